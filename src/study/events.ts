@@ -1,0 +1,51 @@
+/** What a training session tells its surroundings (page, CLI). Plain data, cloneable. */
+import type { Level, Modality, TokenKind } from '../tasks/task.ts';
+
+export interface LossPoint {
+  readonly step: number;
+  /** Mean per-example loss of the batch, nats per token. */
+  readonly loss: number;
+  /** Mean loss of the target tokens of each kind in the batch; absent kinds are absent. */
+  readonly lossByKind: Partial<Record<TokenKind, number>>;
+  /** Reading objective, base phase only. */
+  readonly readingLoss: number | null;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly examplesSeen: number;
+  readonly tokens: number;
+  readonly stepMs: number;
+}
+
+export interface Proportion {
+  readonly correct: number;
+  readonly total: number;
+  /** 95 % Wilson interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One cell of the evaluation matrix. */
+export interface EvaluationCell {
+  readonly level: Level;
+  readonly modality: Modality;
+  readonly accuracy: Proportion;
+  /** Prediction A and B apart (spec/s2h 2.10). */
+  readonly exactMatch: Proportion;
+  readonly cotExactMatch: Proportion;
+  readonly meanGeneratedTokens: number;
+  readonly truncated: number;
+}
+
+export interface EvaluationResult {
+  readonly step: number;
+  readonly cells: readonly EvaluationCell[];
+}
+
+export type RunState = 'idle' | 'preparing' | 'running' | 'paused' | 'evaluating' | 'finished' | 'stopped' | 'failed';
+
+export type SessionEvent =
+  | { readonly kind: 'state'; readonly state: RunState; readonly step: number; readonly message: string | null }
+  | { readonly kind: 'metrics'; readonly points: readonly LossPoint[]; readonly totalSteps: number; readonly tokensPerSecond: number; readonly etaMs: number | null; readonly deviceBytes: number }
+  | { readonly kind: 'evaluation-progress'; readonly done: number; readonly total: number; readonly level: Level; readonly modality: Modality }
+  | { readonly kind: 'evaluation'; readonly result: EvaluationResult }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly generation: number; readonly bytes: number };

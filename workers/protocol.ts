@@ -1,0 +1,96 @@
+/**
+ * Every message that may cross between the page and the trainer worker. Types only.
+ * A call is answered once, by `id`; events carry `runId` and the worker's `generation`, and the page drops those of others.
+ */
+import type { WireError } from '../src/lib/errors.ts';
+import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+/** The rung of the ladder of design/product 4.5 that applies here. */
+export type WebGpuStatus = 'ready' | 'software' | 'insecure' | 'missing' | 'no-adapter' | 'limits' | 'lost';
+
+export interface DeviceInfo {
+  readonly backend: BackendName;
+  readonly webgpu: WebGpuStatus;
+  /** Vendor, architecture and description as the adapter gives them; empty for wasm and cpu. */
+  readonly adapter: string;
+  readonly isSoftware: boolean;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly features: readonly string[];
+  /** Why this backend and not a better one, in one sentence; null when it is the best. */
+  readonly reason: string | null;
+}
+
+/** What the page lists of a run; the weights stay in the store. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly spec: RunSpec;
+  readonly state: RunState;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly adapter: string;
+  readonly points: readonly LossPoint[];
+  readonly evaluations: readonly EvaluationResult[];
+  readonly bytes: number;
+  /** True when another tab holds the run's lock. */
+  readonly lockedElsewhere: boolean;
+}
+
+/** A token of an example as the model saw or wrote it. */
+export interface ShownToken {
+  readonly text: string;
+  readonly kind: string;
+  readonly isPrompt: boolean;
+  /** Natural-log loss of this token under the run, null for prompt tokens. */
+  readonly loss: number | null;
+}
+
+export interface Calls {
+  /** Chooses and opens a backend; `prefer` null = the best that works. */
+  open: { in: { prefer: BackendName | null }; out: DeviceInfo };
+  /** All runs of the store, newest first. */
+  runs: { in: Record<string, never>; out: { runs: RunSummary[]; persisted: boolean; usageBytes: number | null; quotaBytes: number | null; problem: string | null } };
+  start: { in: { spec: RunSpec; name: string | null; parentId: string | null }; out: { runId: string; totalSteps: number; parameters: number } };
+  /** Continues a stored run from its newest whole checkpoint; resolves when it is loaded. `takeOver` steals another tab's lock. */
+  continue: { in: { runId: string; takeOver: boolean }; out: { step: number; note: string | null } };
+  pause: { in: { runId: string }; out: { step: number } };
+  resume: { in: { runId: string }; out: { step: number } };
+  /** One step, then paused. */
+  step: { in: { runId: string }; out: { step: number } };
+  stop: { in: { runId: string }; out: { step: number } };
+  evaluate: { in: { runId: string; examples: number }; out: EvaluationResult };
+  cancelEvaluation: { in: { runId: string }; out: { cancelled: boolean } };
+  /** Tokens of one example with the run's own generation or the gold response. */
+  look: { in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated' }; out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality } };
+  /** Pixel scores `[H, W]` of the token at `position` (index into `look`'s tokens): Appendix J, gradient . pixel value summed over channels. */
+  attribute: { in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; positions: readonly number[] }; out: { widthPx: number; heightPx: number; maps: Float32Array[] } };
+  exportRun: { in: { runId: string }; out: { fileName: string; bytes: Uint8Array } };
+  importRun: { in: { bytes: Uint8Array }; out: { runId: string } };
+  rename: { in: { runId: string; name: string }; out: { name: string } };
+  remove: { in: { runId: string }; out: { removed: boolean } };
+  /** Asks for a checkpoint now (page hidden, about to close). */
+  checkpoint: { in: { runId: string }; out: { generation: number | null } };
+}
+
+export type CallName = keyof Calls;
+export type Handlers = { [K in CallName]: (args: Calls[K]['in']) => Promise<Calls[K]['out']> };
+
+export type CallMessage = { [K in CallName]: { readonly type: 'call'; readonly id: number; readonly name: K; readonly args: Calls[K]['in'] } }[CallName];
+
+export type ReplyMessage =
+  | { readonly type: 'reply'; readonly id: number; readonly value: Calls[CallName]['out'] }
+  | { readonly type: 'failure'; readonly id: number; readonly error: WireError };
+
+export type WorkerEvent =
+  | { readonly type: 'event'; readonly runId: string; readonly event: SessionEvent }
+  | { readonly type: 'device'; readonly info: DeviceInfo }
+  | { readonly type: 'fatal'; readonly error: WireError };
+
+export type FromWorker = ReplyMessage | WorkerEvent;
