@@ -3,26 +3,10 @@
  * A call is answered once, by `id`; events carry `runId` and the worker's `generation`, and the page drops those of others.
  */
 import type { WireError } from '../src/lib/errors.ts';
+import type { BackendName, DeviceInfo } from '../src/model/device-info.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
-
-export type BackendName = 'webgpu' | 'wasm' | 'cpu';
-
-/** The rung of the ladder of design/product 4.5 that applies here. */
-export type WebGpuStatus = 'ready' | 'software' | 'insecure' | 'missing' | 'no-adapter' | 'limits' | 'lost';
-
-export interface DeviceInfo {
-  readonly backend: BackendName;
-  readonly webgpu: WebGpuStatus;
-  /** Vendor, architecture and description as the adapter gives them; empty for wasm and cpu. */
-  readonly adapter: string;
-  readonly isSoftware: boolean;
-  readonly limits: Readonly<Record<string, number>>;
-  readonly features: readonly string[];
-  /** Why this backend and not a better one, in one sentence; null when it is the best. */
-  readonly reason: string | null;
-}
 
 /** What the page lists of a run; the weights stay in the store. */
 export interface RunSummary {
