@@ -1,0 +1,18 @@
+/** Build of the page: ES-module workers, isolation headers while developing, the commit compiled in. */
+import { defineConfig } from 'vite';
+import { ISOLATION_HEADERS } from './cli/headers.ts';
+import { commitHash, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
+
+export default defineConfig({
+  plugins: [nodeOnly(), tfjsWasm()],
+  define: { __COMMIT__: JSON.stringify(commitHash()) },
+  server: { headers: ISOLATION_HEADERS },
+  preview: { headers: ISOLATION_HEADERS },
+  worker: {
+    format: 'es',
+    plugins: () => [nodeOnly()],
+    // The names begin with `worker-` because the headers of these files differ (cli/headers.ts).
+    rolldownOptions: { output: { entryFileNames: 'assets/worker-[name]-[hash].js', chunkFileNames: 'assets/worker-[name]-[hash].js' } },
+  },
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500, reportCompressedSize: false },
+});

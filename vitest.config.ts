@@ -1,0 +1,75 @@
+/**
+ * Three projects: `node` (pure code, fast), `browser` (the same code and the elements in a real Chromium with WebGPU), `e2e` (the built page,
+ * driven from Node through Playwright). `npm test` runs all of them; `npx vitest run --project node test/lib` one of them.
+ */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromiumFlags } from './cli/browser-flags.ts';
+import { findBrowser } from './cli/find-browser.ts';
+import { ISOLATION_HEADERS } from './cli/headers.ts';
+import { nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
+
+const browser = findBrowser();
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [nodeOnly(), tfjsWasm()],
+        server: { headers: ISOLATION_HEADERS },
+        // Named here so that none is found in the middle of a run, which would reload the page under the tests.
+        optimizeDeps: {
+          include: [
+            '@preact/signals-core',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-webgpu',
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+            'axe-core',
+            'fast-check',
+            'fflate',
+            'idb-keyval',
+            'lit',
+            'lit/decorators.js',
+            'uplot',
+            'valibot',
+          ],
+        },
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: chromiumFlags(), ...(browser === null ? {} : { executablePath: browser.path }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
