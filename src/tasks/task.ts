@@ -54,6 +54,9 @@ export interface PaperForms<Truth> {
   readonly convert: string;
   cot(truth: Truth): string;
   answer(truth: Truth): string;
+  /** The whole human turn of a record, and the whole assistant turn: the parts above with what stands between them. */
+  prompt(truth: Truth, kind: RecordKind): string;
+  response(truth: Truth, kind: RecordKind): string;
   scene(truth: Truth): Scene;
 }
 
