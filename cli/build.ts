@@ -1,0 +1,54 @@
+/**
+ * Builds the page into dist/ and checks what came out (scripts/check-dist.ts).
+ *
+ * The digest of everything that goes in is kept beside the build, so that `npm start` and `npm test` build only when something changed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkDist } from '../scripts/check-dist.ts';
+import { commitHash } from './vite-plugins.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+export const DIST = join(ROOT, 'dist');
+const STAMP = join(ROOT, '.cache/build-inputs');
+const INPUTS = ['index.html', 'src', 'workers', 'public', 'vite.config.ts', 'cli/vite-plugins.ts', 'tsconfig.json', 'package-lock.json'];
+
+/** Builds when the inputs differ from those of the build in dist/; says so through `say`. */
+export async function buildIfNeeded(say: (line: string) => void): Promise<void> {
+  const isFresh = existsSync(join(DIST, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputsDigest();
+  if (isFresh) return;
+  say('Building the page (a few seconds; only when something changed)…');
+  await buildPage();
+}
+
+/** Builds, checks the result and remembers what went in. */
+export async function buildPage(): Promise<void> {
+  const digest = inputsDigest();
+  const { build } = await import('vite');
+  await build({ root: ROOT, logLevel: 'warn' });
+  const problems = checkDist(DIST);
+  if (problems.length > 0) throw new Error(`build: the built page is not as it must be:\n  ${problems.join('\n  ')}`);
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  writeFileSync(STAMP, digest);
+}
+
+/** SHA-256 over the names and contents of all inputs, and the commit that is compiled in. */
+function inputsDigest(): string {
+  const hash = createHash('sha256').update(commitHash());
+  for (const input of INPUTS) {
+    for (const file of filesUnder(join(ROOT, input))) hash.update(`\0${file.slice(ROOT.length)}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path)
+    .toSorted()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildPage();
