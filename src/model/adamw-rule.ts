@@ -1,0 +1,103 @@
+/**
+ * What both forms of AdamW share: options, state, the scalars of one update, and the checks of what they are given.
+ * Source: Loshchilov and Hutter, arXiv 1711.05101, in the order of operations of PyTorch's AdamW (Algorithm in torch.optim.AdamW's documentation).
+ */
+import { fault, ShapeError } from '../lib/errors.ts';
+import type * as tf from './tf.ts';
+
+export interface AdamWOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** Global-norm clip, or null for none. The norm is reported either way. */
+  readonly clipNorm: number | null;
+  /** Which parameters decay; by default those of two or more axes (matrices, tables, kernels), not biases and norms. */
+  readonly decays?: (name: string, shape: readonly number[]) => boolean;
+}
+
+/** Everything AdamW remembers, on the CPU. `steps` counts the updates of each parameter; `step` those of the whole. */
+export interface AdamWState {
+  readonly step: number;
+  readonly steps: Readonly<Record<string, number>>;
+  readonly m: Readonly<Record<string, Float32Array>>;
+  readonly v: Readonly<Record<string, Float32Array>>;
+}
+
+export interface Applied {
+  /**
+   * Norm of all gradients before clipping. Await it when it is convenient: on WebGPU its read-back is under way and stalls nothing.
+   * When it is not finite, the step is void: on wasm and cpu nothing was changed, on WebGPU the weights are spoilt. Stop the run either way.
+   */
+  readonly gradientNorm: Promise<number>;
+}
+
+export interface AdamW {
+  /**
+   * One update of the parameters named in `gradients`. `params` keeps its names; on wasm and cpu the tensors are replaced and the old ones disposed,
+   * on WebGPU they are updated in place. The caller keeps its gradients until the promise resolves and then disposes them. One call at a time.
+   */
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): Promise<Applied>;
+  state(): Promise<AdamWState>;
+  /** Replaces the whole state; names and sizes must be those of the parameters. */
+  load(state: AdamWState): void;
+  dispose(): void;
+}
+
+/** The numbers of one parameter's update, in doubles. */
+export interface UpdateScalars {
+  /** 1 - lr * weight decay, 1 where the parameter does not decay. */
+  readonly keep: number;
+  /** lr / (1 - beta1^t). */
+  readonly stepSize: number;
+  /** sqrt(1 - beta2^t). */
+  readonly correction: number;
+}
+
+/** Adds to the norm before dividing, as clip_grad_norm_ does. */
+export const CLIP_EPSILON = 1e-6;
+
+/** By default matrices decay; biases, norms and scales do not (usual since GPT-2; ours in detail). */
+export function decaysByDefault(_name: string, shape: readonly number[]): boolean {
+  return shape.length >= 2;
+}
+
+/** The scalars of update number `t` (1-based). */
+export function updateScalars(options: AdamWOptions, t: number, learningRate: number, isDecayed: boolean): UpdateScalars {
+  return {
+    keep: isDecayed ? 1 - learningRate * options.weightDecay : 1,
+    stepSize: learningRate / (1 - options.beta1 ** t),
+    correction: Math.sqrt(1 - options.beta2 ** t),
+  };
+}
+
+/** Throws unless each gradient names a parameter of its size; returns the names in the order of `params`, so that sums have one order. */
+export function checkGradients(params: Readonly<Record<string, tf.Tensor>>, gradients: Readonly<Record<string, tf.Tensor>>): string[] {
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const param = params[name];
+    if (param === undefined) throw new ShapeError(fault('adamw', 'gradients of known parameters', name));
+    if (param.size !== gradient.size) throw new ShapeError(fault('adamw', `a gradient of ${name} [${param.shape.join(', ')}]`, gradient.shape));
+  }
+  return Object.keys(params).filter((name) => gradients[name] !== undefined);
+}
+
+/** Throws unless the state has exactly the parameters' names and sizes. */
+export function checkState(params: Readonly<Record<string, tf.Tensor>>, state: AdamWState): void {
+  const names = Object.keys(params);
+  for (const [part, arrays] of [
+    ['m', state.m],
+    ['v', state.v],
+  ] as const) {
+    const extra = Object.keys(arrays).find((name) => params[name] === undefined);
+    if (extra !== undefined) throw new ShapeError(fault('adamw.load', `moments ${part} of this model's parameters`, extra));
+    for (const name of names) {
+      const size = params[name]?.size;
+      if (arrays[name]?.length !== size)
+        throw new ShapeError(fault('adamw.load', `${part} of ${name} with ${size} numbers`, arrays[name]?.length ?? 'none'));
+    }
+  }
+  for (const name of names) {
+    const count = state.steps[name];
+    if (count === undefined || !Number.isSafeInteger(count) || count < 0) throw new ShapeError(fault('adamw.load', `a step count of ${name}`, count));
+  }
+}
