@@ -1,0 +1,25 @@
+/**
+ * Blocks that the encoders and the adapter share: a linear layer and a two-layer perceptron by parameter name.
+ *
+ * Letters: N rows, C channels in, D channels out.
+ */
+import { gelu } from './ops/gelu.ts';
+import { layerNorm } from './ops/layer-norm.ts';
+import { linear, type LinearOptions } from './ops/linear.ts';
+import { matrixOf, vectorOf, type Params } from './params.ts';
+import type * as tf from './tf.ts';
+
+/** `x @ {name}.weight + {name}.bias`: `[N, C]` to `[N, D]`. */
+export function linearAt(params: Params, name: string, x: tf.Tensor2D, options: LinearOptions = {}): tf.Tensor2D {
+  return linear(x, matrixOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`), options);
+}
+
+/** Layer norm with `{name}.weight` and `{name}.bias` on `[N, C]`. */
+export function layerNormAt(params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  return layerNorm(x, vectorOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`));
+}
+
+/** `{name}.down(gelu({name}.up(x)))` on `[N, C]`. */
+export function geluMlpAt(params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  return linearAt(params, `${name}.down`, gelu(linearAt(params, `${name}.up`, x)));
+}
