@@ -236,9 +236,9 @@ function adapterName({ vendor, architecture, device, description }: GPUAdapterIn
   return [...new Set([vendor, architecture, description || device])].filter((part) => part !== '').join(' ');
 }
 
-/** Driver messages can be pages long. */
+/** Driver messages can be pages long; their first line says what went wrong. */
 function clip(message: string): string {
-  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
+  return message.split('\n', 1).join('').slice(0, 300);
 }
 
 function isNode(): boolean {

@@ -9,9 +9,9 @@
  * are dropped. A tensor whose data is shared (a reshaped view) changes with its parameter.
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { AdamW, AdamWOptions, AdamWState } from './adamw-rule.ts';
-import { CLIP_EPSILON, checkGradients, checkState, decaysByDefault, updateScalars } from './adamw-rule.ts';
-import * as tf from './tf.ts';
+import type { AdamW, AdamWOptions, AdamWState } from '../adamw-rule.ts';
+import { CLIP_EPSILON, checkGradients, checkState, decaysByDefault, updateScalars } from '../adamw-rule.ts';
+import * as tf from '../tf.ts';
 
 /** Threads of a workgroup; 256 is WebGPU's default limit. */
 const WORKGROUP = 256;
@@ -129,7 +129,7 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
   const make = (label: string, size: number, usage: number) => device.createBuffer({ label: `adamw ${label}`, size, usage });
   const m = make('m', arenaBytes, STORAGE | COPY_SRC | COPY_DST);
   const v = make('v', arenaBytes, STORAGE | COPY_SRC | COPY_DST);
-  const partialSums = make('partial sums', partials * 4, STORAGE);
+  const partialSums = make('partial sums', partials * 4, STORAGE | COPY_DST);
   const norm = make('norm', 8, STORAGE | COPY_SRC);
   const uniforms = make('numbers', normUniformBytes + ALIGN_BYTES, UNIFORM | COPY_DST);
   const pipeline = (label: string, code: string) =>
