@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { wilson } from '../../src/lib/statistics.ts';
+
+/** Roots of (p - x)^2 = z^2 x (1 - x) / n, found by bisection: what a Wilson interval is, not how it is computed. */
+function bisect(p: number, n: number, from: number, to: number): number {
+  const outside = (x: number): number => (p - x) ** 2 - (1.959963984540054 ** 2 * x * (1 - x)) / n;
+  let [low, high] = [from, to];
+  for (let i = 0; i < 80; i++) {
+    const middle = (low + high) / 2;
+    if (outside(middle) > 0 === outside(low) > 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+test('solves the equation of the score interval', () => {
+  for (const [correct, total] of [
+    [1, 2],
+    [3, 10],
+    [95, 100],
+    [199, 200],
+    [250, 500],
+  ] as const) {
+    const { low, high } = wilson(correct, total);
+    const p = correct / total;
+    expect(low).toBeCloseTo(bisect(p, total, 0, p), 10);
+    expect(high).toBeCloseTo(bisect(p, total, p, 1), 10);
+  }
+});
+
+test('gives the known interval of 81 of 263', () => {
+  const { low, high } = wilson(81, 263); // Newcombe 1998, table I, method 3: 0.2553 to 0.3662
+  expect(low).toBeCloseTo(0.2553, 4);
+  expect(high).toBeCloseTo(0.3662, 4);
+});
+
+test('stays inside [0, 1] and has width at the ends', () => {
+  expect(wilson(0, 200).low).toBe(0);
+  expect(wilson(0, 200).high).toBeCloseTo(0.01884, 4);
+  expect(wilson(200, 200).high).toBe(1);
+  expect(wilson(200, 200).low).toBeCloseTo(0.98116, 4);
+  expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
+});
+
+test.each([
+  [-1, 2],
+  [3, 2],
+  [0.5, 2],
+  [Number.NaN, 2],
+])('refuses %d of %d', (correct, total) => {
+  expect(() => wilson(correct, total)).toThrow('wilson: expected whole numbers');
+});
