@@ -17,7 +17,7 @@ export function checkShape(
   const axes = letters.split(' ').filter((axis) => axis !== '');
   const expected = `[${axes.join(', ')}]`;
   if (axes.length !== x.shape.length) {
-    throw new ShapeError(fault(where, expected, x.shape, `${axes.length} axes are needed, there are ${x.shape.length}`));
+    throw new ShapeError(fault(where, expected, x.shape, `the number of axes must be ${axes.length}`));
   }
   const sizes: Record<string, number> = { ...known };
   axes.forEach((axis, i) => {

@@ -19,8 +19,8 @@ test.each<[string, number[], string, Record<string, number>, string]>([
   ['a known axis', [4, 3, 6], 'B T C', { C: 5 }, 'here: expected [B, T, C], got [4,3,6]: axis C must be 5'],
   ['a repeated axis', [4, 3], 'N N', {}, 'here: expected [N, N], got [4,3]: axis N must be 4'],
   ['a fixed axis', [4, 4], 'B 3', {}, 'here: expected [B, 3], got [4,4]: axis 3 must be 3'],
-  ['too few axes', [4], 'B T', {}, 'here: expected [B, T], got [4]: 2 axes are needed, there are 1'],
-  ['too many axes', [4, 1], 'B', {}, 'here: expected [B], got [4,1]: 1 axes are needed, there are 2'],
+  ['too few axes', [4], 'B T', {}, 'here: expected [B, T], got [4]: the number of axes must be 2'],
+  ['too many axes', [4, 1], 'B', {}, 'here: expected [B], got [4,1]: the number of axes must be 1'],
 ])('names %s that is wrong', (_, shape, letters, known, message) => {
   const act = (): unknown => checkShape({ shape }, letters, known, 'here');
   expect(act).toThrow(ShapeError);
