@@ -10,7 +10,13 @@ export interface VlmConfig {
   readonly vocabularySize: number;
   readonly image: { readonly patchPx: number; readonly maxGridRows: number; readonly maxGridColumns: number };
   readonly vit: { readonly layers: number; readonly dim: number; readonly heads: number; readonly mlpRatio: number };
-  readonly convnext: { readonly stemPx: number; readonly dims: readonly number[]; readonly depths: readonly number[]; readonly kernel: number; readonly mlpRatio: number };
+  readonly convnext: {
+    readonly stemPx: number;
+    readonly dims: readonly number[];
+    readonly depths: readonly number[];
+    readonly kernel: number;
+    readonly mlpRatio: number;
+  };
   readonly adapter: { readonly hidden: number };
   readonly decoder: {
     readonly layers: number;

@@ -62,7 +62,7 @@ function sizesOf(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, { batch: B, hea
 }
 
 /** `[B*N, heads*d]` to `[B*heads, N, d]`. */
-function splitHeads(x: tf.Tensor, B: number, N: number, heads: number, d: number): tf.Tensor3D {
+export function splitHeads(x: tf.Tensor, B: number, N: number, heads: number, d: number): tf.Tensor3D {
   return tf.reshape<tf.Rank.R3>(tf.transpose(tf.reshape(x, [B, N, heads, d]), [0, 2, 1, 3]), [B * heads, N, d]);
 }
 

@@ -13,10 +13,9 @@ import { matMulNT } from './matmul.ts';
 
 /** Constants for a range of positions; the caller owns them (`disposeRope`). */
 export interface RopeTables {
-  /** `[N, d]`. */
-  readonly cos: tf.Tensor2D;
-  /** `[N, d]`. */
-  readonly sin: tf.Tensor2D;
+  /** `[N, d]` (or anything that broadcasts to the heads it turns). */
+  readonly cos: tf.Tensor;
+  readonly sin: tf.Tensor;
   /** `[d, d]`: x @ rotate = (-second half, first half). */
   readonly rotate: tf.Tensor2D;
 }
