@@ -49,7 +49,7 @@ export function crossEntropy(
   const op = tf.customGrad((...args) => {
     const save = args[1] as tf.GradSaveFunc;
     const p = tf.softmax(logits); // [N, V]
-    const hot = tf.oneHot(targets, V, 1, 0, 'float32') as tf.Tensor2D; // [N, V]
+    const hot = tf.cast(tf.oneHot(targets, V), 'float32') as tf.Tensor2D; // [N, V]
     const losses = rowLosses(logits, p, hot); // [N]
     onRowLosses?.(losses);
     save([p, hot, weights]);

@@ -17,7 +17,7 @@ export interface LookupOptions {
 
 function oneHot(indices: tf.Tensor1D, V: number, isZeroNone: boolean): tf.Tensor2D {
   return tf.tidy(() => {
-    const hot = tf.oneHot(indices, V, 1, 0, 'float32') as tf.Tensor2D; // [N, V]
+    const hot = tf.cast(tf.oneHot(indices, V), 'float32') as tf.Tensor2D; // [N, V]
     if (!isZeroNone) return hot;
     const counted = new Float32Array(V).fill(1);
     counted[0] = 0;
