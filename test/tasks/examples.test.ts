@@ -123,6 +123,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['half an index', { index: 0.5 }, {}, 'index: expected a whole number from 0 on, got 0.5'],
   ['an index past exact numbers', { index: 2 ** 53 }, {}, 'index: expected a whole number from 0 on'],
   ['an impossible table', {}, { rows: 0 }, 'rows: expected a whole number in 1..12, got 0'],
+  ['a table too small for three levels', {}, { rows: 2, columns: 4 }, 'rows x columns: expected a table in which harder levels have longer paths'],
 ])('refuses %s with one clear message', (_, key, config, message) => {
   const good: ExampleKey = { task: 'consecutive-table-readout', level: 'simple', split: 'train', seed: 0, index: 0 };
   const act = (): unknown => exampleAt({ ...good, ...key } as ExampleKey, { ...CONFIG, ...config }); // what a link or a form may send

@@ -115,6 +115,7 @@ const COMPACT_CASES: readonly (readonly [string, string, boolean, boolean])[] = 
   ['tokens after the answer', `${COMPACT_GOLD} 5 5 \n r1`, true, true],
   ['another list after the first: the last counts', `${COMPACT_GOLD} \n total 1 2 = 3`, false, true],
   ['a cut before "="', COMPACT_GOLD.slice(0, COMPACT_GOLD.indexOf(' = ')), false, true],
+  ['no "=" and a token more', `${COMPACT_GOLD.slice(0, COMPACT_GOLD.indexOf(' = '))} 5`, false, true],
   ['a cut inside the CoT', COMPACT_GOLD.slice(0, COMPACT_GOLD.indexOf('EtM Mar')), false, false],
   ['a cut before the value of the last cell', COMPACT_GOLD.slice(0, COMPACT_GOLD.indexOf(' 1 \n total')), false, false],
   ['no "total"', COMPACT_GOLD.replace('total ', ''), false, false],
