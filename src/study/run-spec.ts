@@ -17,24 +17,46 @@ export interface TaskSpec {
   readonly rowNames: number;
 }
 
+/** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of a drill, a look-up or a marked path. */
+export const CURRICULUM_ROWS = [
+  'picture',
+  'text-drill',
+  'text-lookup',
+  'text-path',
+  'image-drill',
+  'image-lookup',
+  'image-path',
+  'convert-drill',
+  'convert-lookup',
+  'convert-path',
+] as const;
+export type CurriculumRow = (typeof CURRICULUM_ROWS)[number];
+
+/** A part of the base phase: so many rows, tables up to a size, kinds of rows in some proportion. */
+export interface CurriculumStage {
+  readonly examples: number;
+  /** Largest table of the stage. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Share of the groups whose table is exactly the largest; the others draw rows and columns uniformly up to it. */
+  readonly capShare: number;
+  /** Relative weights of the kinds of rows; absent = 0. */
+  readonly weights: Readonly<Partial<Record<CurriculumRow, number>>>;
+}
+
 /**
- * The base phase (ours; design/architecture "Bases"): vision pretraining by the reading objective, then a curriculum of tables from 1 x 1 up to the
- * task's size with look-ups by name, marked paths and image -> text conversion. Shares are of the rows of a step and sum to 1.
+ * The base phase (ours; design/architecture "Bases"): vision pretraining by the reading objective, then tables that grow to the task's size, with
+ * drills, look-ups by name, marked paths and image -> text conversion. What the rows are is in curriculum.ts.
  */
 export interface BaseCurriculum {
-  /** Rows whose loss is the reading objective alone, before the curriculum. */
-  readonly visionExamples: number;
-  /** Rows over which the table cap grows from 1 x 1 to the full table. */
-  readonly growExamples: number;
-  /** Share of image rows (image and image-via-text) in the curriculum; the rest is text. */
-  readonly imageShare: number;
-  /** Share of conversion rows (image-via-text) among the image rows. */
-  readonly convertShare: number;
-  /** Share of rows that look one cell up by its names, without any mark. */
-  readonly lookupShare: number;
-  /** Share of single-cell paths among the marked rows. */
+  readonly stages: readonly CurriculumStage[];
+  /** A step's rows are cut into this many groups; a group shares kind, table size and path length, so that nothing is padded. */
+  readonly groupsPerStep: number;
+  /** Lines of a drill: random cells, nothing marked. */
+  readonly drillLines: number;
+  /** Share of single-cell paths among the marked paths. */
   readonly singleCellShare: number;
-  /** Weight of the reading objective beside the language loss. */
+  /** Weight of the reading objective beside the language loss, wherever there is a picture. */
   readonly readingWeight: number;
 }
 

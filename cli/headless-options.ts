@@ -1,0 +1,148 @@
+/** Command line of `npm run headless`: options, their meanings, and what is wrong with them in one clear line. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { BACKENDS } from '../src/model/device-info.ts';
+import type { BackendName } from '../src/model/device-info.ts';
+import { parseRunSpec } from '../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+
+export interface HeadlessOptions {
+  /** Null: the one of the folder that is resumed. */
+  readonly spec: unknown;
+  readonly out: string;
+  readonly backend: BackendName;
+  readonly steps: number | null;
+  readonly maxMinutes: number | null;
+  readonly isResume: boolean;
+  readonly isEvaluateOnly: boolean;
+  readonly isConversionForced: boolean;
+  readonly base: string | null;
+  readonly saveBase: string | null;
+  readonly logEvery: number;
+}
+
+export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options]
+  --spec FILE        the run, as JSON (specs/*.json); not needed with --resume
+  --out DIR          checkpoints and results.json
+  --backend NAME     ${BACKENDS.join(', ')}; default wasm. webgpu is Dawn, from the package webgpu
+  --resume           go on from the newest checkpoint in DIR, bit for bit
+  --steps N          stop once N steps of the run are done; the schedule stays that of the whole run
+  --max-minutes M    stop after so long, with a checkpoint
+  --base WHICH       start from these weights: a safetensors file, or a name or digest of public/base/index.json
+  --save-base PATH   at the end write PATH.safetensors and its entry in index.json beside it
+  --evaluate-only    no training: evaluate the newest checkpoint of DIR, or --base
+  --force-convert    evaluate pictures with \`convert\` as the first token of the response
+  --seed N           in place of the spec's seed
+  --set KEY=VALUE    in place of a field of the spec, as JSON: --set learningRate=0.002 --set evaluation.examples=50
+  --log-every N      steps per line of the log; default 10
+  --help`;
+
+/** Options of a command line, or null when help was asked for. Throws InputError. */
+export async function parseHeadlessOptions(args: readonly string[]): Promise<HeadlessOptions | null> {
+  const values = parse(args);
+  if (values.help === true) return null;
+  if (values.out === undefined) throw new InputError(fault('headless', '--out DIR', 'none', 'npm run headless -- --help'));
+  const isResume = values.resume === true;
+  const isEvaluateOnly = values['evaluate-only'] === true;
+  if (values.spec === undefined && !isResume && !isEvaluateOnly) throw new InputError(fault('headless', '--spec FILE or --resume', 'neither'));
+  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
+  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
+  const spec = values.spec === undefined ? null : await readSpec(values.spec);
+  if (spec !== null) {
+    for (const change of [...(values.seed === undefined ? [] : [`seed=${values.seed}`]), ...(values.set ?? [])]) setField(spec, change);
+  }
+  return {
+    spec,
+    out: values.out,
+    backend,
+    steps: values.steps === undefined ? null : wholeNumber('--steps', values.steps, 1),
+    maxMinutes: values['max-minutes'] === undefined ? null : positive('--max-minutes', values['max-minutes']),
+    isResume,
+    isEvaluateOnly,
+    isConversionForced: values['force-convert'] === true,
+    base: values.base ?? null,
+    saveBase: values['save-base'] ?? null,
+    logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
+  };
+}
+
+/** The spec with its base's digest in place. */
+export function specWithBase(spec: unknown, digest: string | null): RunSpec {
+  const isPlain = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
+  return parseRunSpec(digest === null || !isPlain ? spec : { ...spec, base: digest });
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        spec: { type: 'string' },
+        out: { type: 'string' },
+        backend: { type: 'string' },
+        resume: { type: 'boolean' },
+        steps: { type: 'string' },
+        'max-minutes': { type: 'string' },
+        base: { type: 'string' },
+        'save-base': { type: 'string' },
+        'evaluate-only': { type: 'boolean' },
+        'force-convert': { type: 'boolean' },
+        seed: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        'log-every': { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new InputError(`headless: ${toWireError(error).message.split('\n')[0] ?? ''} See npm run headless -- --help`);
+  }
+}
+
+async function readSpec(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new InputError(fault('--spec', 'a file that can be read', file));
+  }
+  try {
+    const spec: unknown = JSON.parse(text);
+    if (typeof spec === 'object' && spec !== null && !Array.isArray(spec)) return spec as Record<string, unknown>; // checked by parseRunSpec
+  } catch (error) {
+    throw new InputError(fault(file, 'JSON', toWireError(error).message));
+  }
+  throw new InputError(fault(file, 'a JSON object', text.slice(0, 40)));
+}
+
+/** Puts `a.b=JSON` into the spec; the schema judges the result. */
+function setField(spec: Record<string, unknown>, change: string): void {
+  const at = change.indexOf('=');
+  const path = change.slice(0, Math.max(0, at)).split('.');
+  const last = path.pop();
+  if (at <= 0 || last === undefined) throw new InputError(fault('--set', 'KEY=VALUE', change));
+  let place = spec;
+  for (const part of path) {
+    const next = Object.hasOwn(place, part) ? place[part] : undefined;
+    if (typeof next !== 'object' || next === null) throw new InputError(fault('--set', 'a field of the spec', change));
+    place = next as Record<string, unknown>;
+  }
+  const text = change.slice(at + 1);
+  try {
+    place[last] = JSON.parse(text);
+  } catch {
+    place[last] = text; // a bare word is a string
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < min) throw new InputError(fault(name, `a whole number from ${min} on`, text));
+  return value;
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InputError(fault(name, 'a number above 0', text));
+  return value;
+}

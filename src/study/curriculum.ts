@@ -1,0 +1,139 @@
+/**
+ * What a base run is trained on at each step: a pure function of (spec, step). Ours; the paper starts from pretrained models, a model from scratch has
+ * to learn to read first (issue "It learns"). A base is a list of stages; each has a largest table and kinds of rows in some proportion:
+ *
+ * - `picture`: the picture alone; each patch predicts the token of what it shows (the reading objective). Alone in its stage, it is the vision
+ *   pretraining; beside the language loss the objective goes on with `readingWeight`.
+ * - `*-drill`: `drillLines` uniformly random cells, repeats allowed, nothing marked: lines of row index, column index, names, value, and no answer. The
+ *   indices cannot be known, so they do not count; each line practises three look-ups. Far the cheapest way to learn them (PyTorch pilot: look-ups at
+ *   5 x 10 after 24 k rows).
+ * - `*-lookup`: one cell by its names in the question, nothing marked: the whole response.
+ * - `*-path`: a marked path; `singleCellShare` of them have one cell, the others 1 to the longest SIMPLE path of the full table, uniformly.
+ * - `text-*` shows x(t), `image-*` the picture, `convert-*` the picture, with x(t) written first (image-via-text).
+ *
+ * No response is longer than a SIMPLE path of the full table or a drill, and drills have no answer: medium and hard stay unseen, so that
+ * simple -> hard remains a real test.
+ */
+import { makeReadout, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
+import { exampleOf } from '../tasks/examples.ts';
+import { makeRng } from '../lib/rng.ts';
+import type { Rng } from '../lib/rng.ts';
+import type { RecordKind } from '../tasks/task.ts';
+import { CURRICULUM_ROWS } from './run-spec.ts';
+import type { BaseCurriculum, CurriculumRow, CurriculumStage, RunSpec } from './run-spec.ts';
+import type { Row } from './sequences.ts';
+
+/** Rows that are packed together: one kind, one table size, one path length. */
+export interface Group {
+  /** True for pictures without text. */
+  readonly isPictureOnly: boolean;
+  readonly rows: readonly Row[];
+}
+
+type Exercise = 'drill' | 'lookup' | 'path';
+
+/** Rows of step `step`; the last step may hold fewer. */
+export function rowsOfStep(spec: RunSpec, step: number): number {
+  return Math.max(0, Math.min(spec.batchSize, spec.examples - step * spec.batchSize));
+}
+
+/** The stage that the first row of the step belongs to. */
+export function stageAt(spec: RunSpec, curriculum: BaseCurriculum, step: number): CurriculumStage {
+  let position = step * spec.batchSize;
+  for (const stage of curriculum.stages) {
+    if (position < stage.examples) return stage;
+    position -= stage.examples;
+  }
+  throw new Error(`internal: step ${step} is behind the last stage`);
+}
+
+/** True when the stage has no language rows. */
+export function isPictureStage(stage: CurriculumStage): boolean {
+  return CURRICULUM_ROWS.every((row) => row === 'picture' || (stage.weights[row] ?? 0) === 0);
+}
+
+/** The groups of a step of a base run. */
+export function curriculumGroups(spec: RunSpec, curriculum: BaseCurriculum, step: number): Group[] {
+  const stage = stageAt(spec, curriculum, step);
+  const rng = makeRng('curriculum', spec.task.id, spec.seed, step);
+  const rows = rowsOfStep(spec, step);
+  const groups = Math.min(curriculum.groupsPerStep, rows);
+  return Array.from({ length: groups }, (_, g) => {
+    const count = Math.floor((rows * (g + 1)) / groups) - Math.floor((rows * g) / groups);
+    return makeGroup(spec, curriculum, stage, rng.fork(g), count);
+  });
+}
+
+function makeGroup(spec: RunSpec, curriculum: BaseCurriculum, stage: CurriculumStage, rng: Rng, count: number): Group {
+  const draw = rng.fork('group');
+  const kind = drawKind(stage, draw);
+  const isLargest = draw.chance(stage.capShare);
+  const rows = isLargest ? stage.rows : draw.between(1, stage.rows);
+  const columns = isLargest ? stage.columns : draw.between(1, stage.columns);
+  const table = { rows, columns, rowNames: spec.task.rowNames };
+  if (kind === 'picture') {
+    const pictures = Array.from({ length: count }, (_, i): Row => {
+      const row = rng.fork(i);
+      const cells = row.between(1, rows * columns); // any number of marked cells: each digit is seen with and without a mark
+      return { kind: 'image', example: exampleOf(makeReadout({ ...table, cells, isMarked: true }, row.fork('table'))) };
+    });
+    return { isPictureOnly: true, rows: pictures };
+  }
+  const { record, exercise } = partsOf(kind);
+  const isSingle = exercise === 'lookup' || (exercise === 'path' && draw.chance(curriculum.singleCellShare));
+  const longest = Math.min(pathCellRange('simple', spec.task.rows, spec.task.columns)[1], rows * columns);
+  const cells = isSingle ? 1 : draw.between(1, longest);
+  const made = Array.from({ length: count }, (_, i) =>
+    makeRow(table, record, exercise, exercise === 'drill' ? curriculum.drillLines : cells, rng.fork(i)),
+  );
+  return { isPictureOnly: false, rows: made };
+}
+
+function makeRow(table: { rows: number; columns: number; rowNames: number }, record: RecordKind, exercise: Exercise, cells: number, rng: Rng): Row {
+  const truth = makeReadout({ ...table, cells: exercise === 'drill' ? 1 : cells, isMarked: exercise === 'path' }, rng);
+  if (exercise !== 'drill') return { kind: record, example: exampleOf(truth) };
+  const places = rng.fork('drill');
+  const path = Array.from({ length: cells }, () => ({ row: places.below(table.rows), column: places.below(table.columns) }));
+  return { kind: record, example: exampleOf({ ...truth, path }), isDrill: true };
+}
+
+/** A kind with the probability of its weight. */
+function drawKind(stage: CurriculumStage, rng: Rng): CurriculumRow {
+  const total = CURRICULUM_ROWS.reduce((sum, row) => sum + (stage.weights[row] ?? 0), 0);
+  let left = rng.unit() * total;
+  let last: CurriculumRow = 'picture';
+  for (const row of CURRICULUM_ROWS) {
+    const weight = stage.weights[row] ?? 0;
+    if (weight === 0) continue;
+    last = row;
+    if (left < weight) return row;
+    left -= weight;
+  }
+  return last; // rounding at the upper end
+}
+
+function partsOf(row: Exclude<CurriculumRow, 'picture'>): { record: RecordKind; exercise: Exercise } {
+  switch (row) {
+    case 'text-drill':
+      return { record: 'text', exercise: 'drill' };
+    case 'text-lookup':
+      return { record: 'text', exercise: 'lookup' };
+    case 'text-path':
+      return { record: 'text', exercise: 'path' };
+    case 'image-drill':
+      return { record: 'image', exercise: 'drill' };
+    case 'image-lookup':
+      return { record: 'image', exercise: 'lookup' };
+    case 'image-path':
+      return { record: 'image', exercise: 'path' };
+    case 'convert-drill':
+      return { record: 'image-via-text', exercise: 'drill' };
+    case 'convert-lookup':
+      return { record: 'image-via-text', exercise: 'lookup' };
+    case 'convert-path':
+      return { record: 'image-via-text', exercise: 'path' };
+    default:
+      row satisfies never;
+      throw new Error(`internal: no curriculum row ${String(row)}`);
+  }
+}

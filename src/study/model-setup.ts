@@ -1,0 +1,115 @@
+/**
+ * Makes the model and the optimiser of a run: fresh, from a base, or from a checkpoint. The reading head exists in base runs only; a study starts
+ * without it. Whoever calls owns the result and frees it with `disposeModel`.
+ */
+import { fault, InputError } from '../lib/errors.ts';
+import { makeRng } from '../lib/rng.ts';
+import { makeAdamW } from '../model/adamw.ts';
+import type { AdamW } from '../model/adamw-rule.ts';
+import { presetConfig } from '../model/config.ts';
+import type { VlmConfig } from '../model/config.ts';
+import { initParams, parameterShapes } from '../model/params.ts';
+import type { Params } from '../model/params.ts';
+import * as tf from '../model/tf.ts';
+import { tokenizer } from '../tasks/tokenizer.ts';
+import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import type { RunSpec } from './run-spec.ts';
+
+export interface Model {
+  readonly config: VlmConfig;
+  readonly params: Params;
+}
+
+export interface TrainedModel extends Model {
+  readonly optimizer: AdamW;
+}
+
+/** Parameters of the reading objective: made in the base phase, dropped afterwards. */
+export const READING_PREFIX = 'reading.';
+
+export function configOf(spec: RunSpec): VlmConfig {
+  return presetConfig(spec.preset, tokenizer.size);
+}
+
+/**
+ * Model and optimiser at the start of a run.
+ *
+ * @param base - Weights to start from, without a reading head; null = the seed's own. A base run on a base gets a fresh reading head.
+ */
+export function makeModel(spec: RunSpec, base: Readonly<Record<string, StoredTensor>> | null): TrainedModel {
+  const config = configOf(spec);
+  const params = initParams(config, makeRng('weights', spec.seed), { includeReading: spec.curriculum !== null });
+  if (base !== null) {
+    const names = Object.keys(params).filter((name) => !name.startsWith(READING_PREFIX));
+    replaceWeights(params, names, base, 'base');
+  }
+  return { config, params, optimizer: optimizerOf(spec, params) };
+}
+
+/** Model and optimiser of a checkpoint, bit for bit. */
+export function restoreModel(checkpoint: Checkpoint): TrainedModel {
+  const { spec, weights } = checkpoint;
+  const config = configOf(spec);
+  const params = placeholders(config, spec.curriculum !== null);
+  replaceWeights(params, Object.keys(params), weights, 'checkpoint');
+  const optimizer = optimizerOf(spec, params);
+  optimizer.load(checkpoint.optimizer);
+  return { config, params, optimizer };
+}
+
+/** A model for evaluation alone, from stored weights with or without a reading head. */
+export function modelFromWeights(config: VlmConfig, weights: Readonly<Record<string, StoredTensor>>): Model {
+  const params = placeholders(config, false);
+  replaceWeights(params, Object.keys(params), weights, 'weights');
+  return { config, params };
+}
+
+/** Copies of all weights on the CPU. */
+export async function storedWeights(params: Params): Promise<Record<string, StoredTensor>> {
+  const names = Object.keys(params);
+  const data = await Promise.all(names.map((name) => params[name]?.data<'float32'>()));
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const array = data[i];
+      const shape = params[name]?.shape;
+      if (!(array instanceof Float32Array) || shape === undefined) throw new Error(`internal: no float32 data of ${name}`);
+      return [name, { shape: [...shape], data: array.slice() }];
+    }),
+  );
+}
+
+export function disposeModel(model: Model & { readonly optimizer?: AdamW }): void {
+  model.optimizer?.dispose();
+  for (const name of Object.keys(model.params)) {
+    model.params[name]?.dispose();
+    delete model.params[name];
+  }
+}
+
+function optimizerOf(spec: RunSpec, params: Params): AdamW {
+  const { beta1, beta2, epsilon, weightDecay, clipNorm } = spec;
+  return makeAdamW(params, { beta1, beta2, epsilon, weightDecay, clipNorm });
+}
+
+/** Parameters of the right names and shapes, to be replaced. */
+function placeholders(config: VlmConfig, hasReadingHead: boolean): Params {
+  const params: Params = {};
+  for (const [name, shape] of Object.entries(parameterShapes(config, { includeReading: hasReadingHead }))) params[name] = tf.zeros([...shape]);
+  return params;
+}
+
+function replaceWeights(params: Params, names: readonly string[], weights: Readonly<Record<string, StoredTensor>>, where: string): void {
+  for (const name of names) {
+    const old = params[name];
+    const stored = weights[name];
+    if (old === undefined) throw new Error(`internal: no parameter ${name}`);
+    if (stored === undefined) throw new InputError(fault(where, `weights of ${name}`, 'none', 'choose a file of the same preset'));
+    if (stored.shape.join() !== old.shape.join()) {
+      throw new InputError(
+        fault(where, `${name} of shape [${old.shape.join(', ')}]`, `[${stored.shape.join(', ')}]`, 'choose a file of the same preset'),
+      );
+    }
+    params[name] = tf.tensor(stored.data.slice(), [...stored.shape], 'float32');
+    old.dispose();
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * The gate every RunSpec passes: form, link, file, checkpoint. A new object is built field by field (valibot), so nothing of the input survives
+ * except the named fields: unknown keys are dropped, `__proto__` and its like are refused. One InputError names the field, the range and what came.
+ */
+import * as v from 'valibot';
+import { fault, InputError } from '../lib/errors.ts';
+import { PRESETS } from '../model/config.ts';
+import type { PresetName } from '../model/config.ts';
+import { taskOf } from '../tasks/examples.ts';
+import { TASK_IDS } from '../tasks/task.ts';
+import type { TaskId } from '../tasks/task.ts';
+import { describeRange, findField, isInRange, MAX_STAGES, RUN_SPEC_FIELDS, STAGE_FIELDS, STAGE_WEIGHT_FIELD } from './run-spec-fields.ts';
+import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
+import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
+import type { RunSpec, Supervision } from './run-spec.ts';
+
+export { RUN_SPEC_FIELDS };
+
+/**
+ * What the Train form opens with: Mix on the authors' table size with 12 row names, short enough for a first look at `micro`. Rates and counts are
+ * ours for small models; betas, epsilon, warm-up and decay are the paper's (spec/s2h 5).
+ */
+export const DEFAULT_SPEC: RunSpec = {
+  schema: 1,
+  task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12 },
+  preset: 'micro',
+  base: null,
+  supervision: 'mix',
+  examples: 9600,
+  batchSize: 32,
+  learningRate: 1e-3,
+  warmupFraction: 0.03,
+  weightDecay: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  clipNorm: 1,
+  seed: 1,
+  evaluation: { examples: 200, everySteps: 0 },
+  checkpointEverySteps: 100,
+  curriculum: null,
+};
+
+const REFUSED_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+const number = (key: RunSpecKey) => v.custom<number>((value) => typeof value === 'number' && accepts(key, value));
+const numberOrNull = (key: RunSpecKey) => v.custom<number | null>((value) => accepts(key, value));
+
+const stageNumber = (key: string) => v.custom<number>((value) => typeof value === 'number' && isInRange(stageField(key), value));
+const stageWeight = v.custom<number>((value) => typeof value === 'number' && isInRange(STAGE_WEIGHT_FIELD, value));
+
+const StageSchema = v.object({
+  examples: stageNumber('examples'),
+  rows: stageNumber('rows'),
+  columns: stageNumber('columns'),
+  capShare: stageNumber('capShare'),
+  weights: v.record(v.picklist(CURRICULUM_ROWS), stageWeight),
+});
+
+const RunSpecSchema = v.object({
+  schema: v.literal(1),
+  task: v.object({
+    id: v.custom<TaskId>((value) => TASK_IDS.some((id) => id === value)),
+    rows: number('task.rows'),
+    columns: number('task.columns'),
+    rowNames: number('task.rowNames'),
+  }),
+  preset: v.custom<PresetName>((value) => PRESETS.some((name) => name === value)),
+  base: v.custom<string | null>((value) => accepts('base', value)),
+  supervision: v.custom<Supervision>((value) => SUPERVISIONS.some((name) => name === value)),
+  examples: number('examples'),
+  batchSize: number('batchSize'),
+  learningRate: number('learningRate'),
+  warmupFraction: number('warmupFraction'),
+  weightDecay: number('weightDecay'),
+  beta1: number('beta1'),
+  beta2: number('beta2'),
+  epsilon: number('epsilon'),
+  clipNorm: numberOrNull('clipNorm'),
+  seed: number('seed'),
+  evaluation: v.object({ examples: number('evaluation.examples'), everySteps: number('evaluation.everySteps') }),
+  checkpointEverySteps: number('checkpointEverySteps'),
+  curriculum: v.nullable(
+    v.object({
+      stages: v.pipe(v.array(StageSchema), v.minLength(1), v.maxLength(MAX_STAGES)),
+      groupsPerStep: number('curriculum.groupsPerStep'),
+      drillLines: number('curriculum.drillLines'),
+      singleCellShare: number('curriculum.singleCellShare'),
+      readingWeight: number('curriculum.readingWeight'),
+    }),
+  ),
+});
+
+/** Rebuilds a RunSpec from anything, or throws an InputError that names the first wrong field. */
+export function parseRunSpec(value: unknown): RunSpec {
+  refuseKeys(value, 'the run');
+  const result = v.safeParse(RunSpecSchema, value);
+  if (!result.success) {
+    const issue = result.issues[0];
+    const key = v.getDotPath(issue) ?? '';
+    throw fieldError(key, expectation(key), valueAt(value, key));
+  }
+  const spec: RunSpec = result.output;
+  checkBudgets(spec);
+  return spec;
+}
+
+/** Optimiser steps of a run; the last one may hold fewer rows. */
+export function totalSteps(spec: RunSpec): number {
+  return Math.ceil(spec.examples / spec.batchSize);
+}
+
+/** What `b` changes against `a`, one short line per field, in the order of the form: `learning rate 0.001 -> 0.0005`. */
+export function changesBetween(a: RunSpec, b: RunSpec): string[] {
+  const changes: string[] = [];
+  if ((a.curriculum === null) !== (b.curriculum === null)) changes.push(b.curriculum === null ? 'base run -> study run' : 'study run -> base run');
+  const hasBothCurricula = a.curriculum !== null && b.curriculum !== null;
+  for (const field of RUN_SPEC_FIELDS) {
+    if (field.group === 'base' && !hasBothCurricula) continue;
+    const [before, after] = [valueAt(a, field.key), valueAt(b, field.key)];
+    const nullLabel = 'nullLabel' in field ? field.nullLabel : 'null';
+    if (!Object.is(before, after)) changes.push(`${field.label} ${shown(before, nullLabel)} -> ${shown(after, nullLabel)}`);
+  }
+  if (hasBothCurricula && JSON.stringify(a.curriculum?.stages) !== JSON.stringify(b.curriculum?.stages)) changes.push('other curriculum stages');
+  return changes;
+}
+
+/** The value at a dotted path of own keys; undefined where there is none. */
+export function valueAt(value: unknown, key: string): unknown {
+  let at: unknown = value;
+  for (const part of key === '' ? [] : key.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = (at as Record<string, unknown>)[part]; // an own key of an object
+  }
+  return at;
+}
+
+function accepts(key: RunSpecKey, value: unknown): boolean {
+  const field = findField(key);
+  if (field === undefined) throw new Error(`internal: no field ${key}`);
+  return isInRange(field, value);
+}
+
+/** Limits between fields: what each field allows alone, but not together. */
+function checkBudgets(spec: RunSpec): void {
+  const { task, curriculum } = spec;
+  if (task.rows > task.rowNames) throw fieldError('task.rowNames', `at least the ${task.rows} rows of the table`, task.rowNames);
+  taskOf(task.id).checkConfig(task);
+  if (spec.batchSize > spec.examples) throw fieldError('batchSize', `at most the ${spec.examples} training rows`, spec.batchSize);
+  if (curriculum === null) return;
+  if (curriculum.groupsPerStep > spec.batchSize) {
+    throw fieldError('curriculum.groupsPerStep', `at most the batch size ${spec.batchSize}`, curriculum.groupsPerStep);
+  }
+  curriculum.stages.forEach((stage, i) => {
+    const at = `curriculum.stages.${i}`;
+    if (stage.rows > task.rows) throw fieldError(`${at}.rows`, `at most the ${task.rows} rows of the task`, stage.rows);
+    if (stage.columns > task.columns) throw fieldError(`${at}.columns`, `at most the ${task.columns} columns of the task`, stage.columns);
+    if (!Object.values(stage.weights).some((weight) => weight > 0))
+      throw fieldError(`${at}.weights`, 'a kind of rows with a weight above 0', stage.weights);
+  });
+  const rows = curriculum.stages.reduce((sum, stage) => sum + stage.examples, 0);
+  if (rows !== spec.examples) throw fieldError('examples', `the ${rows} rows of all stages together`, spec.examples);
+}
+
+function stageField(key: string): RunSpecField {
+  const field = STAGE_FIELDS.find((candidate) => candidate.key === key);
+  if (field === undefined) throw new Error(`internal: no stage field ${key}`);
+  return field;
+}
+
+function expectation(key: string): string {
+  const field = findField(key);
+  if (field !== undefined) return describeRange(field);
+  if (key === 'schema') return 'version 1';
+  if (key === 'curriculum') return 'an object or null';
+  if (key === 'curriculum.stages') return `a list of 1 to ${MAX_STAGES} stages`;
+  const stage = /^curriculum\.stages\.\d+\.(.+)$/.exec(key)?.[1];
+  if (stage !== undefined && stage.startsWith('weights.')) return `${describeRange(STAGE_WEIGHT_FIELD)} for one of ${CURRICULUM_ROWS.join(', ')}`;
+  if (stage !== undefined && stage !== 'weights') return describeRange(stageField(stage));
+  return 'an object';
+}
+
+function fieldError(key: string, expected: string, got: unknown): InputError {
+  const label = findField(key)?.label;
+  const where = key === '' ? 'run spec' : label === undefined || label === key ? `run spec, ${key}` : `run spec, ${label} (${key})`;
+  const text = typeof got === 'number' ? String(got) : got;
+  return new InputError(fault(where, expected, typeof text === 'string' && text.length > 80 ? `${text.slice(0, 80)}…` : text));
+}
+
+/** Names that reach prototypes are refused at any depth, before anything is read. */
+function refuseKeys(value: unknown, where: string, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > 8) throw new InputError(fault('run spec', 'at most 8 levels of objects', where));
+  for (const key of Object.getOwnPropertyNames(value)) {
+    if (REFUSED_KEYS.includes(key)) throw new InputError(fault('run spec', `no field named ${key}`, where, 'remove it'));
+    refuseKeys((value as Record<string, unknown>)[key], key, depth + 1); // an own key
+  }
+}
+
+function shown(value: unknown, nullLabel: string): string {
+  if (value === null || value === undefined) return nullLabel;
+  return typeof value === 'string' && value.length === 64 ? value.slice(0, 8) : String(value);
+}

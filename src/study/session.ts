@@ -1,0 +1,337 @@
+/**
+ * A training session: the loop over steps with start, pause, resume, single step and stop. It knows no DOM, no worker and no clock of its own, so the
+ * same code runs in the trainer worker and in Node. What it decides: when to read numbers back, when to evaluate, when to write a checkpoint, and when
+ * a run must end (device lost, a number that is not finite).
+ *
+ * Everything happens at step edges: between two steps the loop gives way to other tasks and looks at what was asked of it. A checkpoint at an edge plus
+ * batches that are a pure function of the step make resuming bit-exact.
+ *
+ * The session uses the model and the optimiser but does not own them: the caller frees them (model-setup.ts, `disposeModel`).
+ */
+import { DeviceError, toWireError } from '../lib/errors.ts';
+import type { Engine } from '../model/backend.ts';
+import type { Batch } from '../model/batch.ts';
+import { learningRateAt } from '../model/schedule.ts';
+import { objectivesAt } from './batcher.ts';
+import { firstNonFinite, NO_PROGRESS } from './checkpoint.ts';
+import type { Checkpoint, Progress } from './checkpoint.ts';
+import { evaluateModel } from './evaluate.ts';
+import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
+import { makeSpeedometer } from './metrics.ts';
+import { storedWeights } from './model-setup.ts';
+import type { TrainedModel } from './model-setup.ts';
+import { totalSteps } from './run-spec-schema.ts';
+import type { RunSpec } from './run-spec.ts';
+import { dropStep, readStep, tokensOf, trainStep } from './train-step.ts';
+import type { PendingStep, StepNumbers } from './train-step.ts';
+
+/** Where batches come from: renderer workers that keep ahead, or `batchAt` in place. */
+export interface BatchSource {
+  next(step: number): Promise<Batch>;
+}
+
+export interface SessionOptions {
+  readonly spec: RunSpec;
+  readonly model: TrainedModel;
+  readonly engine: Engine;
+  readonly batches: BatchSource;
+  /** How far a restored run is; null = at the beginning. */
+  readonly restored: Progress | null;
+  /** Milliseconds from any fixed point. */
+  readonly clock: () => number;
+  readonly emit: (event: SessionEvent) => void;
+  /** Stores a checkpoint; resolves when it is safe. Its failure stops the run. */
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number }>;
+  /** Steps between read-backs of the log's numbers. Default: 8 on WebGPU, where a read-back waits for the GPU, else 1. */
+  readonly readbackEverySteps?: number;
+  /** Stops (with a checkpoint) once this many steps are done, although the run is longer. */
+  readonly stopAfterStep?: number;
+}
+
+export interface Session {
+  /** Runs from where it is to the end. Does nothing when it runs already. */
+  start(): void;
+  /** Resolves with the number of steps done once the loop stands still. */
+  pause(): Promise<number>;
+  resume(): void;
+  /** One step, then paused. */
+  step(): Promise<number>;
+  /** Ends the run at the next step edge with a checkpoint; cancels an evaluation. */
+  stop(): Promise<number>;
+  /** Writes a checkpoint at the next step edge; resolves with its generation, or null when there is nothing new. */
+  checkpoint(): Promise<number | null>;
+  /** Evaluates now, at the next step edge. */
+  evaluate(examples: number): Promise<EvaluationResult | null>;
+  cancelEvaluation(): boolean;
+  state(): RunState;
+  progress(): Progress;
+  /** Resolves when the run is finished, stopped or failed. */
+  readonly done: Promise<RunState>;
+}
+
+/** Ours: on WebGPU a read-back costs a round trip of some milliseconds, eight steps hide it. */
+const GPU_READBACK_STEPS = 8;
+
+/** Work asked for at a step edge. */
+interface Errand {
+  run(): Promise<void>;
+}
+
+type Wish = 'run' | 'pause' | 'step' | 'stop';
+
+export function makeSession(options: SessionOptions): Session {
+  const { spec, model, engine, batches, clock, emit } = options;
+  const total = totalSteps(spec);
+  const limit = Math.min(total, options.stopAfterStep ?? total);
+  const readbackSteps = options.readbackEverySteps ?? (engine.info.backend === 'webgpu' ? GPU_READBACK_STEPS : 1);
+  const restored = options.restored ?? NO_PROGRESS;
+  const points: LossPoint[] = [...restored.points];
+  const evaluations: EvaluationResult[] = [...restored.evaluations];
+  const speed = makeSpeedometer();
+  const errands: Errand[] = [];
+  let { step, tokens, trainedMs } = restored;
+  let savedStep = options.restored === null ? -1 : step;
+  let state: RunState = 'idle';
+  let wish: Wish = 'pause';
+  let isLooping = false;
+  let evaluation: AbortController | null = null;
+  let waiting: { pending: PendingStep; startMs: number; point: Pick<LossPoint, 'step' | 'learningRate' | 'examplesSeen' | 'tokens'> }[] = [];
+  let stillListeners: (() => void)[] = [];
+  let finish: (state: RunState) => void = () => undefined;
+  const done = new Promise<RunState>((resolve) => {
+    finish = resolve;
+  });
+
+  function setState(next: RunState, message: string | null = null): void {
+    state = next;
+    emit({ kind: 'state', state, step, message });
+  }
+
+  const isOver = () => state === 'finished' || state === 'stopped' || state === 'failed';
+  const currentProgress = (): Progress => ({ step, tokens, trainedMs, points: [...points], evaluations: [...evaluations] });
+
+  /** Runs until there is nothing to do: the end, a pause, a stop or a failure. */
+  async function loop(): Promise<void> {
+    if (isLooping || isOver()) return;
+    isLooping = true;
+    try {
+      await edgeDuties();
+      while (wish !== 'stop' && (wish === 'run' || wish === 'step') && step < limit) {
+        if (state !== 'running') setState('running');
+        await oneStep();
+        if (wish === 'step') wish = 'pause';
+        await edgeDuties();
+        await macrotask();
+      }
+      await runErrands();
+      if (step < total && (wish === 'stop' || step >= limit)) await end('stopped', `Stopped after ${step} of ${total} steps.`);
+      else if (step >= total) await end('finished', null);
+      else {
+        await flush();
+        setState('paused');
+      }
+    } catch (error) {
+      await fail(error);
+    } finally {
+      isLooping = false;
+      const listeners = stillListeners;
+      stillListeners = [];
+      for (const listener of listeners) listener();
+      // A wish or an errand may have come while the loop was already on its way out.
+      if (isOver()) void runErrands().catch(() => undefined);
+      else if (wish !== 'pause' || errands.length > 0) void loop();
+    }
+  }
+
+  async function oneStep(): Promise<void> {
+    engine.check();
+    const startMs = clock();
+    const batch = await batches.next(step);
+    if (batch.step !== step) throw new Error(`internal: the batch of step ${batch.step} came for step ${step}`);
+    const learningRate = learningRateAt(step, total, spec.learningRate, spec.warmupFraction);
+    const pending = await trainStep(model, batch, objectivesAt(spec, step), learningRate);
+    step += 1;
+    const stepTokens = tokensOf(batch);
+    tokens += stepTokens;
+    const examplesSeen = Math.min(step * spec.batchSize, spec.examples);
+    waiting.push({ pending, startMs, point: { step, learningRate, examplesSeen, tokens: stepTokens } });
+    if (waiting.length >= readbackSteps || step >= limit || wish !== 'run') await flush();
+  }
+
+  /** Brings the waiting steps' numbers to the CPU, checks and logs them. */
+  async function flush(): Promise<void> {
+    const steps = waiting;
+    waiting = [];
+    if (steps.length === 0) return;
+    const read: { point: (typeof steps)[number]['point']; numbers: StepNumbers }[] = [];
+    for (const { pending, point } of steps) {
+      const numbers = await readStep(pending);
+      engine.check();
+      const bad = !Number.isFinite(numbers.loss) ? 'loss' : !Number.isFinite(numbers.gradientNorm) ? 'gradient norm' : null;
+      if (bad !== null) throw new NonFiniteError(`the ${bad} of step ${point.step} is not a finite number`);
+      read.push({ point, numbers });
+    }
+    // Steps between two read-backs share their time: on a GPU only the read-back shows how long they took.
+    const stepMs = (clock() - (steps[0]?.startMs ?? 0)) / steps.length;
+    trainedMs += stepMs * steps.length;
+    for (const { point } of read) speed.add(stepMs, point.tokens);
+    const fresh = read.map(({ point, numbers }): LossPoint => ({ ...point, ...numbers, stepMs }));
+    points.push(...fresh);
+    emit({ kind: 'metrics', points: fresh, totalSteps: total, tokensPerSecond: speed.tokensPerSecond(), etaMs: eta(), deviceBytes: engine.bytes() });
+  }
+
+  function eta(): number | null {
+    const stepMs = speed.stepMs();
+    return stepMs === 0 ? null : (total - step) * stepMs;
+  }
+
+  /** What is due between two steps. Evaluation comes before the checkpoint, so that a checkpoint of this step holds it. */
+  async function edgeDuties(): Promise<void> {
+    const every = spec.evaluation.everySteps;
+    const isEvaluationDue = step > 0 && (step >= total || (every > 0 && step % every === 0)) && !evaluations.some((result) => result.step === step);
+    const isCheckpointDue = step > 0 && step !== savedStep && (step >= total || step % spec.checkpointEverySteps === 0);
+    // The end is saved before its long evaluation too: a crash there costs no training.
+    if (isCheckpointDue && (!isEvaluationDue || step >= total)) await saveCheckpoint();
+    if (isEvaluationDue && wish !== 'stop') {
+      const result = await runEvaluation(spec.evaluation.examples);
+      if (result !== null && (isCheckpointDue || step >= total)) await saveCheckpoint();
+    } else if (isEvaluationDue && isCheckpointDue && step < total) {
+      await saveCheckpoint();
+    }
+    await runErrands();
+  }
+
+  async function runErrands(): Promise<void> {
+    for (let errand = errands.shift(); errand !== undefined; errand = errands.shift()) await errand.run();
+  }
+
+  async function saveCheckpoint(): Promise<number> {
+    await flush();
+    engine.check();
+    const weights = await storedWeights(model.params);
+    const optimizer = await model.optimizer.state();
+    engine.check(); // a device lost in between gives zeros
+    const bad = firstNonFinite(Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])));
+    if (bad !== null) throw new NonFiniteError(`the weights of ${bad} are not finite after step ${step}`);
+    const { generation, bytes } = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
+    savedStep = step;
+    emit({ kind: 'checkpoint', step, generation, bytes });
+    return generation;
+  }
+
+  /** Null when it was cancelled. */
+  async function runEvaluation(examples: number): Promise<EvaluationResult | null> {
+    await flush();
+    const before = state;
+    evaluation = new AbortController();
+    setState('evaluating');
+    try {
+      const onProgress = (event: Extract<SessionEvent, { kind: 'evaluation-progress' }>) => emit(event);
+      const result = await evaluateModel({ model, spec, step, examples, engine, signal: evaluation.signal, onProgress });
+      if (result === null) return null;
+      evaluations.push(result);
+      emit({ kind: 'evaluation', result });
+      return result;
+    } finally {
+      evaluation = null;
+      if (before !== 'running' && !isOver()) setState(before);
+    }
+  }
+
+  async function end(last: 'finished' | 'stopped', message: string | null): Promise<void> {
+    await flush();
+    if (step > 0 && step !== savedStep) await saveCheckpoint();
+    setState(last, message);
+    finish(last);
+  }
+
+  async function fail(error: unknown): Promise<void> {
+    for (const { pending } of waiting) dropStep(pending);
+    waiting = [];
+    const saved = savedStep > 0 ? `The checkpoint of step ${savedStep} is kept.` : 'No checkpoint had been written yet.';
+    const reason = engine.isLost() ? (engine.lostReason() ?? 'the GPU was lost') : describe(error);
+    const cure = error instanceof NonFiniteError && !engine.isLost() ? ' Try a lower learning rate or a gradient clip.' : '';
+    setState('failed', `Stopped at step ${step}: ${reason} ${saved}${cure}`);
+    for (const errand of errands.splice(0)) await errand.run().catch(() => undefined); // each errand tells its own caller
+    finish('failed');
+  }
+
+  /** Does `work` at the next step edge, waking the loop when it stands still. */
+  function atEdge<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      errands.push({
+        run: async () => {
+          try {
+            if (state === 'failed') throw new DeviceError('The run has failed; continue it from its last checkpoint.');
+            resolve(await work());
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+            if (error instanceof DeviceError || error instanceof NonFiniteError) throw error;
+          }
+        },
+      });
+      if (!isLooping && isOver()) void runErrands().catch(() => undefined);
+      else if (!isLooping) void loop();
+    });
+  }
+
+  function whenStill(): Promise<number> {
+    if (!isLooping) return Promise.resolve(step);
+    return new Promise((resolve) => stillListeners.push(() => resolve(step)));
+  }
+
+  function want(next: Wish): void {
+    if (!isOver()) wish = next;
+    void loop();
+  }
+
+  return {
+    start: () => want('run'),
+    resume: () => want('run'),
+    pause() {
+      if (wish !== 'stop') wish = 'pause';
+      return whenStill();
+    },
+    async step() {
+      if (isLooping) await this.pause();
+      want('step');
+      return whenStill();
+    },
+    stop() {
+      evaluation?.abort();
+      want('stop');
+      return whenStill();
+    },
+    checkpoint: () => atEdge(async () => (step === 0 || step === savedStep ? null : saveCheckpoint())),
+    evaluate: (examples) => atEdge(() => runEvaluation(examples)),
+    cancelEvaluation() {
+      evaluation?.abort();
+      return evaluation !== null;
+    },
+    state: () => state,
+    progress: currentProgress,
+    done,
+  };
+}
+
+/** A loss, norm or weight that is NaN or infinite: the run ends, the last checkpoint stays. */
+class NonFiniteError extends Error {
+  override readonly name = 'NonFiniteError';
+}
+
+function describe(error: unknown): string {
+  const { message } = toWireError(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** Gives way to other tasks. A message channel is used because timers are held back to 4 ms in browsers. */
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
