@@ -1,11 +1,12 @@
 /** Build of the page: ES-module workers, isolation headers while developing, the commit compiled in. */
 import { defineConfig } from 'vite';
 import { ISOLATION_HEADERS } from './cli/headers.ts';
-import { commitHash, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
+import { BROWSER_DEPENDENCIES, commitHash, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
 
 export default defineConfig({
   plugins: [nodeOnly(), tfjsWasm()],
   define: { __COMMIT__: JSON.stringify(commitHash()) },
+  optimizeDeps: { include: BROWSER_DEPENDENCIES },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
   worker: {

@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags } from './cli/browser-flags.ts';
 import { findBrowser } from './cli/find-browser.ts';
 import { ISOLATION_HEADERS } from './cli/headers.ts';
-import { nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
+import { BROWSER_DEPENDENCIES, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
 
 const browser = findBrowser();
 
@@ -26,25 +26,7 @@ export default defineConfig({
       {
         plugins: [nodeOnly(), tfjsWasm()],
         server: { headers: ISOLATION_HEADERS },
-        // Named here so that none is found in the middle of a run, which would reload the page under the tests.
-        optimizeDeps: {
-          include: [
-            '@preact/signals-core',
-            '@tensorflow/tfjs-backend-cpu',
-            '@tensorflow/tfjs-backend-wasm',
-            '@tensorflow/tfjs-backend-webgpu',
-            '@tensorflow/tfjs-core',
-            '@tensorflow/tfjs-core/dist/register_all_gradients.js',
-            'axe-core',
-            'fast-check',
-            'fflate',
-            'idb-keyval',
-            'lit',
-            'lit/decorators.js',
-            'uplot',
-            'valibot',
-          ],
-        },
+        optimizeDeps: { include: [...BROWSER_DEPENDENCIES, 'axe-core', 'fast-check'] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

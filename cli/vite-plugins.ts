@@ -1,10 +1,26 @@
-/** The three small things the build needs beyond Vite itself. Shared by vite.config.ts and vitest.config.ts. */
+/** The small things the build needs beyond Vite itself. Shared by vite.config.ts and vitest.config.ts. */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WASM_FOLDER = resolve(import.meta.dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist');
+
+/** Prepared before the first page is served: a dependency found in the middle of a run would reload the page under a test or a training run. */
+export const BROWSER_DEPENDENCIES = [
+  '@preact/signals-core',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+  'fflate',
+  'idb-keyval',
+  'lit',
+  'lit/decorators.js',
+  'uplot',
+  'valibot',
+];
 
 /** Serves tfjs's WebAssembly files under `/wasm/` while developing and testing, and puts them into the build. */
 export function tfjsWasm(): Plugin {
