@@ -122,12 +122,15 @@ export function attention(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, option
   return op(q, k, v) as tf.Tensor2D;
 }
 
-/** The same in basic ops with tfjs's own gradients (key/value heads copied per query head): the oracle of the tests. */
+/** The same in basic ops with tfjs's own gradients, key/value heads copied per query head: the oracle of the tests (cpu backend, for gather). */
 export function attentionPlain(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, options: AttentionOptions): tf.Tensor2D {
   const { B, N, H, G, R, d } = sizesOf(q, k, v, options);
   const { mask, rope } = options;
   const turn = (x: tf.Tensor3D): tf.Tensor3D => (rope === null ? x : ropePlain(x, rope));
-  const copy = (x: tf.Tensor3D): tf.Tensor3D => tf.reshape(tf.tile(tf.reshape(x, [B, G, 1, N, d]), [1, 1, R, 1, 1]), [B * H, N, d]);
+  const copy = (x: tf.Tensor3D): tf.Tensor3D => {
+    const headOfQuery = Array.from({ length: H }, (_, h) => Math.floor(h / R));
+    return tf.reshape(tf.gather(tf.reshape(x, [B, G, N, d]), tf.tensor1d(headOfQuery, 'int32'), 1), [B * H, N, d]);
+  };
   return tf.tidy(() => {
     const queries = turn(splitHeads(q, B, N, H, d)); // [B*H, N, d]
     const keys = copy(turn(splitHeads(k, B, N, G, d))); // [B*H, N, d]

@@ -71,7 +71,17 @@ export function resample(grid: tf.Tensor4D, y: number, x: number): tf.Tensor4D {
   return op(grid) as tf.Tensor4D;
 }
 
-/** The same with tfjs's resize: the oracle of the tests (cpu backend). */
+/** The same by gathering the two neighbours along each axis: the oracle of the tests (cpu backend; tfjs's own resize has a wrong gradient). */
 export function resamplePlain(grid: tf.Tensor4D, y: number, x: number): tf.Tensor4D {
-  return tf.image.resizeBilinear(grid, [y, x], false, true);
+  const along = (from: tf.Tensor4D, axis: 1 | 2, output: number): tf.Tensor4D => {
+    const input = from.shape[axis];
+    const centres = Array.from({ length: output }, (_, o) => Math.min(Math.max(((o + 0.5) * input) / output - 0.5, 0), input - 1));
+    const take = (round: (c: number) => number): tf.Tensor4D => tf.gather(from, tf.tensor1d(centres.map(round), 'int32'), axis);
+    const share = tf.tensor(
+      centres.map((c) => c % 1),
+      axis === 1 ? [output, 1, 1] : [output, 1],
+    );
+    return tf.add(tf.mul(take(Math.floor), tf.sub(1, share)), tf.mul(take(Math.ceil), share));
+  };
+  return tf.tidy(() => along(along(grid, 1, y), 2, x));
 }
