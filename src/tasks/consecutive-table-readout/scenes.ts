@@ -111,13 +111,15 @@ function borders(xs: readonly number[], ys: readonly number[]): LineShape[] {
 }
 
 export const COMPACT_PATCH_PX = 16;
-/** Ours, by looking at all codes enlarged: bold letters of 9 px, narrowed to fit 14.5 px, stay dark and apart; light or smaller ones turn to grey. */
-const CODE_PX = 9;
+/** Ours, by looking at all codes enlarged: bold letters of 11 px, narrowed to fit 14.5 px, stay dark and apart; light or lower ones turn to grey and lose the dot of the i. */
+const CODE_PX = 11;
 const CODE_WIDTH_PX = 14.5;
-const CODE_STRETCH = 0.85;
+const CODE_STRETCH = 0.75;
 /** Ours: capitals of 9.5 px leave three rows of the cell's colour above and below; a digit's advance of 8.3 px begins on a whole pixel, which keeps it sharp. */
 const DIGIT_PX = 13;
 const DIGIT_LEFT_PX = 4;
+const CODE_STYLE = { font: 'sans-bold', anchor: 'middle', fill: BLACK } as const;
+const DIGIT_STYLE = { font: 'sans', anchor: 'start', fill: BLACK } as const;
 /** Ours: a line of one pixel along the left and top of every body cell keeps neighbouring marks apart for the eye. It is the same in every patch. */
 const SEPARATOR: Rgb = [208, 208, 208];
 
@@ -142,7 +144,7 @@ export function compactScene(truth: ReadoutTruth): Scene {
     for (const [column, value] of (values[row] ?? []).entries()) {
       const x = (column + 1) * COMPACT_PATCH_PX;
       if (marked[row]?.[column] === true) cells.push(rectangle(x, y, COMPACT_PATCH_PX, COMPACT_PATCH_PX, MARKED));
-      words.push(text(String(value), x + DIGIT_LEFT_PX, y + COMPACT_PATCH_PX / 2, DIGIT_PX, { font: 'sans', anchor: 'start', fill: BLACK }));
+      words.push(text(String(value), x + DIGIT_LEFT_PX, y + COMPACT_PATCH_PX / 2, DIGIT_PX, DIGIT_STYLE));
     }
   }
   return { widthPx, heightPx, background: WHITE, shapes: [...cells, ...separators, ...words], ...captions(truth) };
@@ -151,9 +153,8 @@ export function compactScene(truth: ReadoutTruth): Scene {
 /** A three-letter code in the patch at (x, y). */
 function codeText(code: string, x: number, y: number): TextShape {
   const middle = COMPACT_PATCH_PX / 2;
-  const style = { font: 'sans-bold', anchor: 'middle', fill: BLACK } as const;
-  const stretch = Math.min(CODE_STRETCH, CODE_WIDTH_PX / textWidthPx(code, style.font, CODE_PX));
-  return { ...text(code, x + middle, y + middle, CODE_PX, style), stretch };
+  const stretch = Math.min(CODE_STRETCH, CODE_WIDTH_PX / textWidthPx(code, CODE_STYLE.font, CODE_PX));
+  return text(code, x + middle, y + middle, CODE_PX, CODE_STYLE, stretch);
 }
 
 function captions(truth: ReadoutTruth): { title: string; description: string } {
@@ -177,6 +178,7 @@ function line(x1: number, y1: number, x2: number, y2: number): LineShape {
   return { kind: 'line', x1, y1, x2, y2, widthPx: BORDER_PX, stroke: BLACK };
 }
 
-function text(words: string, x: number, y: number, sizePx: number, style: Pick<TextShape, 'font' | 'anchor' | 'fill'>): TextShape {
-  return { kind: 'text', text: words, x, y, sizePx, centre: 'capitals', ...style };
+function text(words: string, x: number, y: number, sizePx: number, style: Pick<TextShape, 'font' | 'anchor' | 'fill'>, stretch = 1): TextShape {
+  const { font, anchor, fill } = style;
+  return { kind: 'text', text: words, x, y, sizePx, stretch, font, anchor, centre: 'capitals', fill };
 }

@@ -20,29 +20,49 @@ const VARIATION_SELECTORS: ReadonlySet<number> = new Set([0xfe0e, 0xfe0f]);
 /** Glyph origins lie on these parts of a pixel. Ours: evenly spaced letters matter at 7 px, and four masks per glyph are cheap. */
 export const PHASES_PER_PX = 4;
 
+/** A text as glyphs, before it has a size or a place. */
+interface Run {
+  readonly glyphs: readonly { readonly codePoint: number; readonly glyph: Glyph }[];
+  /** Sum of the advances, in font units. */
+  readonly units: number;
+}
+
+/** Ours: runs kept; tables write a few hundred different words. */
+const MAX_CACHED_RUNS = 4096;
+
+const runCache: Readonly<Record<FontName, Map<string, Run>>> = { sans: new Map(), 'sans-bold': new Map() };
+
 /** Width of a line of text in px: the sum of its advances, before any stretching. */
 export function textWidthPx(text: string, font: FontName, sizePx: number): number {
-  let units = 0;
-  for (const codePoint of drawnCodePoints(text)) units += glyphOf(font, codePoint).advance;
-  return (units * sizePx) / fontMetrics(font).unitsPerEm;
+  return (runOf(text, font).units * sizePx) / fontMetrics(font).unitsPerEm;
 }
 
 /** The glyphs of a text with their origins. */
 export function placeGlyphs(shape: TextShape): readonly PlacedGlyph[] {
-  const { text, font, sizePx, stretch = 1, anchor } = shape;
-  const { unitsPerEm } = fontMetrics(font);
-  const width = stretch * textWidthPx(text, font, sizePx);
-  const left = anchor === 'start' ? shape.x : anchor === 'middle' ? shape.x - width / 2 : shape.x - width;
-  const y = Math.floor(shape.y + riseUnits(shape) * (sizePx / unitsPerEm) + 0.5);
-  const placed: PlacedGlyph[] = [];
+  const { font, sizePx, stretch = 1, anchor } = shape;
+  const run = runOf(shape.text, font);
+  const pxPerUnit = sizePx / fontMetrics(font).unitsPerEm;
+  const widthPx = stretch * run.units * pxPerUnit;
+  const left = anchor === 'start' ? shape.x : anchor === 'middle' ? shape.x - widthPx / 2 : shape.x - widthPx;
+  const y = Math.floor(shape.y + riseUnits(run, shape) * pxPerUnit + 0.5);
   let units = 0;
-  for (const codePoint of drawnCodePoints(text)) {
-    const glyph = glyphOf(font, codePoint);
-    const x = left + (stretch * units * sizePx) / unitsPerEm;
-    placed.push({ codePoint, glyph, x: Math.floor(x * PHASES_PER_PX + 0.5) / PHASES_PER_PX, y });
+  return run.glyphs.map(({ codePoint, glyph }) => {
+    const x = left + stretch * units * pxPerUnit;
     units += glyph.advance;
-  }
-  return placed;
+    return { codePoint, glyph, x: Math.floor(x * PHASES_PER_PX + 0.5) / PHASES_PER_PX, y };
+  });
+}
+
+function runOf(text: string, font: FontName): Run {
+  const runs = runCache[font];
+  const known = runs.get(text);
+  if (known !== undefined) return known;
+  const codePoints = Array.from(text, (character) => character.codePointAt(0) ?? 0).filter((codePoint) => !VARIATION_SELECTORS.has(codePoint));
+  const glyphs = codePoints.map((codePoint) => ({ codePoint, glyph: glyphOf(font, codePoint) }));
+  const run = { glyphs, units: glyphs.reduce((sum, { glyph }) => sum + glyph.advance, 0) };
+  if (runs.size >= MAX_CACHED_RUNS) runs.clear();
+  runs.set(text, run);
+  return run;
 }
 
 /** The four corners of a line of some width, in order; null for a line without length. */
@@ -60,29 +80,17 @@ export function lineCorners({ x1, y1, x2, y2, widthPx }: LineShape): readonly (r
 }
 
 /** How far the baseline lies below the vertical centre, in font units. */
-function riseUnits({ text, font, centre }: TextShape): number {
+function riseUnits({ glyphs }: Run, { font, centre }: TextShape): number {
   switch (centre) {
     case 'capitals':
       return fontMetrics(font).capitalHeight / 2;
     case 'box': {
-      let [bottom, top] = [Infinity, -Infinity];
-      for (const codePoint of drawnCodePoints(text)) {
-        const { contours, ink } = glyphOf(font, codePoint);
-        if (contours.length === 0) continue;
-        bottom = Math.min(bottom, ink.bottom);
-        top = Math.max(top, ink.top);
-      }
-      return top < bottom ? 0 : (top + bottom) / 2;
+      const inks = glyphs.filter(({ glyph }) => glyph.contours.length > 0).map(({ glyph }) => glyph.ink);
+      if (inks.length === 0) return 0;
+      return (Math.max(...inks.map(({ top }) => top)) + Math.min(...inks.map(({ bottom }) => bottom))) / 2;
     }
     default:
       return centre satisfies never;
-  }
-}
-
-function* drawnCodePoints(text: string): Generator<number> {
-  for (const character of text) {
-    const codePoint = character.codePointAt(0) ?? 0;
-    if (!VARIATION_SELECTORS.has(codePoint)) yield codePoint;
   }
 }
 

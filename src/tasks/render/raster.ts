@@ -4,10 +4,10 @@
  */
 import { fault } from '../../lib/errors.ts';
 import { fontMetrics } from './atlas.ts';
+import type { Glyph } from './atlas.ts';
 import { maskOf } from './coverage.ts';
 import type { Mask } from './coverage.ts';
 import { lineCorners, PHASES_PER_PX, placeGlyphs } from './layout.ts';
-import type { PlacedGlyph } from './layout.ts';
 import type { RectangleShape, Rgb, Scene, TextShape } from './scene.ts';
 
 interface Canvas {
@@ -16,13 +16,20 @@ interface Canvas {
   readonly heightPx: number;
 }
 
-/** Ours: masks kept; a compact run uses under 300. */
+/** Ours: masks kept; a compact run uses under 400. */
 const MAX_CACHED_MASKS = 4096;
 
 /** Ours: below this, `copyWithin` is slower than a loop (measured on Node 20). */
 const MIN_COPY_BYTES = 96;
 
-const maskCache = new Map<string, Map<number, Mask | null>>();
+interface CachedMask {
+  readonly scaleX: number;
+  readonly scaleY: number;
+  readonly phase: number;
+  readonly mask: Mask | null;
+}
+
+const maskCache = new Map<Glyph, CachedMask[]>();
 let cachedMasks = 0;
 
 /** The picture of a scene: RGB, row-major, `[H, W, 3]`. The caller owns it. */
@@ -61,30 +68,28 @@ export function rasteriseInto(scene: Scene, pixels: Uint8Array): void {
   }
 }
 
-/** Draws a text glyph by glyph; masks are kept per font, size, stretch, glyph and phase. */
+/** Draws a text glyph by glyph; masks are kept per glyph, scales and phase. */
 function drawText(canvas: Canvas, shape: TextShape): void {
-  const { font, sizePx, stretch = 1, fill } = shape;
-  const key = `${font} ${sizePx} ${stretch}`;
-  for (const placed of placeGlyphs(shape)) {
-    const column = Math.floor(placed.x);
-    const phase = (placed.x - column) * PHASES_PER_PX;
-    blend(canvas, glyphMask(key, placed, phase, shape), column, placed.y, fill);
+  const scaleY = shape.sizePx / fontMetrics(shape.font).unitsPerEm;
+  const scaleX = scaleY * (shape.stretch ?? 1);
+  for (const { glyph, x, y } of placeGlyphs(shape)) {
+    const column = Math.floor(x);
+    blend(canvas, glyphMask(glyph, scaleX, scaleY, (x - column) * PHASES_PER_PX), column, y, shape.fill);
   }
 }
 
 /** Mask of a glyph whose origin lies in pixel (0, 0), `phase` quarters to the right of its left edge. */
-function glyphMask(key: string, { codePoint, glyph }: PlacedGlyph, phase: number, { font, sizePx, stretch = 1 }: TextShape): Mask | null {
-  const entry = codePoint * PHASES_PER_PX + phase;
-  const known = maskCache.get(key)?.get(entry);
-  if (known !== undefined) return known;
-  const scale = sizePx / fontMetrics(font).unitsPerEm;
-  const mask = maskOf(glyph.contours, { scaleX: scale * stretch, scaleY: -scale, offsetX: phase / PHASES_PER_PX, offsetY: 0 });
+function glyphMask(glyph: Glyph, scaleX: number, scaleY: number, phase: number): Mask | null {
+  const known = maskCache.get(glyph)?.find((entry) => entry.scaleX === scaleX && entry.scaleY === scaleY && entry.phase === phase);
+  if (known !== undefined) return known.mask;
+  const mask = maskOf(glyph.contours, { scaleX, scaleY: -scaleY, offsetX: phase / PHASES_PER_PX, offsetY: 0 });
   if (cachedMasks >= MAX_CACHED_MASKS) {
     maskCache.clear();
     cachedMasks = 0;
   }
-  const masks = maskCache.get(key) ?? new Map<number, Mask | null>();
-  maskCache.set(key, masks.set(entry, mask));
+  const entries = maskCache.get(glyph) ?? [];
+  entries.push({ scaleX, scaleY, phase, mask });
+  maskCache.set(glyph, entries);
   cachedMasks += 1;
   return mask;
 }
