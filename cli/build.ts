@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkDist } from '../scripts/check-dist.ts';
+import { checkDist, pageScriptBytes } from '../scripts/check-dist.ts';
 import { commitHash } from './vite-plugins.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -30,6 +30,10 @@ export async function buildPage(): Promise<void> {
   await build({ root: ROOT, logLevel: 'warn' });
   const problems = checkDist(DIST);
   if (problems.length > 0) throw new Error(`build: the built page is not as it must be:\n  ${problems.join('\n  ')}`);
+  const { start, all } = pageScriptBytes(DIST, readFileSync(join(DIST, 'index.html'), 'utf8'));
+  process.stdout.write(
+    `Built dist/. JavaScript on the page thread, gzipped: ${kilobytes(start)} at start, ${kilobytes(all)} with what is loaded on demand.\n`,
+  );
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   writeFileSync(STAMP, digest);
 }
@@ -41,6 +45,10 @@ function inputsDigest(): string {
     for (const file of filesUnder(join(ROOT, input))) hash.update(`\0${file.slice(ROOT.length)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 function filesUnder(path: string): string[] {
