@@ -39,7 +39,7 @@ const SIZES = {
     vit: { layers: 1, dim: 32, heads: 2, mlpRatio: 2 },
     convnext: { stemPx: 8, dims: [16], depths: [1], kernel: 3, mlpRatio: 4 },
     adapter: { hidden: 48 },
-    decoder: { layers: 2, dim: 48, heads: 2, kvHeads: 1, hidden: 96, ...POSITIONS },
+    decoder: { layers: 2, dim: 48, heads: 2, kvHeads: 1, hidden: 72, ...POSITIONS },
   },
   nano: {
     vit: { layers: 2, dim: 128, heads: 4, mlpRatio: 4 },
