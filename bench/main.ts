@@ -97,7 +97,8 @@ function environment({ backend }: MeasureOptions): NodeJS.ProcessEnv {
 async function inChromium(measureOptions: MeasureOptions): Promise<Measurement> {
   const found = findBrowser();
   if (found === null) throw new Error('no Chromium here: `npm test` installs one');
-  const server = await createServer({ root: ROOT, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  // Without watching: a file that changes meanwhile must not reload the page under the measurement.
+  const server = await createServer({ root: ROOT, logLevel: 'error', server: { port: 0, host: '127.0.0.1', hmr: false, watch: null } });
   await server.listen();
   const browser = await chromium.launch({ executablePath: found.path, args: chromiumFlags(values.gpu ? 'hardware' : 'software') });
   try {
