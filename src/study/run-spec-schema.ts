@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import { fault, InputError } from '../lib/errors.ts';
 import { PRESETS } from '../model/config.ts';
 import type { PresetName } from '../model/config.ts';
-import { taskOf } from '../tasks/examples.ts';
-import { TASK_IDS } from '../tasks/task.ts';
+import { checkTable, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
+import { LEVELS, TASK_IDS } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task.ts';
 import { describeRange, findField, isInRange, MAX_STAGES, RUN_SPEC_FIELDS, STAGE_FIELDS, STAGE_WEIGHT_FIELD } from './run-spec-fields.ts';
 import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
@@ -145,7 +145,12 @@ function accepts(key: RunSpecKey, value: unknown): boolean {
 function checkBudgets(spec: RunSpec): void {
   const { task, curriculum } = spec;
   if (task.rows > task.rowNames) throw fieldError('task.rowNames', `at least the ${task.rows} rows of the table`, task.rowNames);
-  taskOf(task.id).checkConfig(task);
+  checkTable(task); // not the whole task (examples.ts): the page imports this file, and the task's forms and glyphs are large
+  LEVELS.slice(1).forEach((level, i) => {
+    const easier = LEVELS[i] ?? level;
+    if (pathCellRange(easier, task.rows, task.columns)[1] < pathCellRange(level, task.rows, task.columns)[0]) return;
+    throw fieldError('task.columns', `a table large enough that ${level} paths are longer than ${easier} ones`, `${task.rows} x ${task.columns}`);
+  });
   if (spec.batchSize > spec.examples) throw fieldError('batchSize', `at most the ${spec.examples} training rows`, spec.batchSize);
   if (curriculum === null) return;
   if (curriculum.groupsPerStep > spec.batchSize) {

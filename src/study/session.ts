@@ -40,8 +40,11 @@ export interface SessionOptions {
   /** Milliseconds from any fixed point. */
   readonly clock: () => number;
   readonly emit: (event: SessionEvent) => void;
-  /** Stores a checkpoint; resolves when it is safe. Its failure stops the run. */
-  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number }>;
+  /**
+   * Stores a checkpoint; resolves when it is safe, with null when it could not be stored but training may go on (storage full). A rejection stops the
+   * run.
+   */
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number } | null>;
   /** Steps between read-backs of the log's numbers. Default: 8 on WebGPU, where a read-back waits for the GPU, else 1. */
   readonly readbackEverySteps?: number;
   /** Stops (with a checkpoint) once this many steps are done, although the run is longer. */
@@ -58,8 +61,10 @@ export interface Session {
   step(): Promise<number>;
   /** Ends the run at the next step edge with a checkpoint; cancels an evaluation. */
   stop(): Promise<number>;
-  /** Writes a checkpoint at the next step edge; resolves with its generation, or null when there is nothing new. */
+  /** Writes a checkpoint at the next step edge; resolves with its generation, or null when there is nothing new or no room. */
   checkpoint(): Promise<number | null>;
+  /** Runs `work` at the next step edge, when nothing else uses the model: attribution, a look at the weights. */
+  atEdge<T>(work: () => Promise<T>): Promise<T>;
   /** Evaluates now, at the next step edge. */
   evaluate(examples: number): Promise<EvaluationResult | null>;
   cancelEvaluation(): boolean;
@@ -205,7 +210,7 @@ export function makeSession(options: SessionOptions): Session {
     for (let errand = errands.shift(); errand !== undefined; errand = errands.shift()) await errand.run();
   }
 
-  async function saveCheckpoint(): Promise<number> {
+  async function saveCheckpoint(): Promise<number | null> {
     await flush();
     engine.check();
     const weights = await storedWeights(model.params);
@@ -213,10 +218,11 @@ export function makeSession(options: SessionOptions): Session {
     engine.check(); // a device lost in between gives zeros
     const bad = firstNonFinite(Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])));
     if (bad !== null) throw new NonFiniteError(`the weights of ${bad} are not finite after step ${step}`);
-    const { generation, bytes } = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
+    const stored = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
+    if (stored === null) return null;
     savedStep = step;
-    emit({ kind: 'checkpoint', step, generation, bytes });
-    return generation;
+    emit({ kind: 'checkpoint', step, ...stored });
+    return stored.generation;
   }
 
   /** Null when it was cancelled. */
@@ -302,6 +308,7 @@ export function makeSession(options: SessionOptions): Session {
       want('stop');
       return whenStill();
     },
+    atEdge,
     checkpoint: () => atEdge(async () => (step === 0 || step === savedStep ? null : saveCheckpoint())),
     evaluate: (examples) => atEdge(() => runEvaluation(examples)),
     cancelEvaluation() {

@@ -42,7 +42,7 @@ export async function trainStep(
   let gradients: Params = {};
   for (const micro of batch.micro) {
     const result = lossAndGradients(model.params, model.config, micro, {
-      languageWeight: micro.lossWeights.some((weight) => weight > 0) ? objectives.languageWeight : 0, // pictures alone have no text
+      languageWeight: micro.lossWeights.some((weight) => weight !== 0) ? objectives.languageWeight : 0, // pictures alone have no text
       readingWeight: micro.image === null ? 0 : (objectives.readingWeight * micro.batchSize) / images,
     });
     result.loss.dispose();

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { batchAt } from '../../src/study/batcher.ts';
+import { curriculumGroups, isPictureStage, stageAt } from '../../src/study/curriculum.ts';
+import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import { sequenceOf, UNCOUNTED_KIND } from '../../src/study/sequences.ts';
+import { pathCellRange } from '../../src/tasks/consecutive-table-readout/truth.ts';
+import { tokenizer } from '../../src/tasks/tokenizer.ts';
+import { baseRun, CURRICULUM } from './specs.ts';
+
+const spec = baseRun();
+const steps = Array.from({ length: totalSteps(spec) }, (_, step) => step);
+const many = Array.from({ length: 30 }, (_, seed) => baseRun({ seed }));
+
+test('goes through the stages in order', () => {
+  expect(steps.map((step) => CURRICULUM.stages.indexOf(stageAt(spec, CURRICULUM, step)))).toEqual([
+    0,
+    0,
+    1,
+    1,
+    1,
+    1,
+    ...Array.from({ length: 10 }, () => 2),
+  ]);
+  expect(CURRICULUM.stages.map(isPictureStage)).toEqual([true, false, false]);
+});
+
+test('makes the same groups whenever a step is asked for', () => {
+  for (const step of [0, 3, 9]) expect(batchAt(spec, step)).toEqual(batchAt(spec, step));
+});
+
+test('cuts each step into groups of one kind and one table size', () => {
+  for (const step of steps) {
+    const groups = curriculumGroups(spec, CURRICULUM, step);
+    expect(groups.map(({ rows }) => rows.length)).toEqual([2, 2]);
+    for (const { rows } of groups) {
+      expect(new Set(rows.map(({ kind }) => kind)).size).toBe(1);
+      expect(new Set(rows.map(({ example }) => `${example.truth.rows}x${example.truth.columns}`)).size).toBe(1);
+    }
+  }
+});
+
+test('has no table beyond the stage, no path longer than a simple one of the full table, and reaches both ends', () => {
+  const [, longest] = pathCellRange('simple', 3, 4);
+  const sizes = new Set<string>();
+  const lengths = new Set<number>();
+  for (const run of many) {
+    for (const step of steps) {
+      const stage = stageAt(run, CURRICULUM, step);
+      for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
+        for (const { example, isDrill } of rows) {
+          const { truth } = example;
+          expect(truth.rows).toBeLessThanOrEqual(stage.rows);
+          expect(truth.columns).toBeLessThanOrEqual(stage.columns);
+          sizes.add(`${truth.rows}x${truth.columns}`);
+          if (isPictureOnly || isDrill === true) continue;
+          expect(truth.path.length).toBeLessThanOrEqual(longest);
+          lengths.add(truth.path.length);
+        }
+      }
+    }
+  }
+  expect(sizes).toContain('1x1');
+  expect(sizes).toContain('3x4');
+  expect([...lengths].sort()).toEqual(Array.from({ length: longest }, (_, i) => i + 1));
+});
+
+test('draws every kind of row that has a weight, and no other', () => {
+  const seen = new Set<string>();
+  for (const run of many) {
+    for (const step of steps.slice(6)) {
+      for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
+        for (const { kind, isDrill, example } of rows) {
+          const exercise = isDrill === true ? 'drill' : example.truth.isMarked ? 'path' : 'lookup';
+          seen.add(isPictureOnly ? 'picture' : `${kind === 'image-via-text' ? 'convert' : kind}-${exercise}`);
+        }
+      }
+    }
+  }
+  const weights = CURRICULUM.stages[2]?.weights ?? {};
+  expect([...seen].sort()).toEqual(Object.keys(weights).sort());
+});
+
+test('a drill has lines of random unmarked cells, no answer, and does not count what cannot be known', () => {
+  const rows = many.flatMap((run) => curriculumGroups(run, CURRICULUM, 3).flatMap((group) => group.rows)).filter(({ kind }) => kind === 'text');
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    const { ids, kinds } = sequenceOf(row);
+    const words = ids.map((id) => tokenizer.textOf(id));
+    const response = words.slice(words.indexOf('<assistant>') + 1);
+    expect(response).toHaveLength(CURRICULUM.drillLines * 6);
+    expect(words).not.toContain('total');
+    expect(words).not.toContain('<eos>');
+    expect(words.some((word) => word.endsWith('*'))).toBe(false);
+    words.forEach((word, i) => {
+      if (/^[rc]\d+$/.test(word)) expect(kinds[i]).toBe(UNCOUNTED_KIND);
+    });
+    row.example.truth.path.forEach(({ row: r, column: c }, i) => {
+      const { values } = row.example.truth;
+      expect(response.slice(i * 6, i * 6 + 5)).toMatchObject({ 0: `r${r + 1}`, 1: `c${c + 1}`, 4: String(values[r]?.[c]) });
+    });
+  }
+});
+
+test('a look-up names its cell and shows no mark', () => {
+  const rows = many.flatMap((run) => steps.slice(6).flatMap((step) => curriculumGroups(run, CURRICULUM, step).flatMap((group) => group.rows)));
+  const lookups = rows.filter(({ example, isDrill }) => !example.truth.isMarked && isDrill !== true);
+  expect(lookups.length).toBeGreaterThan(0);
+  for (const { example } of lookups) {
+    expect(example.truth.path).toHaveLength(1);
+    expect(example.prompt('text', 'compact')).not.toContain('*');
+  }
+});

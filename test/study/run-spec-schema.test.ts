@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { RUN_SPEC_FIELDS } from '../../src/study/run-spec-fields.ts';
+import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
+import { baseRun } from './specs.ts';
+
+/** A copy of the default with one field replaced. */
+function withField(key: string, value: unknown, from: unknown = DEFAULT_SPEC): unknown {
+  const copy = structuredClone(from) as Record<string, unknown>;
+  const path = key.split('.');
+  const last = path.pop() ?? '';
+  let place = copy;
+  for (const part of path) place = place[part] as Record<string, unknown>;
+  if (value === undefined) delete place[last];
+  else place[last] = value;
+  return copy;
+}
+
+describe('parseRunSpec', () => {
+  test.each([
+    ['task.id', 'sudoku', /task \(task\.id\): expected one of consecutive-table-readout, got sudoku/],
+    ['task.rows', 0, /table rows \(task\.rows\): expected a whole number from 1 to 12, got 0/],
+    ['task.rows', 13, /task\.rows.*from 1 to 12, got 13/],
+    ['task.columns', 2.5, /task\.columns.*got 2\.5/],
+    ['task.rowNames', 3, /row names \(task\.rowNames\): expected at least the 5 rows of the table, got 3/],
+    ['preset', 'huge', /preset.*micro, nano, small.*got huge/],
+    ['base', 'abc', /base: expected 64 hex digits or null \(from scratch\), got abc/],
+    ['supervision', 'mix+', /supervision.*got mix\+/],
+    ['examples', -1, /training rows \(examples\): expected a whole number from 1 to 4000000, got -1/],
+    ['examples', 1e12, /examples.*got 1000000000000/],
+    ['examples', '100', /examples.*got 100/],
+    ['batchSize', 100_000, /batch size \(batchSize\): expected a whole number from 1 to 256, got 100000/],
+    ['learningRate', Number.NaN, /learning rate \(learningRate\): expected a number from 1e-7 to 0\.1, got NaN/],
+    ['learningRate', Number.POSITIVE_INFINITY, /learningRate.*got Infinity/],
+    ['learningRate', 0, /learningRate.*got 0/],
+    ['learningRate', null, /learningRate.*got null/],
+    ['learningRate', undefined, /learningRate.*got undefined/],
+    ['warmupFraction', 0.9, /warm-up.*from 0 to 0\.5, got 0\.9/],
+    ['weightDecay', -0.1, /weightDecay.*got -0\.1/],
+    ['beta1', 1, /beta1.*got 1/],
+    ['beta2', 2, /beta2.*got 2/],
+    ['epsilon', 0, /epsilon.*got 0/],
+    ['clipNorm', 0, /clipNorm.*or null \(none\), got 0/],
+    ['seed', -1, /seed.*from 0 to 4294967295, got -1/],
+    ['evaluation', 'often', /evaluation: expected an object, got often/],
+    ['evaluation.examples', 0, /evaluation\.examples.*got 0/],
+    ['evaluation.everySteps', -5, /evaluation\.everySteps.*got -5/],
+    ['checkpointEverySteps', 0, /checkpointEverySteps.*got 0/],
+    ['curriculum', 7, /curriculum: expected an object or null, got 7/],
+    ['schema', 2, /schema: expected version 1, got 2/],
+  ])('refuses %s = %s and says what is allowed', (key, value, message) => {
+    expect(() => parseRunSpec(withField(key, value))).toThrow(message);
+  });
+
+  test.each([
+    ['curriculum.stages', [], /a list of 1 to 24 stages/],
+    ['curriculum.stages.0.rows', 9, /curriculum\.stages\.0\.rows: expected at most the 3 rows of the task, got 9/],
+    ['curriculum.stages.0.examples', 0.5, /curriculum\.stages\.0\.examples: expected a whole number/],
+    ['curriculum.stages.0.weights', { picture: 0 }, /a kind of rows with a weight above 0/],
+    ['curriculum.stages.0.weights', { 'sound-path': 1 }, /curriculum\.stages\.0\.weights/],
+    ['curriculum.stages.0.weights', { picture: -1 }, /from 0 to 1000.*got -1/],
+    ['curriculum.readingWeight', -1, /readingWeight.*from 0 to 10, got -1/],
+    ['curriculum.groupsPerStep', 8, /groups per step.*at most the batch size 4, got 8/],
+    ['examples', 63, /examples.*the 64 rows of all stages together, got 63/],
+  ])('refuses the curriculum with %s = %j', (key, value, message) => {
+    expect(() => parseRunSpec(withField(key, value, baseRun()))).toThrow(message);
+  });
+
+  test.each([[null], [undefined], [3], ['spec'], [[]]])('refuses %j as a whole', (value) => {
+    expect(() => parseRunSpec(value)).toThrow(/run spec/);
+  });
+
+  test('refuses a batch larger than the run', () => {
+    expect(() => parseRunSpec({ ...DEFAULT_SPEC, examples: 16 })).toThrow(/batch size \(batchSize\): expected at most the 16 training rows, got 32/);
+  });
+
+  test('refuses a table whose levels cannot differ', () => {
+    expect(() => parseRunSpec(withField('task', { ...DEFAULT_SPEC.task, rows: 1, columns: 2 }))).toThrow(/paths are longer/);
+  });
+
+  test('refuses keys that reach prototypes, at any depth', () => {
+    const poisoned: unknown = JSON.parse(JSON.stringify(DEFAULT_SPEC).replace('"rows":5', '"rows":5,"__proto__":{"rows":1}'));
+    expect(() => parseRunSpec(poisoned)).toThrow(/no field named __proto__/);
+    expect(() => parseRunSpec({ ...DEFAULT_SPEC, constructor: 1 })).toThrow(/no field named constructor/);
+  });
+
+  test('builds a new object of the known fields only', () => {
+    const given = { ...structuredClone(DEFAULT_SPEC), note: 'hello', task: { ...DEFAULT_SPEC.task, colour: 'red' } };
+    const spec = parseRunSpec(given);
+    expect(spec).toEqual(DEFAULT_SPEC);
+    expect(spec).not.toBe(given);
+    expect(spec.task).not.toBe(given.task);
+  });
+
+  test('leaves a good base run as it is', () => {
+    expect(parseRunSpec(JSON.parse(JSON.stringify(baseRun())))).toEqual(baseRun());
+  });
+});
+
+test('accepts the default, and both ends of every number of the form', () => {
+  for (const field of RUN_SPEC_FIELDS) {
+    if (field.group === 'base' || (field.type !== 'integer' && field.type !== 'number')) continue;
+    for (const end of [field.min, field.max]) {
+      const spec = withField(field.key, end) as typeof DEFAULT_SPEC;
+      const roomy = { ...spec, batchSize: field.key === 'examples' ? 1 : spec.batchSize, examples: field.key === 'batchSize' ? 9600 : spec.examples };
+      if (field.key === 'task.rowNames' && end === 1) continue; // fewer names than rows
+      expect(valueAt(parseRunSpec(roomy), field.key)).toBe(end);
+    }
+  }
+});
+
+test('has a field of the form for every value of a study', () => {
+  const keys = Object.entries(DEFAULT_SPEC).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+  );
+  const named = RUN_SPEC_FIELDS.map((field) => field.key as string);
+  expect(keys.filter((key) => key !== 'schema' && key !== 'curriculum' && !named.includes(key))).toEqual([]);
+});
+
+test('counts the last, smaller batch as a step', () => {
+  expect(totalSteps({ ...DEFAULT_SPEC, examples: 65, batchSize: 32 })).toBe(3);
+  expect(totalSteps({ ...DEFAULT_SPEC, examples: 64, batchSize: 32 })).toBe(2);
+});
+
+test('says in words what a run changes', () => {
+  const other = { ...DEFAULT_SPEC, learningRate: 5e-4, base: 'a'.repeat(64), clipNorm: null, task: { ...DEFAULT_SPEC.task, rows: 4 } };
+  expect(changesBetween(DEFAULT_SPEC, other)).toEqual([
+    'table rows 5 -> 4',
+    'base from scratch -> aaaaaaaa',
+    'learning rate 0.001 -> 0.0005',
+    'gradient clip 1 -> none',
+  ]);
+  expect(changesBetween(DEFAULT_SPEC, DEFAULT_SPEC)).toEqual([]);
+  expect(changesBetween(DEFAULT_SPEC, baseRun())).toContain('study run -> base run');
+});
