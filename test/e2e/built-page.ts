@@ -47,7 +47,7 @@ export async function openBuiltPage(options: BuiltPageOptions = {}): Promise<Bui
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+      if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
