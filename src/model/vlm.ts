@@ -164,7 +164,7 @@ function losses(
     const weighted = tf.mul<tf.Scalar>(readingLoss, weights.readingWeight);
     total = total === null ? weighted : tf.add<tf.Scalar>(total, weighted);
   }
-  if (total === null) throw new Error(fault('vlm', 'a loss: languageWeight, or readingWeight and a picture', weights));
+  if (total === null) throw new Error('internal: losses: no loss to compute');
   if (isTokenLossKept) tokenLoss ??= tf.keep(tf.zeros<tf.Rank.R2>([B, T]));
   return { loss: total, tokenLoss, readingLoss };
 }
@@ -177,6 +177,7 @@ function losses(
 export function lossAndGradients(params: Params, config: VlmConfig, micro: MicroBatch, weights: LossWeights): LossAndGradients {
   checkMicro(micro, config);
   const names = reachedParameters(params, micro, weights);
+  if (names.length === 0) throw new Error(fault('vlm', 'a loss: languageWeight, or readingWeight and a picture', weights));
   let parts: Parts | null = null;
   const forward = (): tf.Scalar => {
     parts = losses(params, config, micro, weights, null, true);
