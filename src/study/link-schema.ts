@@ -1,0 +1,147 @@
+/**
+ * The schema of a link's data: builds a new NotebookState out of anything, or says which field is wrong and what it may be.
+ * Unknown keys are dropped. Run specs are rebuilt by `parseRunSpec`, the same gate that files and forms pass.
+ */
+import { InputError } from '../lib/errors.ts';
+import { MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from './notebook-state.ts';
+import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, SharedRun } from './notebook-state.ts';
+import { parseRunSpec } from './run-spec-schema.ts';
+
+type Plain = Record<string, unknown>;
+
+/** The state as its difference from `defaults`: equal fields are left out, nested objects are compared field by field. */
+export function differenceOf(state: NotebookState, defaults: NotebookState): Plain {
+  const { runs, ...rest } = state;
+  const { runs: _none, ...restDefaults } = defaults;
+  const out = difference(rest, restDefaults);
+  if (runs.length > 0) out['runs'] = runs.map(({ name, spec }) => ({ name, spec: difference(spec, defaults.draft) }));
+  return out;
+}
+
+/** The inverse: `defaults` with the fields of `payload` in place; keys that `defaults` does not have are dropped. */
+export function mergeOver(defaults: NotebookState, payload: unknown): unknown {
+  if (!isPlain(payload)) throw fieldError('the link', 'an object', payload);
+  const { runs: _none, ...restDefaults } = defaults;
+  const shared = payload['runs'] ?? [];
+  if (!Array.isArray(shared)) throw fieldError('runs', 'a list', shared);
+  if (shared.length > MAX_SHARED_RUNS) throw fieldError('runs', `at most ${MAX_SHARED_RUNS} runs`, `${shared.length}`);
+  const runs = shared.map((run: unknown, i) => {
+    if (!isPlain(run)) throw fieldError(`runs[${i}]`, 'an object', run);
+    return { name: run['name'], spec: merge(defaults.draft, run['spec'] ?? {}) };
+  });
+  return { ...(merge(restDefaults, payload) as Plain), runs };
+}
+
+/** Rebuilds a state, checking type, range and choice of every field. */
+export function parseNotebookState(value: unknown): NotebookState {
+  const state = plain(value, 'the link');
+  const runs = state['runs'];
+  if (!Array.isArray(runs)) throw fieldError('runs', 'a list', runs);
+  return {
+    title: text(state['title'], 'title', MAX_TITLE_CHARACTERS),
+    example: exampleView(plain(state['example'], 'example')),
+    draft: parseRunSpec(state['draft']),
+    curves: curvesView(plain(state['curves'], 'curves')),
+    look: lookView(plain(state['look'], 'look')),
+    runs: runs.map((run: unknown, i): SharedRun => {
+      const { name, spec } = plain(run, `runs[${i}]`);
+      return { name: text(name, `runs[${i}].name`, MAX_NAME_CHARACTERS), spec: parseRunSpec(spec) };
+    }),
+  };
+}
+
+function exampleView(view: Plain): ExampleView {
+  const rows = numberIn(view['rows'], 'example.rows', VIEW_RANGES.rows);
+  const rowNames = numberIn(view['rowNames'], 'example.rowNames', VIEW_RANGES.rowNames);
+  if (rowNames < rows) throw fieldError('example.rowNames', `at least example.rows (${rows})`, rowNames);
+  return {
+    level: choice(view['level'], 'example.level', VIEW_CHOICES.level),
+    split: choice(view['split'], 'example.split', VIEW_CHOICES.split),
+    seed: numberIn(view['seed'], 'example.seed', VIEW_RANGES.seed),
+    index: numberIn(view['index'], 'example.index', VIEW_RANGES.index),
+    rows,
+    columns: numberIn(view['columns'], 'example.columns', VIEW_RANGES.columns),
+    rowNames,
+    profile: choice(view['profile'], 'example.profile', VIEW_CHOICES.profile),
+    record: choice(view['record'], 'example.record', VIEW_CHOICES.record),
+  };
+}
+
+function curvesView(view: Plain): CurvesView {
+  return { isLogarithmic: flag(view['isLogarithmic'], 'curves.isLogarithmic'), series: choice(view['series'], 'curves.series', VIEW_CHOICES.series) };
+}
+
+function lookView(view: Plain): LookView {
+  return {
+    record: choice(view['record'], 'look.record', ['image', 'image-via-text'] as const),
+    response: choice(view['response'], 'look.response', VIEW_CHOICES.response),
+    token: view['token'] === null ? null : numberIn(view['token'], 'look.token', VIEW_RANGES.token),
+    overlay: choice(view['overlay'], 'look.overlay', VIEW_CHOICES.overlay),
+    topPercent: numberIn(view['topPercent'], 'look.topPercent', VIEW_RANGES.topPercent),
+    opacity: numberIn(view['opacity'], 'look.opacity', VIEW_RANGES.opacity),
+    isSigned: flag(view['isSigned'], 'look.isSigned'),
+  };
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function difference(value: object, defaults: object): Plain {
+  const out: Plain = {};
+  const base = defaults as Plain; // read only by key, every value checked below
+  for (const [key, item] of Object.entries(value)) {
+    const standard = base[key];
+    if (isPlain(item) && isPlain(standard)) {
+      const inner = difference(item, standard);
+      if (Object.keys(inner).length > 0) out[key] = inner;
+    } else if (!Object.is(item, standard)) {
+      out[key] = item;
+    }
+  }
+  return out;
+}
+
+/** Copies `defaults` with the known keys of `changes`; where the default is no object the change is taken whole and judged by the schema. */
+function merge(defaults: object, changes: unknown): unknown {
+  if (!isPlain(changes)) return changes;
+  const out: Plain = {};
+  for (const [key, standard] of Object.entries(defaults)) {
+    if (!Object.hasOwn(changes, key)) out[key] = standard;
+    else out[key] = isPlain(standard) ? merge(standard, changes[key]) : changes[key];
+  }
+  return out;
+}
+
+function fieldError(field: string, expected: string, got: unknown): InputError {
+  const shown = (typeof got === 'string' ? `"${got}"` : JSON.stringify(got)) ?? String(got);
+  return new InputError(`This link cannot be used: ${field} should be ${expected}, but is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}.`);
+}
+
+function plain(value: unknown, field: string): Plain {
+  if (!isPlain(value)) throw fieldError(field, 'an object', value);
+  return value;
+}
+
+function text(value: unknown, field: string, maxCharacters: number): string {
+  if (typeof value !== 'string') throw fieldError(field, 'a text', value);
+  if (value.length > maxCharacters) throw fieldError(field, `at most ${maxCharacters} characters long`, `${value.length} characters`);
+  return value;
+}
+
+function flag(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw fieldError(field, 'true or false', value);
+  return value;
+}
+
+function numberIn(value: unknown, field: string, { min, max, isWhole }: NumberRange): number {
+  const isGood = typeof value === 'number' && value >= min && value <= max && (!isWhole || Number.isInteger(value));
+  if (!isGood) throw fieldError(field, `a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`, value);
+  return value;
+}
+
+function choice<T extends string>(value: unknown, field: string, options: readonly T[]): T {
+  const found = options.find((option) => option === value);
+  if (found === undefined) throw fieldError(field, `one of ${options.join(', ')}`, value);
+  return found;
+}
