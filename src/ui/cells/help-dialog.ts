@@ -1,0 +1,91 @@
+/** What the page is, its keyboard shortcuts, and the switch that turns them off. */
+import { css, html, LitElement } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { areShortcutsOn, setShortcuts, SHORTCUTS } from '../services/shortcuts.ts';
+import { SignalController } from '../services/signal-controller.ts';
+import { controls, prose } from '../styles/shared.ts';
+
+@customElement('help-dialog')
+export class HelpDialog extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      dialog {
+        width: min(34rem, calc(100vw - 2rem));
+        padding: 1.4rem;
+        border: 1px solid var(--line-strong);
+        border-radius: 10px;
+        background: var(--surface);
+        color: var(--ink);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      h2 {
+        margin: 0 0 0.6rem;
+        font: 500 1.35rem/1.2 var(--serif);
+      }
+      ol {
+        padding-left: 1.3rem;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 0.3rem 1rem;
+        margin: 0.6rem 0 1rem;
+      }
+      dd {
+        margin: 0;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 0.5em;
+      }
+      .foot {
+        display: flex;
+        justify-content: flex-end;
+        margin-top: 1rem;
+      }
+    `,
+  ];
+
+  readonly signals = new SignalController(this, () => areShortcutsOn.value);
+
+  open(): void {
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  override render() {
+    return html`<dialog aria-labelledby="help-title">
+      <h2 id="help-title">How to use this notebook</h2>
+      <ol>
+        <li>Example: see the task, as a picture and as text, simple, medium and hard.</li>
+        <li>Train: choose what the model is shown, press Train, watch the loss.</li>
+        <li>Result: compare runs on simple, medium and hard examples.</li>
+        <li>Look: click a word of an answer and see where in the picture the model looked.</li>
+      </ol>
+      <p>Runs are kept in this browser. Close the tab whenever you like; on return you can resume.</p>
+      <h3>Keys</h3>
+      <dl>
+        ${SHORTCUTS.map(
+          ({ keys, label }) =>
+            html`<dt><kbd>${keys}</kbd></dt>
+              <dd>${label}</dd>`,
+        )}
+      </dl>
+      <label
+        ><input type="checkbox" .checked=${areShortcutsOn.value} @change=${() => setShortcuts(!areShortcutsOn.value)} />Single-key shortcuts are
+        on</label
+      >
+      <form method="dialog" class="foot"><button autofocus>Close</button></form>
+    </dialog>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'help-dialog': HelpDialog;
+  }
+}

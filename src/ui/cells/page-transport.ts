@@ -1,0 +1,77 @@
+/** The transport bar, wired to the open run. */
+import { html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { bytes, count, duration } from '../elements/format.ts';
+import { shortNumber } from '../elements/curves.ts';
+import '../elements/transport-bar.ts';
+import type { TransportAction, TransportRun } from '../elements/transport-bar.ts';
+import { checkDraft } from '../services/draft-form.ts';
+import type { RunView } from '../services/run-view.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+
+@customElement('page-transport')
+export class PageTransport extends CellElement {
+  protected override watch({ notebook, runs, device }: PageServices): unknown {
+    return [notebook.state.value.draft, runs.runs.value, runs.activeId.value, runs.isWorking.value, device.state.value];
+  }
+
+  protected override draw({ notebook, runs, device }: PageServices) {
+    const active = runs.active();
+    const { reason } = checkDraft(notebook.state.value.draft, {});
+    const { kind } = device.state.value;
+    const blocked = kind === 'failed' ? 'No device to train on.' : kind === 'opening' ? 'Opening the device…' : reason;
+    return html`<transport-bar
+      .run=${active === undefined ? null : transportRun(active, device.info()?.backend ?? '')}
+      .blocked=${blocked}
+      .working=${runs.isWorking.value}
+      @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
+    ></transport-bar>`;
+  }
+
+  /** Does what a button or a key asks for. */
+  act(action: TransportAction): void {
+    const services = this.services;
+    if (services === null) return;
+    const { runs, notebook } = services;
+    if (action === 'start') {
+      const { spec } = checkDraft(notebook.state.value.draft, {});
+      if (spec !== null) void runs.start(spec, null);
+      return;
+    }
+    const active = runs.active();
+    if (active !== undefined) void runs.command(action, active.summary.runId);
+  }
+
+  /** The space bar: start, pause or resume, whichever applies. */
+  playPause(): void {
+    const state = this.services?.runs.active()?.summary.state;
+    this.act(state === 'running' ? 'pause' : state === 'paused' ? 'resume' : 'start');
+  }
+}
+
+function transportRun({ summary, live, progress }: RunView, backend: string): TransportRun {
+  const last = summary.points.at(-1);
+  const isGoing = summary.state === 'running';
+  return {
+    name: summary.name,
+    state: summary.state,
+    step: summary.step,
+    totalSteps: summary.totalSteps,
+    figures: [
+      ['loss', last === undefined ? '–' : shortNumber(last.loss)],
+      ['tokens/s', live === null || !isGoing ? '–' : count(live.tokensPerSecond)],
+      progress === null
+        ? ['time left', live === null || live.etaMs === null || !isGoing ? '–' : duration(live.etaMs)]
+        : ['evaluating', `${progress.level} ${progress.modality}, ${progress.done} of ${progress.total}`],
+      ['memory', live === null ? '–' : bytes(live.deviceBytes)],
+      ['device', backend === '' ? '–' : backend],
+    ],
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'page-transport': PageTransport;
+  }
+}

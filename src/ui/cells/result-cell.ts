@@ -1,0 +1,218 @@
+/** Result: the runs, their accuracy by level and modality with intervals, evaluation on demand, and the paper's numbers beside it. */
+import { css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
+import '../elements/accuracy-chart.ts';
+import { percent } from '../elements/accuracy-chart.ts';
+import type { AccuracySeries } from '../elements/accuracy-chart.ts';
+import '../elements/accuracy-table.ts';
+import { bytes } from '../elements/format.ts';
+import '../elements/number-stepper.ts';
+import '../elements/paper-numbers.ts';
+import '../elements/run-table.ts';
+import type { RunAction, RunRow } from '../elements/run-table.ts';
+import { saveFile } from '../services/files.ts';
+import type { RunList } from '../services/run-list.ts';
+import { bestOf } from '../services/run-view.ts';
+import type { RunView } from '../services/run-view.ts';
+import { controls, prose } from '../styles/shared.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+
+@customElement('result-cell')
+export class ResultCell extends CellElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      .evaluate {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.7rem 1rem;
+        margin: 1.3rem 0;
+      }
+      progress {
+        width: 12rem;
+        accent-color: var(--accent);
+      }
+      .figures {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1.5rem;
+      }
+      dialog {
+        max-width: 30rem;
+        padding: 1.4rem;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--ink);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      paper-numbers {
+        max-width: 46em;
+      }
+      h3 {
+        margin-top: 0.4rem;
+      }
+    `,
+  ];
+
+  @state() private examples = 200;
+  @state() private doomed: RunView | null = null;
+
+  protected override watch({ runs }: PageServices): unknown {
+    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, runs.isReady.value];
+  }
+
+  protected override draw(services: PageServices) {
+    const { runs } = services;
+    const views = runs.runs.value;
+    if (views.length === 0) {
+      return html`<p class="soft">Accuracy on simple, medium and hard examples appears here once a run is evaluated. No runs in this browser yet.</p>
+        <paper-numbers></paper-numbers>`;
+    }
+    const series = views.filter(({ isVisible }) => isVisible).flatMap(seriesOf);
+    return html`<run-table
+        .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
+        @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
+      ></run-table>
+      ${this.#evaluation(runs)}
+      <div class="figures">
+        ${
+          series.length === 0
+            ? html`<p class="note">No evaluation yet. A run is evaluated when it ends; or press “Evaluate now”.</p>`
+            : html`<div>
+                <h3>Accuracy by level</h3>
+                <p class="soft small">
+                  Share of examples whose list of values is right in every place. Whiskers: 95 % Wilson intervals. Trained on simple examples only.
+                </p>
+                <accuracy-chart .series=${series}></accuracy-chart>
+                <details>
+                  <summary>Show data</summary>
+                  <accuracy-table .series=${series}></accuracy-table>
+                </details>
+              </div>`
+        }
+        <paper-numbers></paper-numbers>
+      </div>
+      ${this.#confirm(runs)}`;
+  }
+
+  #evaluation(runs: RunList) {
+    const active = runs.active() ?? runs.runs.value[0];
+    if (active === undefined) return nothing;
+    const { runId, name, state: runState } = active.summary;
+    const { progress } = active;
+    if (runState === 'evaluating' || progress !== null) {
+      const where = progress === null ? '' : `${progress.level}, ${progress.modality}: ${progress.done} of ${progress.total}`;
+      return html`<div class="evaluate">
+        <label>Evaluating ${name}<br /><progress .max=${progress?.total ?? 1} .value=${progress?.done ?? 0}></progress></label>
+        <span class="soft">${where}</span>
+        <button @click=${() => void runs.cancelEvaluation(runId)}>Cancel</button>
+      </div>`;
+    }
+    return html`<div class="evaluate">
+      <number-stepper
+        label="Examples per level and form"
+        .value=${this.examples}
+        .min=${1}
+        .max=${2000}
+        @change-number=${(event: CustomEvent<{ value: number }>) => (this.examples = event.detail.value)}
+      ></number-stepper>
+      <button ?disabled=${runs.isWorking.value} @click=${() => void runs.evaluate(runId, this.examples)}>Evaluate ${name} now</button>
+    </div>`;
+  }
+
+  #confirm(runs: RunList) {
+    const { doomed } = this;
+    if (doomed === null) return nothing;
+    const close = (): void => {
+      this.doomed = null;
+    };
+    return html`<dialog aria-labelledby="doom" @close=${close}>
+      <h3 id="doom">Delete ${doomed.summary.name}?</h3>
+      <p>
+        Its weights, curves and results (${bytes(doomed.summary.bytes)}) are removed from this browser and cannot be brought back. Export it first if
+        in doubt.
+      </p>
+      <form method="dialog" class="row">
+        <button class="primary" @click=${() => void runs.remove(doomed.summary.runId)}>Delete</button>
+        <button autofocus>Keep</button>
+      </form>
+    </dialog>`;
+  }
+
+  override updated(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog !== null && !dialog.open) dialog.showModal();
+  }
+
+  async #act({ runs, notebook }: PageServices, action: RunAction): Promise<void> {
+    switch (action.kind) {
+      case 'show':
+        runs.setVisible(action.runId, action.isVisible);
+        return;
+      case 'use':
+        await runs.open(action.runId);
+        return;
+      case 'settings': {
+        const spec = runs.find(action.runId)?.summary.spec;
+        if (spec !== undefined) notebook.setDraft(spec);
+        document.querySelector('#train-title')?.scrollIntoView();
+        return;
+      }
+      case 'export': {
+        if (!(await runs.ensureLoaded(action.runId))) return;
+        const file = await runs.exportRun(action.runId);
+        if (file !== null) saveFile(file.fileName, new Uint8Array(file.bytes));
+        return;
+      }
+      case 'remove':
+        this.doomed = runs.find(action.runId) ?? null;
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+}
+
+function seriesOf({ summary, style }: RunView): AccuracySeries[] {
+  const cells = summary.evaluations.at(-1)?.cells ?? [];
+  return cells.length === 0 ? [] : [{ label: summary.name, style, cells }];
+}
+
+/** A row of the run table; changes are told against the parent, else against the run started before it, else against the form's defaults. */
+function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[], runs: RunList): RunRow {
+  const { summary, style, isVisible } = view;
+  const parent = all.find(({ summary: { runId } }) => runId === summary.parentId) ?? older;
+  const best = bestOf(summary);
+  return {
+    runId: summary.runId,
+    name: summary.name,
+    style,
+    isVisible,
+    isActive: runs.activeId.value === summary.runId,
+    changes: changesText(changesBetween(parent?.summary.spec ?? DEFAULT_SPEC, summary.spec), parent?.summary.name),
+    state: summary.state,
+    step: summary.step,
+    totalSteps: summary.totalSteps,
+    best: best === null ? '–' : `${percent(best.accuracy)}, ${best.label}`,
+    sizeText: summary.bytes === 0 ? '–' : bytes(summary.bytes),
+    isLockedElsewhere: summary.lockedElsewhere,
+  };
+}
+
+function changesText(changes: readonly string[], against: string | undefined): string[] {
+  if (changes.length === 0) return [against === undefined ? 'the form’s defaults' : `same settings as ${against}`];
+  return changes.map((change) => change.replace(' -> ', ' → '));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'result-cell': ResultCell;
+  }
+}

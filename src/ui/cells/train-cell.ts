@@ -1,0 +1,160 @@
+/** Train: the settings of a run, what it will cost, the button, and the live curves. */
+import { css, html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
+import { totalSteps } from '../../study/run-spec-schema.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
+import { count, duration } from '../elements/format.ts';
+import '../elements/spec-form.ts';
+import '../elements/webgpu-ladder.ts';
+import { checkDraft, withValue } from '../services/draft-form.ts';
+import type { RawValues } from '../services/draft-form.ts';
+import type { RunView } from '../services/run-view.ts';
+import { isBusy } from '../services/run-view.ts';
+import { controls, prose } from '../styles/shared.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+import './train-curves.ts';
+
+@customElement('train-cell')
+export class TrainCell extends CellElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      .go {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.6rem 1.1rem;
+        margin-top: 1.1rem;
+      }
+      .go .primary {
+        min-height: 2.6rem;
+        padding-inline: 1.6rem;
+        font-size: 1rem;
+      }
+      .reason {
+        color: var(--bad);
+        font-weight: 600;
+      }
+      webgpu-ladder {
+        margin-top: 0.9rem;
+      }
+      train-curves {
+        display: block;
+        margin-top: 1.8rem;
+      }
+    `,
+  ];
+
+  /** What was typed and is not valid yet; valid values go to the notebook's draft at once. */
+  @state() private raw: RawValues = {};
+  #judgedDraft: RunSpec | null = null;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const draft = this.services?.notebook.state.value.draft ?? null;
+    // Another draft (a link, a run's settings) makes what was typed over the old one meaningless.
+    if (draft !== this.#judgedDraft) this.raw = {};
+    this.#judgedDraft = draft;
+  }
+
+  protected override watch({ notebook, device, runs, bases }: PageServices): unknown {
+    return [notebook.state.value.draft, device.state.value, runs.runs.value, runs.activeId.value, runs.isWorking.value, bases.bases.value];
+  }
+
+  protected override draw(services: PageServices) {
+    const { notebook, device, runs, bases } = services;
+    const { draft } = notebook.state.value;
+    const { spec, errors, reason } = checkDraft(draft, this.raw);
+    const values = Object.entries(this.raw).reduce<object>((all, [key, value]) => withValue(all, key, value), draft);
+    const deviceState = device.state.value;
+    const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : '';
+    const fitting = bases.bases.value
+      .filter(({ preset }) => preset === draft.preset)
+      .map((base) => ({ digest: base.digest, title: base.title || base.digest.slice(0, 8) }));
+    return html`<div class="panel">
+        <spec-form .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
+        <div class="go">
+          <button
+            class="primary"
+            ?disabled=${blocked !== '' || runs.isWorking.value || deviceState.kind === 'opening'}
+            @click=${() => this.#start(spec)}
+          >
+            Train
+          </button>
+          ${
+            blocked === '' && spec !== null
+              ? html`<span class="soft">${estimate(spec, runs.runs.value)}</span>`
+              : html`<span class="reason" role="status">${blocked}</span>`
+          }
+          ${deviceState.kind === 'opening' ? html`<span class="soft">Opening the device…</span>` : nothing}
+          <button class="plain" @click=${this.#reset}>Reset the form</button>
+        </div>
+        <webgpu-ladder
+          .info=${deviceState.kind === 'open' ? deviceState.info : null}
+          .failure=${deviceState.kind === 'failed' ? deviceState.message : ''}
+          .isMicro=${draft.preset === 'micro'}
+          @use-cpu=${() => this.#set('preset', 'micro')}
+          @retry=${() => void device.open(null)}
+        ></webgpu-ladder>
+      </div>
+      <train-curves .services=${services}></train-curves>`;
+  }
+
+  readonly #change = (event: CustomEvent<{ key: string; value: unknown }>): void => this.#set(event.detail.key, event.detail.value);
+
+  readonly #reset = (): void => {
+    this.raw = {};
+    this.services?.notebook.resetDraft();
+  };
+
+  #set(key: string, value: unknown): void {
+    const services = this.services;
+    if (services === null) return;
+    let raw: RawValues = { ...this.raw, [key]: value };
+    if (key === 'preset') raw = { ...raw, base: this.#baseFor(value) };
+    if (key === 'base') raw = { ...raw, ...this.#tableOf(value) };
+    const { spec } = checkDraft(services.notebook.state.value.draft, raw);
+    this.raw = spec === null ? raw : {};
+    if (spec !== null) services.notebook.setDraft(spec);
+  }
+
+  /** The newest base of a preset, or scratch. */
+  #baseFor(preset: unknown): string | null {
+    return this.services?.bases.bases.value.find((base) => base.preset === preset)?.digest ?? null;
+  }
+
+  /** A base was made for tables of one size; the form follows it. */
+  #tableOf(digest: unknown): RawValues {
+    const task = this.services?.bases.bases.value.find((base) => base.digest === digest)?.task;
+    return task === undefined ? {} : { 'task.rows': task.rows, 'task.columns': task.columns, 'task.rowNames': task.rowNames };
+  }
+
+  #start(spec: RunSpec | null): void {
+    const runs = this.services?.runs;
+    if (spec === null || runs === undefined) return;
+    const active = runs.active();
+    void runs.start(spec, active !== undefined && isBusy(active.summary.state) ? active.summary.runId : null);
+  }
+}
+
+/** Steps, weights and, where a run of this model has been timed here, minutes. */
+function estimate(spec: RunSpec, runs: readonly RunView[]): string {
+  const steps = totalSteps(spec);
+  const timed = runs.find(
+    ({ summary }) => summary.spec.preset === spec.preset && summary.spec.batchSize === spec.batchSize && summary.points.length >= 5,
+  );
+  const recent = timed?.summary.points.slice(-20) ?? [];
+  const stepMs = recent.length === 0 ? null : recent.reduce((sum, point) => sum + point.stepMs, 0) / recent.length;
+  const time = stepMs === null ? '' : `, about ${duration(stepMs * steps)} at the speed of ${timed?.summary.name ?? 'the last run'}`;
+  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset])} weights${time}.`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'train-cell': TrainCell;
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Runs as a table: colour and name, what changed against the run above (or its parent), state, best accuracy. Draws what it is given.
+ *
+ * @fires run-action - `CustomEvent<RunAction>` when the visitor acts on a run.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunState } from '../../study/events.ts';
+import { controls, prose, RUN_DASHES, runStyles, tables } from '../styles/shared.ts';
+
+export interface RunRow {
+  readonly runId: string;
+  readonly name: string;
+  readonly style: number;
+  readonly isVisible: boolean;
+  readonly isActive: boolean;
+  readonly changes: readonly string[];
+  readonly state: RunState;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly best: string;
+  readonly sizeText: string;
+  readonly isLockedElsewhere: boolean;
+}
+
+export type RunAction =
+  | { readonly kind: 'show'; readonly runId: string; readonly isVisible: boolean }
+  | { readonly kind: 'use' | 'export' | 'remove' | 'settings'; readonly runId: string };
+
+/** More than this is folded into "and n more". */
+const MAX_CHANGES = 4;
+
+@customElement('run-table')
+export class RunTable extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    tables,
+    runStyles,
+    css`
+      :host {
+        display: block;
+      }
+      table {
+        width: 100%;
+      }
+      svg {
+        width: 30px;
+        height: 10px;
+        margin-inline: 0.3em 0.5em;
+        vertical-align: middle;
+      }
+      line {
+        stroke: var(--run);
+        stroke-width: 3;
+      }
+      th label {
+        display: inline-flex;
+        align-items: center;
+        cursor: pointer;
+      }
+      .name {
+        min-width: 5.5rem;
+        max-width: 12rem;
+        overflow-wrap: anywhere;
+        unicode-bidi: isolate;
+      }
+      tr.active th {
+        font-weight: 700;
+      }
+      td button {
+        min-height: 1.75rem;
+        padding: 0 0.5rem;
+      }
+      .changes {
+        min-width: 14rem;
+        max-width: 26rem;
+      }
+      .actions {
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) rows: readonly RunRow[] = [];
+
+  override render() {
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Changes</th>
+            <th scope="col">State</th>
+            <th scope="col">Best</th>
+            <th scope="col" class="number">Stored</th>
+            <th scope="col"><span class="visually-hidden">Actions</span></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.rows.map((row) => this.#row(row))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #row(row: RunRow) {
+    const { runId, name, style, isVisible, isActive, changes, best, sizeText } = row;
+    const rest = changes.length - MAX_CHANGES;
+    return html`<tr class=${`run-${style} ${isActive ? 'active' : ''}`}>
+      <th scope="row">
+        <label
+          ><input
+            type="checkbox"
+            .checked=${isVisible}
+            @change=${() => this.#act({ kind: 'show', runId, isVisible: !isVisible })}
+            aria-label=${`Show ${name} in the figures`}
+          />
+          <svg viewBox="0 0 30 10" aria-hidden="true">
+            <line x1="0" y1="5" x2="30" y2="5" stroke-dasharray=${(RUN_DASHES[style] ?? []).join(' ')} /></svg
+          ><span class="name">${name}</span></label
+        >
+      </th>
+      <td class="changes">
+        ${changes.slice(0, MAX_CHANGES).join(', ')}${rest > 0 ? html` <span class="soft" title=${changes.join(', ')}>and ${rest} more</span>` : nothing}
+      </td>
+      <td>${stateText(row)}</td>
+      <td>${best}</td>
+      <td class="number">${sizeText}</td>
+      <td class="actions">
+        ${isActive ? nothing : html`<button @click=${() => this.#act({ kind: 'use', runId })} aria-label=${`Open ${name}`}>Open</button>`}
+        <button
+          @click=${() => this.#act({ kind: 'settings', runId })}
+          aria-label=${`Copy the settings of ${name} to the form`}
+          title="Copy its settings to the form"
+        >
+          Settings
+        </button>
+        <button @click=${() => this.#act({ kind: 'export', runId })} aria-label=${`Export ${name} as a file`}>Export</button>
+        <button @click=${() => this.#act({ kind: 'remove', runId })} aria-label=${`Delete ${name}`}>Delete</button>
+      </td>
+    </tr>`;
+  }
+
+  #act(detail: RunAction): void {
+    this.dispatchEvent(new CustomEvent<RunAction>('run-action', { detail }));
+  }
+}
+
+function stateText({ state, step, totalSteps, isLockedElsewhere }: RunRow): string {
+  const where = state === 'finished' ? '' : `, step ${step} of ${totalSteps}`;
+  return isLockedElsewhere ? `open in another tab${where}` : `${state}${where}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'run-table': RunTable;
+  }
+}

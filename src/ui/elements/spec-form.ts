@@ -1,0 +1,111 @@
+/**
+ * The settings of a run as a form drawn from RUN_SPEC_FIELDS: a few main choices, the rest folded. Draws what it is given.
+ *
+ * @fires field-change - from its fields, `CustomEvent<{ key: string; value: unknown }>`.
+ */
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { RUN_SPEC_FIELDS } from '../../study/run-spec-fields.ts';
+import type { FieldGroup, RunSpecField } from '../../study/run-spec-fields.ts';
+import { valueAt } from '../../study/run-spec-schema.ts';
+import { controls, prose } from '../styles/shared.ts';
+import './spec-field.ts';
+import type { ValueLabels } from './spec-field.ts';
+
+/** The choices a newcomer meets; everything else is under "More settings". */
+const MAIN_KEYS: readonly string[] = ['preset', 'base', 'supervision', 'examples'];
+const GROUP_TITLES: Record<Exclude<FieldGroup, 'base'>, string> = {
+  task: 'Table',
+  model: 'Model',
+  data: 'Data',
+  optimiser: 'Optimiser',
+  evaluation: 'Evaluation and checkpoints',
+};
+const FIELDS: readonly RunSpecField[] = RUN_SPEC_FIELDS;
+
+const LABELS: ValueLabels = {
+  micro: 'micro (under 0.1 M weights)',
+  nano: 'nano (1-2 M weights)',
+  small: 'small (8-15 M weights)',
+  text: 'Text',
+  image: 'Image',
+  'image-via-text': 'Image-via-Text',
+  'text+image': 'Text + Image',
+  mix: 'Mix (text, image and image-via-text)',
+  'consecutive-table-readout': 'Consecutive Table Readout',
+};
+
+@customElement('spec-form')
+export class SpecForm extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr));
+        gap: 1rem 1.4rem;
+      }
+      .main {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
+      }
+      details {
+        margin-top: 1rem;
+      }
+      fieldset {
+        margin: 1rem 0 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        padding: 0 0 0.5rem;
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  /** The spec with what was typed over it; values may be wrong. */
+  @property({ attribute: false }) values: unknown = null;
+  @property({ attribute: false }) errors: Readonly<Record<string, string>> = {};
+  /** Digests that may be chosen as base, and their names. */
+  @property({ attribute: false }) bases: readonly { readonly digest: string; readonly title: string }[] = [];
+
+  override render() {
+    const folded = Object.keys(GROUP_TITLES) as (keyof typeof GROUP_TITLES)[]; // the keys of the object above
+    const hasFoldedError = Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key));
+    return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(FIELDS.find((field) => field.key === key)))}</div>
+      <details ?open=${hasFoldedError}>
+        <summary>More settings</summary>
+        ${folded.map((group) => {
+          const fields = FIELDS.filter((field) => field.group === group && !MAIN_KEYS.includes(field.key) && field.key !== 'task.id');
+          return html`<fieldset>
+            <legend>${GROUP_TITLES[group]}</legend>
+            <div class="fields">${fields.map((field) => this.#field(field))}</div>
+          </fieldset>`;
+        })}
+      </details>`;
+  }
+
+  #field(field: RunSpecField | undefined) {
+    if (field === undefined) return null;
+    const isDigest = field.type === 'digest';
+    const labels = isDigest ? Object.fromEntries(this.bases.map(({ digest, title }) => [digest, title])) : LABELS;
+    const value = valueAt(this.values, field.key);
+    const known = this.bases.map(({ digest }) => digest);
+    const choices = isDigest ? (typeof value === 'string' && !known.includes(value) ? [...known, value] : known) : null;
+    return html`<spec-field
+      .field=${field}
+      .value=${value}
+      .error=${this.errors[field.key] ?? ''}
+      .labels=${labels}
+      .choices=${choices}
+      @field-change=${(event: CustomEvent<unknown>) => this.dispatchEvent(new CustomEvent('field-change', { detail: event.detail }))}
+    ></spec-field>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'spec-form': SpecForm;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The bases that ship with the page: weights of models that can already read, named by digest in every run spec. The list is `base/index.json`,
+ * made by the command that trains them; no list means that every run starts from scratch.
+ */
+import { signal } from '@preact/signals-core';
+import * as v from 'valibot';
+import { PRESET_NAMES } from '../../study/preset-sizes.ts';
+
+const Catalogue = v.object({
+  bases: v.array(
+    v.object({
+      digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      preset: v.picklist(PRESET_NAMES),
+      title: v.optional(v.string(), ''),
+      task: v.optional(v.object({ rows: v.number(), columns: v.number(), rowNames: v.number() })),
+    }),
+  ),
+});
+
+export type BaseEntry = v.InferOutput<typeof Catalogue>['bases'][number];
+
+export class BaseCatalogue {
+  readonly bases = signal<readonly BaseEntry[]>([]);
+
+  /** Reads the list; a missing or unreadable list is an empty one, since training from scratch needs none. */
+  async load(address: string): Promise<void> {
+    try {
+      const response = await fetch(address);
+      const isJson = response.ok && (response.headers.get('content-type') ?? '').includes('json');
+      const result = v.safeParse(Catalogue, isJson ? await response.json() : { bases: [] });
+      this.bases.value = result.success ? result.output.bases : [];
+    } catch {
+      this.bases.value = [];
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The state of the page that a link can hold, as one signal, and whose it is: mine (kept in this browser) or shared (from a link, shown as a copy
+ * that never overwrites mine until I say so).
+ */
+import { signal } from '@preact/signals-core';
+import type { CurvesView, ExampleView, LookView, NotebookState } from '../../study/notebook-state.ts';
+import { LINK_DEFAULTS_1 } from '../../study/link-defaults.ts';
+import { DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
+
+export const DEFAULT_NOTEBOOK: NotebookState = { ...LINK_DEFAULTS_1, draft: DEFAULT_SPEC };
+
+export type Origin = 'mine' | 'shared';
+
+/** A link that could not be opened: why, and its text, so that it can still be copied. */
+export interface LinkProblem {
+  readonly message: string;
+  readonly link: string;
+}
+
+export class Notebook {
+  readonly state = signal<NotebookState>(DEFAULT_NOTEBOOK);
+  readonly origin = signal<Origin>('mine');
+  readonly linkProblem = signal<LinkProblem | null>(null);
+
+  setExample(changes: Partial<ExampleView>): void {
+    this.#set({ example: { ...this.state.value.example, ...changes } });
+  }
+
+  setDraft(draft: RunSpec): void {
+    this.#set({ draft });
+  }
+
+  resetDraft(): void {
+    this.#set({ draft: DEFAULT_NOTEBOOK.draft });
+  }
+
+  setCurves(changes: Partial<CurvesView>): void {
+    this.#set({ curves: { ...this.state.value.curves, ...changes } });
+  }
+
+  setLook(changes: Partial<LookView>): void {
+    this.#set({ look: { ...this.state.value.look, ...changes } });
+  }
+
+  /** Drops a run that came with a link from the list of runs to train. */
+  dropSharedRun(index: number): void {
+    this.#set({ runs: this.state.value.runs.filter((_, i) => i !== index) });
+  }
+
+  /** Shows a whole state, as mine or as a copy of someone's. */
+  show(state: NotebookState, origin: Origin): void {
+    this.origin.value = origin;
+    this.state.value = state;
+  }
+
+  #set(changes: Partial<NotebookState>): void {
+    this.state.value = { ...this.state.value, ...changes };
+  }
+}

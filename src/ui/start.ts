@@ -1,0 +1,134 @@
+/** Puts the page together: services, cells, keys. Everything that touches the outside (workers, clock, address) comes in, so that tests can give their own. */
+import './cells/example-cell.ts';
+import './cells/look-cell.ts';
+import './cells/page-notices.ts';
+import './cells/page-tools.ts';
+import './cells/page-transport.ts';
+import './cells/result-cell.ts';
+import './cells/train-cell.ts';
+import type { PageServices } from './cells/page-services.ts';
+import { BaseCatalogue } from './services/bases.ts';
+import { Device } from './services/device.ts';
+import { ExampleClient } from './services/example-client.ts';
+import type { ExamplePort } from './services/example-client.ts';
+import { Notebook } from './services/notebook.ts';
+import { RunList } from './services/run-list.ts';
+import { startShortcuts } from './services/shortcuts.ts';
+import type { ShortcutAction } from './services/shortcuts.ts';
+import { nextTheme, startTheme } from './services/theme.ts';
+import { browserAddress, UrlState } from './services/url-state.ts';
+import type { AddressBar } from './services/url-state.ts';
+import { WorkerClient } from './services/worker-client.ts';
+import type { TrainerPort } from './services/worker-client.ts';
+
+export interface StartOptions {
+  openTrainer(): TrainerPort;
+  openExamples(): ExamplePort;
+  now(): Date;
+  address?: AddressBar;
+  /** Address of the list of bases. */
+  basesAddress: string;
+}
+
+const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'page-notices', 'page-tools', 'page-transport'] as const;
+
+/** Starts the notebook on the elements of index.html; returns its services. */
+export function startNotebook({ openTrainer, openExamples, now, address = browserAddress, basesAddress }: StartOptions): PageServices {
+  startTheme();
+  const client = new WorkerClient(openTrainer);
+  const notebook = new Notebook();
+  const services: PageServices = {
+    notebook,
+    client,
+    url: new UrlState(notebook, address),
+    runs: new RunList(client, now),
+    device: new Device(client),
+    examples: new ExampleClient(openExamples),
+    bases: new BaseCatalogue(),
+  };
+  services.url.start();
+  for (const tag of CELLS) {
+    const cell = document.querySelector(tag);
+    if (cell !== null) cell.services = services;
+  }
+  // The example is drawn first; the trainer's libraries load after that.
+  requestIdleCallbackOrSoon(() => {
+    void services.device.open(null);
+    void services.runs.load();
+    void services.bases.load(basesAddress);
+  });
+  startShortcuts((action) => actOnKey(action, services));
+  followAnchors();
+  saveWhenHidden(services);
+  return services;
+}
+
+function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
+  const { example } = notebook.state.value;
+  const transport = document.querySelector('page-transport');
+  const tools = document.querySelector('page-tools');
+  switch (action) {
+    case 'next-cell':
+      return focusCell(1);
+    case 'previous-cell':
+      return focusCell(-1);
+    case 'play-pause':
+      return transport?.playPause();
+    case 'step':
+      return transport?.act('step');
+    case 'previous-example':
+      return notebook.setExample({ index: Math.max(0, example.index - 1) });
+    case 'next-example':
+      return notebook.setExample({ index: example.index + 1 });
+    case 'theme':
+      return void nextTheme();
+    case 'share':
+      return tools?.openShare();
+    case 'help':
+      return tools?.openHelp();
+    default:
+      action satisfies never;
+  }
+}
+
+/** Moves to the heading of the next or previous cell, seen from the top of the window. */
+function focusCell(step: 1 | -1): void {
+  const titles = [...document.querySelectorAll<HTMLElement>('.cell > h2')];
+  const tops = titles.map((title) => title.getBoundingClientRect().top);
+  // A heading within 60 px of the top counts as the one we are at.
+  const next = step === 1 ? tops.findIndex((top) => top > 60) : tops.findLastIndex((top) => top < -10);
+  goTo(titles[next]);
+}
+
+function goTo(title: HTMLElement | null | undefined): void {
+  title?.scrollIntoView();
+  title?.focus({ preventScroll: true });
+}
+
+/** Links to cells scroll and move the focus; the address stays with the notebook's state. */
+function followAnchors(): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    const id = link?.getAttribute('href')?.slice(1);
+    if (id === undefined || id === '') return;
+    event.preventDefault();
+    goTo(document.querySelector<HTMLElement>(`#${CSS.escape(id)} > h2`));
+  });
+}
+
+/** The page may be closed while it is hidden: settings are written and the run that trains is asked for a checkpoint. */
+function saveWhenHidden({ url, runs }: PageServices): void {
+  const save = (): void => {
+    url.flush();
+    runs.saveNow();
+  };
+  addEventListener('pagehide', save);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') save();
+  });
+}
+
+function requestIdleCallbackOrSoon(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 1500 });
+  else setTimeout(work, 200); // Safari
+}

@@ -1,0 +1,228 @@
+/**
+ * A trainer worker without a worker: implements `Handlers` with made-up numbers, for tests of the page and for work on it. Everything is
+ * deterministic: the loss falls as 1/step, maps peak at a patch chosen by the token.
+ */
+import type { CallMessage, CallName, Calls, FromWorker, Handlers, RunSummary, ShownToken, WorkerEvent } from '../../workers/protocol.ts';
+import { InputError, toWireError } from '../../src/lib/errors.ts';
+import type { DeviceInfo } from '../../src/model/device-info.ts';
+import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
+import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import { wilson } from '../../src/lib/statistics.ts';
+import { exampleAt } from '../../src/tasks/examples.ts';
+import { LEVELS, MODALITIES } from '../../src/tasks/task.ts';
+import type { TrainerPort } from '../../src/ui/services/worker-client.ts';
+
+export interface FakeOptions {
+  readonly device?: Partial<DeviceInfo>;
+  readonly runs?: readonly RunSummary[];
+  /** Milliseconds per step; 0 = one step per macrotask. */
+  readonly stepMs?: number;
+  /** `open` fails with this message. */
+  readonly noDevice?: string;
+}
+
+const DEVICE: DeviceInfo = { backend: 'webgpu', webgpu: 'ready', adapter: 'fake', isSoftware: false, limits: {}, features: [], reason: null };
+
+interface FakeRun {
+  summary: RunSummary;
+  state: RunState;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** A port whose other end is the fake. */
+export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { readonly calls: CallName[] } {
+  const target = new EventTarget();
+  const runs = new Map<string, FakeRun>((options.runs ?? []).map((summary) => [summary.runId, { summary, state: summary.state, timer: null }]));
+  const calls: CallName[] = [];
+  let isAlive = true;
+  let nextRun = 1;
+
+  const post = (data: FromWorker): void => {
+    if (isAlive) target.dispatchEvent(new MessageEvent('message', { data }));
+  };
+  const emit = (runId: string, event: SessionEvent): void => post({ type: 'event', runId, event } satisfies WorkerEvent);
+  const find = (runId: string): FakeRun => {
+    const run = runs.get(runId);
+    if (run === undefined) throw new InputError(`fake: no run ${runId}`);
+    return run;
+  };
+  const setState = (run: FakeRun, state: RunState, message: string | null = null): void => {
+    run.state = state;
+    run.summary = { ...run.summary, state };
+    emit(run.summary.runId, { kind: 'state', state, step: run.summary.step, message });
+  };
+  const oneStep = (run: FakeRun): void => {
+    const point = pointAt(run.summary.step + 1, run.summary.spec.batchSize);
+    run.summary = { ...run.summary, step: point.step, points: [...run.summary.points, point] };
+    const left = run.summary.totalSteps - point.step;
+    emit(run.summary.runId, {
+      kind: 'metrics',
+      points: [point],
+      totalSteps: run.summary.totalSteps,
+      tokensPerSecond: 4210,
+      etaMs: left * 40,
+      deviceBytes: 48_000_000,
+    });
+  };
+  const pause = (run: FakeRun): void => {
+    if (run.timer !== null) clearTimeout(run.timer);
+    run.timer = null;
+  };
+  const evaluate = (run: FakeRun, examples: number): EvaluationResult => {
+    const result = evaluationOf(run.summary.step, examples, run.summary.totalSteps);
+    run.summary = { ...run.summary, evaluations: [...run.summary.evaluations, result] };
+    emit(run.summary.runId, { kind: 'evaluation', result });
+    return result;
+  };
+  const loop = (run: FakeRun): void => {
+    run.timer = setTimeout(() => {
+      oneStep(run);
+      if (run.summary.step < run.summary.totalSteps) return loop(run);
+      run.timer = null;
+      setState(run, 'evaluating');
+      evaluate(run, run.summary.spec.evaluation.examples);
+      setState(run, 'finished');
+    }, options.stepMs ?? 0);
+  };
+
+  const handlers: Handlers = {
+    open: async () => {
+      if (options.noDevice !== undefined) throw new InputError(options.noDevice);
+      return { ...DEVICE, ...options.device };
+    },
+    runs: async () => ({
+      runs: [...runs.values()].map(({ summary }) => summary).toReversed(),
+      persisted: true,
+      usageBytes: 3_200_000,
+      quotaBytes: 10_000_000_000,
+      problem: null,
+    }),
+    start: async ({ spec, name, parentId }) => {
+      const runId = `fake-${nextRun++}`;
+      const createdAt = new Date(Date.UTC(2026, 0, 1, 0, nextRun)).toISOString();
+      const summary: RunSummary = {
+        ...{ runId, name: name ?? runId, parentId, spec, state: 'running', step: 0, totalSteps: totalSteps(spec), createdAt, updatedAt: createdAt },
+        ...{ adapter: 'fake', points: [], evaluations: [], bytes: 1_200_000, lockedElsewhere: false },
+      };
+      const run: FakeRun = { summary, state: 'running', timer: null };
+      runs.set(runId, run);
+      setState(run, 'running');
+      loop(run);
+      return { runId, totalSteps: summary.totalSteps, parameters: 99_000 };
+    },
+    continue: async ({ runId, takeOver }) => {
+      const run = find(runId);
+      if (run.summary.lockedElsewhere && !takeOver) throw new InputError('fake: this run is open in another tab');
+      setState(run, run.state === 'finished' ? 'finished' : 'paused');
+      return { step: run.summary.step, note: null };
+    },
+    pause: async ({ runId }) => {
+      const run = find(runId);
+      pause(run);
+      setState(run, 'paused');
+      return { step: run.summary.step };
+    },
+    resume: async ({ runId }) => {
+      const run = find(runId);
+      setState(run, 'running');
+      loop(run);
+      return { step: run.summary.step };
+    },
+    step: async ({ runId }) => {
+      const run = find(runId);
+      oneStep(run);
+      return { step: run.summary.step };
+    },
+    stop: async ({ runId }) => {
+      const run = find(runId);
+      pause(run);
+      setState(run, 'stopped');
+      return { step: run.summary.step };
+    },
+    evaluate: async ({ runId, examples }) => evaluate(find(runId), examples),
+    cancelEvaluation: async () => ({ cancelled: false }),
+    look: async ({ runId, key, record, response }) => {
+      const example = exampleAt(key, find(runId).summary.spec.task);
+      const { prompt, response: gold } = example.compact(record);
+      const shown =
+        (isPrompt: boolean) =>
+        (token: { text: string; kind: string }, i: number): ShownToken => ({
+          text: token.text,
+          kind: token.kind,
+          isPrompt,
+          loss: isPrompt ? null : ((i * 7) % 10) / 8,
+        });
+      const tokens = [...prompt.map(shown(true)), ...gold.map(shown(false))];
+      return { tokens, correct: response === 'gold' ? null : true, modality: record === 'text' ? 'text' : 'image' };
+    },
+    attribute: async ({ runId, key, positions }) => {
+      const grid = exampleAt(key, find(runId).summary.spec.task).grid();
+      const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
+      return { widthPx, heightPx, maps: positions.map((position) => peakMap(widthPx, heightPx, position)) };
+    },
+    exportRun: async ({ runId }) => ({ fileName: `${runId}.safetensors`, bytes: new Uint8Array([1, 2, 3]) }),
+    importRun: async () => ({ runId: 'imported' }),
+    rename: async ({ runId, name }) => {
+      const run = find(runId);
+      run.summary = { ...run.summary, name };
+      return { name };
+    },
+    remove: async ({ runId }) => ({ removed: runs.delete(runId) }),
+    checkpoint: async () => ({ generation: 1 }),
+  };
+
+  const answer = async <K extends CallName>(name: K, args: Calls[K]['in']): Promise<Calls[K]['out']> => handlers[name](args);
+
+  return {
+    calls,
+    postMessage(message: CallMessage) {
+      calls.push(message.name);
+      answer(message.name, message.args).then(
+        (value) => post({ type: 'reply', id: message.id, value }),
+        (thrown: unknown) => post({ type: 'failure', id: message.id, error: toWireError(thrown) }),
+      );
+    },
+    addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
+    terminate: () => {
+      isAlive = false;
+    },
+  };
+}
+
+/** Loss point `step` of every fake run: falls, with a ripple. */
+export function pointAt(step: number, batchSize: number): LossPoint {
+  const loss = 3 / (1 + step / 12) + 0.08 * Math.sin(step * 1.7) + 0.2;
+  return {
+    step,
+    loss,
+    lossByKind: { format: loss * 0.1, index: loss * 0.7, 'row-name': loss * 1.2, 'column-name': loss * 1.1, value: loss * 1.4, sum: loss * 1.3 },
+    readingLoss: null,
+    gradientNorm: 1,
+    learningRate: 1e-3,
+    examplesSeen: step * batchSize,
+    tokens: step * batchSize * 60,
+    stepMs: 40,
+  };
+}
+
+/** Simple is best, text beats image, both grow with training. */
+export function evaluationOf(step: number, examples: number, total: number): EvaluationResult {
+  const progress = total === 0 ? 0 : step / total;
+  const cells = LEVELS.flatMap((level, l) =>
+    MODALITIES.map((modality, m) => {
+      const correct = Math.round(examples * progress * (0.97 - 0.34 * l) * (m === 0 ? 1 : 0.72));
+      const accuracy = { correct, total: examples, ...wilson(correct, examples) };
+      return { level, modality, accuracy, exactMatch: accuracy, cotExactMatch: accuracy, meanGeneratedTokens: 40 + 60 * l, truncated: l };
+    }),
+  );
+  return { step, cells };
+}
+
+/** A bump around one patch, negative on its left. */
+function peakMap(widthPx: number, heightPx: number, position: number): Float32Array {
+  const [cx, cy] = [((position * 37) % widthPx) | 0, ((position * 23) % heightPx) | 0];
+  return Float32Array.from({ length: widthPx * heightPx }, (_, i) => {
+    const [dx, dy] = [(i % widthPx) - cx, Math.floor(i / widthPx) - cy];
+    return Math.exp(-(dx * dx + dy * dy) / 60) * (dx < -4 ? -0.6 : 1);
+  });
+}
