@@ -4,9 +4,7 @@
  *
  * - `picture`: the picture alone; each patch predicts the token of what it shows (the reading objective). Alone in its stage, it is the vision
  *   pretraining; beside the language loss the objective goes on with `readingWeight`.
- * - `*-drill`: `drillLines` uniformly random cells, repeats allowed, nothing marked: lines of row index, column index, names, value, and no answer. The
- *   indices cannot be known, so they do not count; each line practises three look-ups. Far the cheapest way to learn them (PyTorch pilot: look-ups at
- *   5 x 10 after 24 k rows).
+ * - `*-names`, `*-drill`, `*-questions`: the exercises of exercises.ts over `drillLines` uniformly random cells, repeats allowed, nothing marked.
  * - `*-lookup`: one cell by its names in the question, nothing marked: the whole response.
  * - `*-path`: a marked path; `singleCellShare` of them have one cell, the others 1 to the longest SIMPLE path of the full table, uniformly.
  * - `text-*` shows x(t), `image-*` the picture, `convert-*` the picture, with x(t) written first (image-via-text).
@@ -21,6 +19,8 @@ import type { Rng } from '../lib/rng.ts';
 import type { RecordKind } from '../tasks/task.ts';
 import { CURRICULUM_ROWS } from './run-spec.ts';
 import type { BaseCurriculum, CurriculumRow, CurriculumStage, RunSpec } from './run-spec.ts';
+import { EXERCISES } from './exercises.ts';
+import type { Exercise } from './exercises.ts';
 import type { Row } from './sequences.ts';
 
 /** Rows that are packed together: one kind, one table size, one path length. */
@@ -30,7 +30,7 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-type Exercise = 'drill' | 'lookup' | 'path';
+type Content = Exercise | 'lookup' | 'path';
 
 /** Rows of step `step`; the last step may hold fewer. */
 export function rowsOfStep(spec: RunSpec, step: number): number {
@@ -79,22 +79,22 @@ function makeGroup(spec: RunSpec, curriculum: BaseCurriculum, stage: CurriculumS
     });
     return { isPictureOnly: true, rows: pictures };
   }
-  const { record, exercise } = partsOf(kind);
-  const isSingle = exercise === 'lookup' || (exercise === 'path' && draw.chance(curriculum.singleCellShare));
+  const { record, content } = partsOf(kind);
+  const isSingle = content === 'lookup' || (content === 'path' && draw.chance(curriculum.singleCellShare));
   const longest = Math.min(pathCellRange('simple', spec.task.rows, spec.task.columns)[1], rows * columns);
   const cells = isSingle ? 1 : draw.between(1, longest);
-  const made = Array.from({ length: count }, (_, i) =>
-    makeRow(table, record, exercise, exercise === 'drill' ? curriculum.drillLines : cells, rng.fork(i)),
-  );
+  const made = Array.from({ length: count }, (_, i): Row => {
+    const own = rng.fork(i);
+    if (!isExercise(content)) return { kind: record, example: exampleOf(makeReadout({ ...table, cells, isMarked: content === 'path' }, own)) };
+    const places = own.fork('drill');
+    const path = Array.from({ length: curriculum.drillLines }, () => ({ row: places.below(rows), column: places.below(columns) }));
+    return { kind: record, example: exampleOf({ ...makeReadout({ ...table, cells: 1, isMarked: false }, own), path }), exercise: content };
+  });
   return { isPictureOnly: false, rows: made };
 }
 
-function makeRow(table: { rows: number; columns: number; rowNames: number }, record: RecordKind, exercise: Exercise, cells: number, rng: Rng): Row {
-  const truth = makeReadout({ ...table, cells: exercise === 'drill' ? 1 : cells, isMarked: exercise === 'path' }, rng);
-  if (exercise !== 'drill') return { kind: record, example: exampleOf(truth) };
-  const places = rng.fork('drill');
-  const path = Array.from({ length: cells }, () => ({ row: places.below(table.rows), column: places.below(table.columns) }));
-  return { kind: record, example: exampleOf({ ...truth, path }), isDrill: true };
+function isExercise(content: Content): content is Exercise {
+  return EXERCISES.some((exercise) => exercise === content);
 }
 
 /** A kind with the probability of its weight. */
@@ -112,28 +112,12 @@ function drawKind(stage: CurriculumStage, rng: Rng): CurriculumRow {
   return last; // rounding at the upper end
 }
 
-function partsOf(row: Exclude<CurriculumRow, 'picture'>): { record: RecordKind; exercise: Exercise } {
-  switch (row) {
-    case 'text-drill':
-      return { record: 'text', exercise: 'drill' };
-    case 'text-lookup':
-      return { record: 'text', exercise: 'lookup' };
-    case 'text-path':
-      return { record: 'text', exercise: 'path' };
-    case 'image-drill':
-      return { record: 'image', exercise: 'drill' };
-    case 'image-lookup':
-      return { record: 'image', exercise: 'lookup' };
-    case 'image-path':
-      return { record: 'image', exercise: 'path' };
-    case 'convert-drill':
-      return { record: 'image-via-text', exercise: 'drill' };
-    case 'convert-lookup':
-      return { record: 'image-via-text', exercise: 'lookup' };
-    case 'convert-path':
-      return { record: 'image-via-text', exercise: 'path' };
-    default:
-      row satisfies never;
-      throw new Error(`internal: no curriculum row ${String(row)}`);
-  }
+const RECORDS = { text: 'text', image: 'image', convert: 'image-via-text' } as const satisfies Record<string, RecordKind>;
+const CONTENTS = ['names', 'drill', 'questions', 'lookup', 'path'] as const satisfies readonly Content[];
+
+function partsOf(row: Exclude<CurriculumRow, 'picture'>): { record: RecordKind; content: Content } {
+  const [form, name] = row.split('-');
+  const content = CONTENTS.find((known) => known === name);
+  if (content === undefined || (form !== 'text' && form !== 'image' && form !== 'convert')) throw new Error(`internal: no curriculum row ${row}`);
+  return { record: RECORDS[form], content };
 }

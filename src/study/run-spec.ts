@@ -17,13 +17,17 @@ export interface TaskSpec {
   readonly rowNames: number;
 }
 
-/** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of a drill, a look-up or a marked path. */
+/** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of an exercise. */
 export const CURRICULUM_ROWS = [
   'picture',
+  'text-names',
   'text-drill',
+  'text-questions',
   'text-lookup',
   'text-path',
+  'image-names',
   'image-drill',
+  'image-questions',
   'image-lookup',
   'image-path',
   'convert-drill',
@@ -52,7 +56,7 @@ export interface BaseCurriculum {
   readonly stages: readonly CurriculumStage[];
   /** A step's rows are cut into this many groups; a group shares kind, table size and path length, so that nothing is padded. */
   readonly groupsPerStep: number;
-  /** Lines of a drill: random cells, nothing marked. */
+  /** Lines of a drill (names, drill, questions): random cells, nothing marked. */
   readonly drillLines: number;
   /** Share of single-cell paths among the marked paths. */
   readonly singleCellShare: number;

@@ -11,15 +11,17 @@ import type { ImageBatch, MicroBatch } from '../model/batch.ts';
 import type { Example } from '../tasks/examples.ts';
 import { rasterise } from '../tasks/render/raster.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
-import type { CompactToken, RecordKind } from '../tasks/task.ts';
+import type { CompactToken, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
+import { exerciseTokens } from './exercises.ts';
+import type { Exercise } from './exercises.ts';
 
 /** One record of one example, ready to be packed. */
 export interface Row {
   readonly example: Example;
   readonly kind: RecordKind;
-  /** True for a drill of the base curriculum: the response ends after the CoT lines, without answer and `<eos>`, and indices do not count. */
-  readonly isDrill?: boolean;
+  /** Set for the exercises of the base curriculum (exercises.ts): what is asked is not the record's own question and answer. */
+  readonly exercise?: Exercise;
 }
 
 /** Prompts that end with `<assistant>`, for decoding. `lengths` counts the tokens of each row before the padding. */
@@ -59,26 +61,28 @@ interface Sequence {
   readonly kinds: readonly number[];
 }
 
-/** The whole sequence of a record, `<eos>` included. */
-export function sequenceOf({ example, kind, isDrill }: Row): Sequence {
+/** The whole sequence of a record, `<eos>` included; of an exercise, which has no end. */
+export function sequenceOf({ example, kind, exercise }: Row): Sequence {
   const record = example.compact(kind);
-  const head = promptPart(record.prompt);
-  const response = isDrill === true ? withoutAnswer(record.response) : [...record.response, EOS];
-  const zeros = response.map(() => 0);
-  const isCounted = (token: CompactToken) => isDrill !== true || token.kind !== 'index';
-  return {
-    ids: [...head.ids, ...response.map(({ text }) => tokenizer.idOf(text))],
-    lines: [...head.lines, ...zeros],
-    columns: [...head.columns, ...zeros],
-    kinds: [...head.ids.map(() => UNCOUNTED_KIND), ...response.map((token) => (isCounted(token) ? TOKEN_KINDS.indexOf(token.kind) : UNCOUNTED_KIND))],
-  };
+  if (exercise !== undefined) {
+    const { given, rest } = exerciseTokens(record, exercise);
+    return joined(gridPart(given), rest);
+  }
+  const response = [...record.response, EOS].map((token) => ({ ...token, isCounted: true }));
+  return joined(promptPart(record.prompt), response);
 }
 
-/** The response up to the answer, which begins with `total`. */
-function withoutAnswer(response: readonly CompactToken[]): readonly CompactToken[] {
-  const end = response.findIndex(({ text }) => text === 'total');
-  if (end < 0) throw new Error('internal: a response without an answer');
-  return response.slice(0, end);
+function joined(
+  head: { ids: readonly number[]; lines: readonly number[]; columns: readonly number[] },
+  rest: readonly { readonly text: string; readonly kind: TokenKind; readonly isCounted: boolean }[],
+): Sequence {
+  const zeros = rest.map(() => 0);
+  return {
+    ids: [...head.ids, ...rest.map(({ text }) => tokenizer.idOf(text))],
+    lines: [...head.lines, ...zeros],
+    columns: [...head.columns, ...zeros],
+    kinds: [...head.ids.map(() => UNCOUNTED_KIND), ...rest.map(({ kind, isCounted }) => (isCounted ? TOKEN_KINDS.indexOf(kind) : UNCOUNTED_KIND))],
+  };
 }
 
 /** Tokens that the model is given for a record: the padded text length before rounding. */
@@ -162,10 +166,16 @@ export function packPrompts(rows: readonly Row[], forced: readonly number[] = []
 
 /** `<bos>`, the prompt with its places in the grid, `<assistant>`. */
 function promptPart(prompt: readonly CompactToken[]): { ids: number[]; lines: number[]; columns: number[] } {
+  const { ids, lines, columns } = gridPart(prompt);
+  return { ids: [...ids, ASSISTANT_ID], lines: [...lines, 0], columns: [...columns, 0] };
+}
+
+/** `<bos>` and tokens with their places in the grid. */
+function gridPart(tokens: readonly CompactToken[]): { ids: number[]; lines: number[]; columns: number[] } {
   return {
-    ids: [BOS_ID, ...prompt.map(({ text }) => tokenizer.idOf(text)), ASSISTANT_ID],
-    lines: [0, ...prompt.map(({ line, column }) => (column > MAX_COLUMN ? 0 : line)), 0],
-    columns: [0, ...prompt.map(({ column }) => (column > MAX_COLUMN ? 0 : column)), 0],
+    ids: [BOS_ID, ...tokens.map(({ text }) => tokenizer.idOf(text))],
+    lines: [0, ...tokens.map(({ line, column }) => (column > MAX_COLUMN ? 0 : line))],
+    columns: [0, ...tokens.map(({ column }) => (column > MAX_COLUMN ? 0 : column))],
   };
 }
 

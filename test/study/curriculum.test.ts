@@ -47,12 +47,12 @@ test('has no table beyond the stage, no path longer than a simple one of the ful
     for (const step of steps) {
       const stage = stageAt(run, CURRICULUM, step);
       for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
-        for (const { example, isDrill } of rows) {
+        for (const { example, exercise } of rows) {
           const { truth } = example;
           expect(truth.rows).toBeLessThanOrEqual(stage.rows);
           expect(truth.columns).toBeLessThanOrEqual(stage.columns);
           sizes.add(`${truth.rows}x${truth.columns}`);
-          if (isPictureOnly || isDrill === true) continue;
+          if (isPictureOnly || exercise !== undefined) continue;
           expect(truth.path.length).toBeLessThanOrEqual(longest);
           lengths.add(truth.path.length);
         }
@@ -69,9 +69,9 @@ test('draws every kind of row that has a weight, and no other', () => {
   for (const run of many) {
     for (const step of steps.slice(6)) {
       for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
-        for (const { kind, isDrill, example } of rows) {
-          const exercise = isDrill === true ? 'drill' : example.truth.isMarked ? 'path' : 'lookup';
-          seen.add(isPictureOnly ? 'picture' : `${kind === 'image-via-text' ? 'convert' : kind}-${exercise}`);
+        for (const { kind, exercise, example } of rows) {
+          const content = exercise ?? (example.truth.isMarked ? 'path' : 'lookup');
+          seen.add(isPictureOnly ? 'picture' : `${kind === 'image-via-text' ? 'convert' : kind}-${content}`);
         }
       }
     }
@@ -103,10 +103,26 @@ test('a drill has lines of random unmarked cells, no answer, and does not count 
 
 test('a look-up names its cell and shows no mark', () => {
   const rows = many.flatMap((run) => steps.slice(6).flatMap((step) => curriculumGroups(run, CURRICULUM, step).flatMap((group) => group.rows)));
-  const lookups = rows.filter(({ example, isDrill }) => !example.truth.isMarked && isDrill !== true);
+  const lookups = rows.filter(({ example, exercise }) => !example.truth.isMarked && exercise === undefined);
   expect(lookups.length).toBeGreaterThan(0);
   for (const { example } of lookups) {
     expect(example.truth.path).toHaveLength(1);
     expect(example.prompt('text', 'compact')).not.toContain('*');
+  }
+});
+
+test('a names exercise counts the indices alone; questions count their lines alone', () => {
+  const wanted = { names: /^[rc]\d+$/, questions: /^([rc]\d+|[A-Z]..|\d|\n)$/ };
+  const counts = { names: 2, questions: 6 };
+  for (const exercise of ['names', 'questions'] as const) {
+    const [row] = many.flatMap((run) => curriculumGroups(run, CURRICULUM, 3).flatMap((group) => group.rows)).filter(({ kind }) => kind === 'text');
+    if (row === undefined) throw new Error('expected a text row');
+    const { ids, kinds } = sequenceOf({ ...row, exercise });
+    const counted = ids.map((id) => tokenizer.textOf(id)).filter((_, i) => kinds[i] !== UNCOUNTED_KIND);
+    expect(counted).toHaveLength(CURRICULUM.drillLines * counts[exercise]);
+    for (const word of counted) expect(word).toMatch(wanted[exercise]);
+    row.example.truth.path.forEach((cell, i) => {
+      expect(counted.slice(i * counts[exercise], i * counts[exercise] + 2)).toEqual([`r${cell.row + 1}`, `c${cell.column + 1}`]);
+    });
   }
 });
