@@ -4,7 +4,8 @@
  */
 
 export interface HeldLock {
-  release(): void;
+  /** Resolves when the lock is free for others: the browser lets go in a later task. */
+  release(): Promise<void>;
 }
 
 /** The part of `navigator.locks` that is used; null where there is none (Node). */
@@ -20,7 +21,7 @@ export function lockName(runId: string): string {
  * @param onStolen - Called once when another tab takes the lock over.
  */
 export function holdLock(locks: Locks | null, runId: string, steal: boolean, onStolen: () => void): Promise<HeldLock | null> {
-  if (locks === null) return Promise.resolve({ release: () => undefined });
+  if (locks === null) return Promise.resolve({ release: () => Promise.resolve() });
   return new Promise((resolve, reject) => {
     let isHeld = false;
     const over = locks.request(lockName(runId), steal ? { steal: true } : { ifAvailable: true }, (lock) => {
@@ -29,8 +30,19 @@ export function holdLock(locks: Locks | null, runId: string, steal: boolean, onS
         return undefined;
       }
       isHeld = true;
-      return new Promise<void>((release) => resolve({ release }));
+      return new Promise<void>((letGo) => {
+        resolve({
+          release() {
+            letGo();
+            return ended;
+          },
+        });
+      });
     });
+    const ended = over.then(
+      () => undefined,
+      () => undefined, // stolen: told below
+    );
     over.catch((error: unknown) => {
       if (isHeld) onStolen();
       else reject(error instanceof Error ? error : new Error(String(error)));

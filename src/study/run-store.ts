@@ -37,7 +37,8 @@ export interface RunLock {
   /** Null while held; why not, when another tab took the run over. */
   lost(): string | null;
   onLost(listener: (reason: string) => void): void;
-  release(): void;
+  /** Resolves when another may take it. */
+  release(): Promise<void>;
 }
 
 export interface StoredRun {
@@ -290,7 +291,7 @@ export function openRunStore(options: StoreOptions): RunStore {
         await database.write(async (transaction) => removeAll(transaction, lock.runId));
         throw error;
       } finally {
-        lock.release();
+        await lock.release();
       }
       return lock.runId;
     },
@@ -357,7 +358,7 @@ export function openRunStore(options: StoreOptions): RunStore {
           removeAll(transaction, runId);
         });
       } finally {
-        held.release();
+        await held.release();
       }
     },
     close: () => database.close(),
@@ -429,7 +430,7 @@ async function releaseOnError(held: HeldLock, work: () => Promise<unknown>): Pro
   try {
     await work();
   } catch (error) {
-    held.release();
+    await held.release();
     throw error;
   }
 }

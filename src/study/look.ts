@@ -1,0 +1,147 @@
+/**
+ * One example under a trained run: its tokens with the loss the run gives each, for the gold response or the run's own, and where in the picture the
+ * loss of a token comes from (S2H, appendix J). The caller owns the model and sees to it that it does not change meanwhile.
+ */
+import { fault, InputError } from '../lib/errors.ts';
+import { pixelAttribution } from '../model/attribution.ts';
+import type { MicroBatch } from '../model/batch.ts';
+import { greedyDecode } from '../model/decode.ts';
+import * as tf from '../model/tf.ts';
+import { evaluateLoss } from '../model/vlm.ts';
+import { exampleAt } from '../tasks/examples.ts';
+import type { Example } from '../tasks/examples.ts';
+import { TOKEN_KINDS } from '../tasks/task.ts';
+import type { ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
+import { tokenizer } from '../tasks/tokenizer.ts';
+import type { Model } from './model-setup.ts';
+import type { RunSpec } from './run-spec.ts';
+import { EOS_ID, packPrompts, packRows, PAD_ID, sequenceOf, UNCOUNTED_KIND } from './sequences.ts';
+
+export type ResponseSource = 'gold' | 'generated';
+
+export interface LookQuestion {
+  readonly key: ExampleKey;
+  readonly record: RecordKind;
+  readonly response: ResponseSource;
+}
+
+export interface LookedToken {
+  readonly text: string;
+  readonly kind: TokenKind | 'prompt';
+  readonly isPrompt: boolean;
+  /** Nats, null for prompt tokens. */
+  readonly loss: number | null;
+}
+
+/** Tokens of the sequence and the micro-batch they came from: token i is the target at place i - 1. */
+export interface Look {
+  readonly tokens: readonly LookedToken[];
+  readonly micro: MicroBatch;
+  /** Of a generated response; null for gold. */
+  readonly correct: boolean | null;
+}
+
+/** Room beyond the gold response before a generated one is cut. Ours, as in evaluate.ts. */
+const MARGIN_TOKENS = 16;
+
+/** Decodes (for `generated`) and takes the loss of each token of the response. */
+export async function lookAt(model: Model, spec: RunSpec, { key, record, response }: LookQuestion, signal?: AbortSignal): Promise<Look> {
+  const example = exampleAt(key, spec.task);
+  const gold = packRows([{ example, kind: record }], 1);
+  const goldIds = sequenceOf({ example, kind: record }).ids;
+  const promptLength = packPrompts([{ example, kind: record }]).lengths[0] ?? 0;
+  const written = response === 'gold' ? null : await generate(model, example, record, goldIds.length - promptLength, signal);
+  const micro = written === null ? gold : withResponse(gold, promptLength, written);
+  const ids = written === null ? goldIds : [...goldIds.slice(0, promptLength), ...written];
+
+  const { loss, tokenLoss } = evaluateLoss(model.params, model.config, micro);
+  const losses = await tokenLoss.data<'float32'>();
+  tf.dispose([loss, tokenLoss]);
+  const tokens = ids.map((id, i): LookedToken => {
+    const text = tokenizer.textOf(id);
+    if (i < promptLength) return { text, kind: 'prompt', isPrompt: true, loss: null };
+    return { text, kind: TOKEN_KINDS[micro.kinds[i - 1] ?? 0] ?? 'format', isPrompt: false, loss: losses[i - 1] ?? null };
+  });
+  const correct = written === null ? null : example.score(tokenizer.decode(written.filter((id) => id !== EOS_ID)), 'compact').correct;
+  return { tokens, micro, correct };
+}
+
+/** Pixel scores `[H * W]` of the tokens at `positions` (indices into `look.tokens`, of the response). */
+export async function attributionOf(
+  model: Model,
+  look: Look,
+  positions: readonly number[],
+): Promise<{ widthPx: number; heightPx: number; maps: Float32Array[] }> {
+  const { image } = look.micro;
+  if (image === null) throw new InputError('attribute: expected an example with a picture, got a text record: choose image or image-via-text');
+  for (const position of positions) {
+    const token = look.tokens[position];
+    if (token === undefined || token.isPrompt) throw new InputError(fault('attribute', 'positions of response tokens', position));
+  }
+  const maps = await pixelAttribution(
+    model.params,
+    model.config,
+    look.micro,
+    positions.map((position) => position - 1),
+  );
+  return { widthPx: image.gridColumns * image.patchPx, heightPx: image.gridRows * image.patchPx, maps };
+}
+
+/** What the model writes, `<eos>` included when it came to it. */
+async function generate(model: Model, example: Example, record: RecordKind, goldLength: number, signal: AbortSignal | undefined): Promise<number[]> {
+  const prompts = packPrompts([{ example, kind: record }]);
+  const longest = record === 'text' ? goldLength : sequenceOf({ example, kind: 'image-via-text' }).ids.length;
+  const maxNewTokens = longest + MARGIN_TOKENS;
+  const options = { maxNewTokens, eosId: EOS_ID, ...(signal === undefined ? {} : { signal }) };
+  const [ids] = await greedyDecode(model.params, model.config, prompts, options);
+  if (ids === undefined) throw new Error('internal: greedyDecode returned no row');
+  return ids.length < maxNewTokens ? [...ids, EOS_ID] : [...ids]; // greedyDecode leaves `<eos>` out
+}
+
+/** The gold micro-batch of one example with another response in it. */
+function withResponse(gold: MicroBatch, promptLength: number, written: readonly number[]): MicroBatch {
+  const length = promptLength + written.length - 1; // the last token is a target only
+  const tokens = new Int32Array(length).fill(PAD_ID);
+  const lines = new Int32Array(length);
+  const columns = new Int32Array(length);
+  const targets = new Int32Array(length);
+  const lossWeights = new Float32Array(length);
+  const kinds = new Uint8Array(length).fill(UNCOUNTED_KIND);
+  tokens.set([...gold.tokens.slice(0, promptLength), ...written.slice(0, -1)]);
+  lines.set(gold.lines.slice(0, promptLength));
+  columns.set(gold.columns.slice(0, promptLength));
+  const writtenKinds = kindsOf(written);
+  written.forEach((id, i) => {
+    const t = promptLength - 1 + i;
+    targets[t] = id;
+    lossWeights[t] = 1 / written.length;
+    kinds[t] = TOKEN_KINDS.indexOf(writtenKinds[i] ?? 'format');
+  });
+  return { ...gold, textLength: length, tokens, lines, columns, targets, lossWeights, kinds };
+}
+
+/**
+ * Kinds of a generated response by what its tokens look like, since it has no truth to ask: indices `r1`, `c1`, months, names, digits. After `=` and
+ * `answer` digits belong to the sum; from `convert` on everything is table until the first index.
+ */
+function kindsOf(ids: readonly number[]): TokenKind[] {
+  let isTable = false;
+  let isSum = false;
+  return ids.map((id): TokenKind => {
+    const text = tokenizer.textOf(id);
+    if (text === 'convert') {
+      isTable = true;
+      return 'format';
+    }
+    if (/^[rc]\d+$/.test(text)) {
+      isTable = false;
+      return 'index';
+    }
+    if (isTable) return 'table';
+    if (text === '=' || text === 'answer') isSum = true;
+    else if (text === '\n' || text === 'total') isSum = false;
+    if (/^\d\*?$/.test(text)) return isSum ? 'sum' : 'value';
+    if (/^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/.test(text)) return 'column-name';
+    return /^[A-Z][A-Za-z]{2}$/.test(text) ? 'row-name' : 'format';
+  });
+}

@@ -1,0 +1,298 @@
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openBackend } from '../../src/model/backend.ts';
+import type { Engine } from '../../src/model/backend.ts';
+import type { Batch } from '../../src/model/batch.ts';
+import * as tf from '../../src/model/tf.ts';
+import { batchAt } from '../../src/study/batcher.ts';
+import type { SessionEvent } from '../../src/study/events.ts';
+import { openRunStore } from '../../src/study/run-store.ts';
+import type { RunStore } from '../../src/study/run-store.ts';
+import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../../src/study/run-spec.ts';
+import type { Handlers, WorkerEvent } from '../../workers/protocol.ts';
+import { makeTrainerService } from '../../workers/trainer-service.ts';
+
+/** 20 steps of 2 rows on 2 x 3 tables: the smallest run that has every part. */
+const SPEC: RunSpec = {
+  ...DEFAULT_SPEC,
+  task: { ...DEFAULT_SPEC.task, rows: 2, columns: 3 },
+  supervision: 'text+image',
+  examples: 40,
+  batchSize: 2,
+  evaluation: { examples: 1, everySteps: 0 },
+  checkpointEverySteps: 10,
+};
+const KEY = { task: 'consecutive-table-readout', level: 'simple', split: 'eval', seed: 0, index: 0 } as const;
+
+interface Host {
+  readonly handlers: Handlers;
+  readonly events: WorkerEvent[];
+  readonly store: RunStore;
+  sessionEvents(runId: string): SessionEvent[];
+  /** Resolves when the run has been in one of these states. */
+  until(runId: string, ...states: string[]): Promise<string | null>;
+}
+
+let ids = 0;
+let lose: (reason: string) => void = () => undefined;
+
+/** A worker's worth of service; a second host on the same database is a reloaded page. */
+function host(change: (batch: Batch) => Batch = (batch) => batch): Host {
+  const events: WorkerEvent[] = [];
+  const listeners = new Set<() => void>();
+  let time = 0;
+  const clock = () => (time += 100);
+  const now = () => '2026-01-01T00:00:00.000Z';
+  const makeId = () => `id-${(ids += 1)}`;
+  const store = openRunStore({ locks: null, now, makeId, build: 'test' });
+  const handlers = makeTrainerService({
+    ...{ store, clock, now, makeId, build: 'test' },
+    emit(event) {
+      events.push(structuredClone(event));
+      for (const listener of listeners) listener();
+    },
+    openEngine: async () => losable(await openBackend('wasm')),
+    batches: (spec) => ({ next: async (step) => change(batchAt(spec, step)), close: () => undefined }),
+    readBaseFile: () => Promise.reject(new Error('no bases here')),
+    storage: () => Promise.resolve({ persisted: false, usageBytes: null, quotaBytes: null }),
+  });
+  const sessionEvents = (runId: string) => events.flatMap((event) => (event.type === 'event' && event.runId === runId ? [event.event] : []));
+  return {
+    ...{ handlers, events, store, sessionEvents },
+    until: (runId, ...states) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const last = sessionEvents(runId).findLast((event) => event.kind === 'state');
+          if (last?.kind !== 'state' || !states.includes(last.state)) return;
+          listeners.delete(look);
+          resolve(last.message);
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+/** The engine with a loss that a test can cause. */
+function losable(engine: Engine): Engine {
+  let reason: string | null = null;
+  const listeners: ((reason: string) => void)[] = [];
+  lose = (why) => {
+    reason = why;
+    for (const listener of listeners) listener(why);
+  };
+  return {
+    ...engine,
+    isLost: () => reason !== null,
+    lostReason: () => reason,
+    onLost: (listener) => {
+      listeners.push(listener);
+      return () => undefined;
+    },
+    check() {
+      if (reason !== null) throw new Error(reason);
+    },
+  };
+}
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  ids = 0;
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('the trainer service', () => {
+  test('trains a run to its end, evaluates and stores it', async () => {
+    const { handlers, events, sessionEvents, until } = host();
+    expect((await handlers.open({ prefer: null })).backend).toBe('wasm');
+    const { runId, totalSteps, parameters } = await handlers.start({ spec: SPEC, name: 'first', parentId: null });
+    expect(totalSteps).toBe(20);
+    expect(parameters).toBeGreaterThan(10_000);
+    await until(runId, 'finished');
+    const kinds = new Set(sessionEvents(runId).map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set(['state', 'metrics', 'evaluation-progress', 'evaluation', 'checkpoint']));
+    const points = sessionEvents(runId).flatMap((event) => (event.kind === 'metrics' ? event.points : []));
+    expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(events[0]?.type).toBe('device');
+    const { runs, problem } = await handlers.runs({});
+    expect(problem).toBeNull();
+    expect(runs[0]).toMatchObject({ runId, name: 'first', state: 'finished', step: 20, totalSteps: 20, lockedElsewhere: false, adapter: 'wasm' });
+    expect(runs[0]?.evaluations[0]?.cells).toHaveLength(6);
+  }, 30_000);
+
+  test('goes on bit for bit after a reload: 20 steps are 8 and a reload and 12', async () => {
+    const whole = host();
+    const one = await whole.handlers.start({ spec: SPEC, name: 'whole', parentId: null });
+    await whole.until(one.runId, 'finished');
+
+    const before = host();
+    const two = await before.handlers.start({ spec: SPEC, name: 'in two parts', parentId: null });
+    await before.handlers.pause({ runId: two.runId });
+    for (let step = (await before.handlers.pause({ runId: two.runId })).step; step < 8; step++) await before.handlers.step({ runId: two.runId });
+    expect((await before.handlers.checkpoint({ runId: two.runId })).generation).toBe(1);
+
+    const after = host();
+    expect(await after.handlers.continue({ runId: two.runId, takeOver: false })).toEqual({ step: 8, note: null });
+    await after.handlers.resume({ runId: two.runId });
+    await after.until(two.runId, 'finished');
+
+    const [a, b] = [await whole.store.load(one.runId), await after.store.load(two.runId)];
+    expect(b.checkpoint.weights).toEqual(a.checkpoint.weights);
+    expect(b.checkpoint.optimizer).toEqual(a.checkpoint.optimizer);
+    expect(b.checkpoint.progress.evaluations).toEqual(a.checkpoint.progress.evaluations);
+    const curve = ({ checkpoint }: typeof a) => checkpoint.progress.points.map(({ stepMs: _, ...point }) => point);
+    expect(curve(b)).toEqual(curve(a));
+  }, 60_000);
+
+  test('shows tokens with their losses, gold and generated, and where the picture mattered', async () => {
+    const { handlers, until } = host();
+    const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
+    await until(runId, 'finished');
+    const gold = await handlers.look({ runId, key: KEY, record: 'image', response: 'gold' });
+    expect(gold).toMatchObject({ correct: null, modality: 'image' });
+    expect(gold.tokens[0]).toEqual({ text: '<bos>', kind: 'prompt', isPrompt: true, loss: null });
+    const answer = gold.tokens.filter(({ isPrompt }) => !isPrompt);
+    expect(answer.at(-1)?.text).toBe('<eos>');
+    for (const { loss } of answer) expect(loss).toBeGreaterThan(0);
+    const generated = await handlers.look({ runId, key: KEY, record: 'text', response: 'generated' });
+    expect(generated.correct).toBe(false);
+
+    const position = gold.tokens.findIndex(({ kind }) => kind === 'value');
+    const { widthPx, heightPx, maps } = await handlers.attribute({
+      runId,
+      key: KEY,
+      record: 'image',
+      response: 'gold',
+      positions: [position, position + 1],
+    });
+    expect([widthPx, heightPx]).toEqual([64, 48]);
+    expect(maps.map(({ length }) => length)).toEqual([64 * 48, 64 * 48]);
+    expect(maps[0]?.some((x) => x !== 0)).toBe(true);
+    await expect(handlers.attribute({ runId, key: KEY, record: 'image', response: 'gold', positions: [0] })).rejects.toThrow(
+      'positions of response tokens',
+    );
+    await expect(handlers.attribute({ runId, key: KEY, record: 'text', response: 'gold', positions: [40] })).rejects.toThrow(
+      'an example with a picture',
+    );
+  }, 30_000);
+
+  test('exports a run and imports it under a new id', async () => {
+    const first = host();
+    const { runId } = await first.handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'Mix, 2 x 3!', parentId: null });
+    await first.until(runId, 'finished');
+    const { fileName, bytes } = await first.handlers.exportRun({ runId });
+    expect(fileName).toBe('Mix-2-x-3.safetensors');
+    globalThis.indexedDB = new IDBFactory();
+    const second = host();
+    const imported = await second.handlers.importRun({ bytes });
+    expect((await second.handlers.runs({})).runs[0]).toMatchObject({ runId: imported.runId, name: 'Mix, 2 x 3!', state: 'finished', step: 4 });
+    await second.handlers.look({ runId: imported.runId, key: KEY, record: 'text', response: 'gold' });
+    expect((await second.handlers.rename({ runId: imported.runId, name: 'again' })).name).toBe('again');
+    await second.handlers.remove({ runId: imported.runId });
+    expect((await second.handlers.runs({})).runs).toEqual([]);
+  }, 30_000);
+
+  test('leaves no tensors behind when runs come and go', async () => {
+    const { handlers, until } = host();
+    await handlers.open({ prefer: null });
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 2; i++) {
+      const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
+      await until(runId, 'finished');
+      await handlers.remove({ runId });
+    }
+    expect(tf.memory().numTensors).toBe(numTensors);
+  }, 30_000);
+});
+
+describe('faults', () => {
+  test('a lost device fails the run, says what is kept, and the run goes on from there on a new device', async () => {
+    const { handlers, events, until, sessionEvents } = host();
+    const { runId } = await handlers.start({ spec: { ...SPEC, checkpointEverySteps: 5, examples: 400 }, name: 'x', parentId: null });
+    await vi.waitUntil(() => sessionEvents(runId).some(({ kind }) => kind === 'checkpoint'), { timeout: 20_000, interval: 5 });
+    lose('The GPU stopped (injected).');
+    const message = await until(runId, 'failed');
+    expect(message).toMatch(/^Stopped at step \d+: The GPU stopped \(injected\)\. The checkpoint of step \d+ is kept\.$/);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'device', info: expect.objectContaining({ webgpu: 'lost' }) }));
+    const { step } = await handlers.continue({ runId, takeOver: false });
+    expect(step % 5).toBe(0);
+    expect(step).toBeGreaterThan(0);
+    expect((await handlers.step({ runId })).step).toBe(step + 1);
+  }, 30_000);
+
+  test('a full disk does not stop the training; the run can still be exported', async () => {
+    const { handlers, until, sessionEvents } = host();
+    const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (String(key).startsWith('tensors/')) throw new DOMException('full', 'QuotaExceededError');
+      return put.call(this, value, key);
+    });
+    await until(runId, 'finished');
+    expect(sessionEvents(runId)).toContainEqual(
+      expect.objectContaining({ kind: 'state', message: expect.stringContaining("the browser's storage is full (needs 2 MB)") }),
+    );
+    expect(sessionEvents(runId).some(({ kind }) => kind === 'checkpoint')).toBe(false);
+    expect((await handlers.exportRun({ runId })).bytes.length).toBeGreaterThan(100_000);
+    await expect(handlers.start({ spec: SPEC, name: 'y', parentId: null })).rejects.toThrow('could not be stored. Export or remove it');
+  }, 30_000);
+
+  test('a store that does not open leaves the run in memory and says so', async () => {
+    vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('injected', 'SecurityError');
+    });
+    const { handlers, until, sessionEvents } = host();
+    expect((await handlers.runs({})).problem).toContain('Stored runs cannot be read (SecurityError: injected)');
+    const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
+    await until(runId, 'finished');
+    expect(sessionEvents(runId)[0]).toMatchObject({ kind: 'state', state: 'preparing', message: expect.stringContaining('This run is not saved') });
+    expect((await handlers.exportRun({ runId })).fileName).toBe(`${runId}.safetensors`);
+  }, 30_000);
+
+  test('numbers that are not finite end the run within a step, without a checkpoint of them', async () => {
+    const { handlers, until, sessionEvents, store } = host((batch) =>
+      batch.step < 3
+        ? batch
+        : { ...batch, micro: batch.micro.map((micro) => ({ ...micro, lossWeights: micro.lossWeights.map((weight) => weight * Number.NaN) })) },
+    );
+    const { runId } = await handlers.start({ spec: { ...SPEC, checkpointEverySteps: 1 }, name: 'x', parentId: null });
+    const message = await until(runId, 'failed');
+    expect(message).toBe(
+      'Stopped at step 4: the loss of step 4 is not a finite number. The checkpoint of step 3 is kept. Try a lower learning rate or a gradient clip.',
+    );
+    expect(sessionEvents(runId).filter(({ kind }) => kind === 'checkpoint')).toHaveLength(3);
+    expect((await store.load(runId)).checkpoint.progress.step).toBe(3);
+    expect((await handlers.runs({})).runs[0]).toMatchObject({ state: 'failed', step: 3 });
+  }, 30_000);
+
+  test.each([
+    [{ spec: { ...SPEC, learningRate: Number.NaN } }, 'learningRate'],
+    [{ spec: { ...SPEC, examples: -1 } }, 'examples'],
+    [{ spec: { ...SPEC, batchSize: 1e9 } }, 'batchSize'],
+    [{ spec: { ...SPEC, task: { ...SPEC.task, id: 'unknown' } } }, 'task'],
+    [{ spec: { ...SPEC, base: 'f'.repeat(64) } }, 'no bases here'],
+  ])('refuses a bad spec by name (%#)', async ({ spec }, words) => {
+    const { handlers } = host();
+    await expect(handlers.start({ spec: spec as RunSpec, name: null, parentId: null })).rejects.toThrow(words);
+    expect((await handlers.runs({})).runs).toEqual([]);
+  });
+
+  test('calls about an unknown run say so', async () => {
+    const { handlers } = host();
+    const runId = 'nope';
+    await expect(handlers.resume({ runId })).rejects.toThrow('There is no run nope here.');
+    await expect(handlers.continue({ runId, takeOver: true })).rejects.toThrow('There is no run nope here.');
+    await expect(handlers.exportRun({ runId })).rejects.toThrow('There is no run nope here.');
+    await expect(handlers.rename({ runId, name: 'x' })).rejects.toThrow('There is no run nope here.');
+    expect(await handlers.checkpoint({ runId: 'nope' })).toEqual({ generation: null });
+    expect(await handlers.cancelEvaluation({ runId: 'nope' })).toEqual({ cancelled: false });
+  });
+
+  test('a damaged file is refused with one message', async () => {
+    const { handlers } = host();
+    await expect(handlers.importRun({ bytes: new Uint8Array(7) })).rejects.toThrow('a file of at least 8 bytes');
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * The run that is in the worker's memory: model, session, batches, the store's lock. What happens between the session and the store is decided here:
+ * a full disk does not stop the training, a take-over by another tab does; states are noted in the store in order.
+ */
+import { toWireError } from '../src/lib/errors.ts';
+import type { Engine } from '../src/model/backend.ts';
+import type { Checkpoint } from '../src/study/checkpoint.ts';
+import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
+import type { Look, LookQuestion } from '../src/study/look.ts';
+import { attributionOf, lookAt } from '../src/study/look.ts';
+import { disposeModel } from '../src/study/model-setup.ts';
+import type { TrainedModel } from '../src/study/model-setup.ts';
+import type { RunLock, RunStore } from '../src/study/run-store.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import { makeSession } from '../src/study/session.ts';
+import type { BatchSource, Session } from '../src/study/session.ts';
+import { StoreError } from '../src/study/store-error.ts';
+
+export interface LoadedRunOptions {
+  readonly runId: string;
+  readonly name: string;
+  readonly spec: RunSpec;
+  readonly model: TrainedModel;
+  readonly engine: Engine;
+  readonly batches: BatchSource & { close(): void };
+  /** Null = the store does not work: the run lives in memory only. */
+  readonly lock: RunLock | null;
+  readonly store: RunStore;
+  readonly restored: Checkpoint | null;
+  readonly clock: () => number;
+  readonly emit: (event: SessionEvent) => void;
+}
+
+export interface LoadedRun {
+  readonly runId: string;
+  readonly spec: RunSpec;
+  readonly session: Session;
+  readonly engine: Engine;
+  /** The newest checkpoint that the store did not take; null when the store has everything. */
+  unsaved(): Checkpoint | null;
+  /** Not stored, and the store cannot: closing it would lose it. */
+  isInMemoryOnly(): boolean;
+  look(question: LookQuestion): Promise<Look>;
+  attribute(question: LookQuestion, positions: readonly number[]): ReturnType<typeof attributionOf>;
+  /** Pauses, saves what is new (unless told not to) and frees everything. */
+  close(options: { readonly isSaving: boolean }): Promise<void>;
+}
+
+/** Least time between two messages with loss points: the page draws at most so often (U: "4 per second is plenty"). */
+const METRICS_MS = 250;
+
+/** Name of the adapter as runs and notes carry it. */
+export function adapterOf({ info }: Engine): string {
+  return info.adapter === '' ? info.backend : `${info.backend}: ${info.adapter}`;
+}
+
+export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
+  const { runId, spec, model, engine, batches, lock, store, restored, clock } = options;
+  const emit = throttleMetrics(options.emit, clock);
+  let unsaved: Checkpoint | null = null;
+  let isClosed = false;
+  let notes: Promise<void> = Promise.resolve();
+  let lastLook: { step: number; asked: string; look: Look } | null = null;
+
+  async function onCheckpoint(checkpoint: Checkpoint): Promise<{ generation: number; bytes: number } | null> {
+    if (lock === null) {
+      unsaved = checkpoint;
+      return null;
+    }
+    await notes;
+    try {
+      const saved = await store.save(lock, checkpoint, { state: session.state(), adapter: adapterOf(engine) });
+      unsaved = null;
+      return saved;
+    } catch (error) {
+      // No room, or a store that fails: training goes on, the run can be exported. Anything else (taken over) ends it.
+      if (!(error instanceof StoreError && (error.kind === 'full' || error.kind === 'unavailable'))) throw error;
+      unsaved = checkpoint;
+      const message =
+        error.kind === 'full'
+          ? error.message
+          : `Not saved: the browser's storage does not answer (${error.message}). Training goes on; export this run to keep it.`;
+      emit({ kind: 'state', state: session.state(), step: checkpoint.progress.step, message });
+      return null;
+    }
+  }
+
+  /** Notes a state in the store, after what was noted before; a failure is told to the page and stops nothing. */
+  function note(state: RunState): void {
+    if (lock === null || isClosed) return;
+    notes = notes
+      .then(() => store.setState(lock, state))
+      .catch((error: unknown) =>
+        emit({ kind: 'state', state: session.state(), step: session.progress().step, message: `Not saved: ${toWireError(error).message}` }),
+      );
+  }
+
+  const session = makeSession({
+    ...{ spec, model, engine, batches, clock, onCheckpoint },
+    restored: restored?.progress ?? null,
+    emit(event) {
+      if (isClosed) return;
+      emit(event);
+      if (event.kind === 'state' && event.state !== 'evaluating' && event.state !== 'preparing') note(event.state);
+    },
+  });
+
+  lock?.onLost((reason) => {
+    void session.pause().then((step) => options.emit({ kind: 'state', state: 'paused', step, message: reason }));
+  });
+
+  return {
+    runId,
+    spec,
+    session,
+    engine,
+    unsaved: () => unsaved,
+    isInMemoryOnly: () => (lock === null || unsaved !== null) && lock?.lost() == null && session.progress().step > 0,
+    look: (question) => session.atEdge(() => cachedLook(question)),
+    attribute: (question, positions) =>
+      session.atEdge(async () => {
+        const maps = await attributionOf(model, await cachedLook(question), positions);
+        engine.check();
+        return maps;
+      }),
+    async close({ isSaving }) {
+      session.cancelEvaluation();
+      await session.pause();
+      try {
+        if (isSaving && session.state() !== 'failed' && lock?.lost() == null) await session.checkpoint();
+        await notes;
+      } finally {
+        isClosed = true;
+        batches.close();
+        disposeModel(model);
+        await lock?.release();
+      }
+    },
+  };
+
+  async function cachedLook(question: LookQuestion): Promise<Look> {
+    const asked = JSON.stringify(question);
+    const { step } = session.progress();
+    if (lastLook?.asked === asked && lastLook.step === step) return lastLook.look;
+    engine.check();
+    const look = await lookAt(model, spec, question);
+    engine.check();
+    lastLook = { asked, step, look };
+    return look;
+  }
+}
+
+/** Holds loss points back until METRICS_MS have passed or something else happens, so that fast runs do not flood the page. */
+function throttleMetrics(emit: (event: SessionEvent) => void, clock: () => number): (event: SessionEvent) => void {
+  let held: Extract<SessionEvent, { kind: 'metrics' }> | null = null;
+  let lastMs = -Infinity;
+  return (event) => {
+    if (event.kind === 'metrics') {
+      const points: LossPoint[] = held === null ? [...event.points] : [...held.points, ...event.points];
+      held = { ...event, points };
+      if (clock() - lastMs < METRICS_MS) return;
+    }
+    if (held !== null) emit(held);
+    if (held !== null) lastMs = clock();
+    held = null;
+    if (event.kind !== 'metrics') emit(event);
+  };
+}

@@ -1,0 +1,258 @@
+/**
+ * What the trainer worker does for each call of protocol.ts, without the worker: tests and other hosts give it an engine, a store and a clock.
+ *
+ * One run is loaded at a time. Calls that load, unload or remove go through one queue; calls to a loaded run go to its session at once. A call about a
+ * run that is stored but not loaded loads it (paused) first.
+ */
+import { DeviceError, fault, InputError, toWireError } from '../src/lib/errors.ts';
+import type { Engine } from '../src/model/backend.ts';
+import type { BackendName } from '../src/model/device-info.ts';
+import { parameterCount } from '../src/model/params.ts';
+import { loadBase } from '../src/study/base-weights.ts';
+import type { ReadBaseFile } from '../src/study/base-weights.ts';
+import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
+import { configOf, makeModel, restoreModel } from '../src/study/model-setup.ts';
+import { cleanName } from '../src/study/run-record.ts';
+import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import type { RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
+import type { BatchSource } from '../src/study/session.ts';
+import { StoreError } from '../src/study/store-error.ts';
+import { adapterOf, makeLoadedRun } from './loaded-run.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import type { Handlers, RunSummary, WorkerEvent } from './protocol.ts';
+
+export interface ServiceOptions {
+  readonly emit: (event: WorkerEvent) => void;
+  /** Opens the preferred backend, or the best that works. */
+  readonly openEngine: (prefer: BackendName | null) => Promise<Engine>;
+  readonly store: RunStore;
+  readonly batches: (spec: RunSpec) => BatchSource & { close(): void };
+  readonly readBaseFile: ReadBaseFile;
+  /** Milliseconds from any fixed point. */
+  readonly clock: () => number;
+  /** ISO 8601 time of now. */
+  readonly now: () => string;
+  readonly makeId: () => string;
+  readonly build: string;
+  /** How full the browser's storage is; null where it does not say. */
+  readonly storage: () => Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;
+}
+
+export function makeTrainerService(options: ServiceOptions): Handlers {
+  const { store, clock, now, makeId, build } = options;
+  let engine: Engine | null = null;
+  let preferred: BackendName | null = null;
+  let loaded: LoadedRun | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** Runs after everything queued before, whether that failed or not. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work, work);
+    queue = result.catch(() => undefined); // the caller of each work hears of its failure
+    return result;
+  }
+
+  /** The engine; opened anew when there is none or the last one was lost. */
+  async function ready(): Promise<Engine> {
+    if (engine !== null && !engine.isLost()) return engine;
+    engine?.close();
+    engine = null;
+    const opened = await options.openEngine(preferred);
+    engine = opened;
+    options.emit({ type: 'device', info: opened.info });
+    opened.onLost((reason) => options.emit({ type: 'device', info: { ...opened.info, webgpu: 'lost', reason } }));
+    return opened;
+  }
+
+  async function unload(isSaving = true): Promise<void> {
+    if (loaded === null) return;
+    if (isSaving && loaded.isInMemoryOnly()) {
+      await loaded.session.checkpoint(); // perhaps there is room now
+      if (loaded.isInMemoryOnly())
+        throw new StoreError('full', 'The run in this tab could not be stored. Export or remove it before you open another.');
+    }
+    const run = loaded;
+    loaded = null;
+    await run.close({ isSaving });
+  }
+
+  function hold(
+    about: { runId: string; name: string; spec: RunSpec },
+    rest: Pick<Parameters<typeof makeLoadedRun>[0], 'model' | 'lock' | 'restored' | 'engine'>,
+  ): LoadedRun {
+    const { runId, spec } = about;
+    const emit: Parameters<typeof makeLoadedRun>[0]['emit'] = (event) => options.emit({ type: 'event', runId, event });
+    loaded = makeLoadedRun({ ...about, ...rest, store, clock, batches: options.batches(spec), emit });
+    return loaded;
+  }
+
+  /** Loads a stored run, paused, unless it is loaded and can go on. */
+  async function load(runId: string, takeOver: boolean): Promise<{ run: LoadedRun; note: string | null }> {
+    if (loaded?.runId === runId && !['failed', 'stopped'].includes(loaded.session.state())) return { run: loaded, note: null };
+    await unload(loaded?.runId !== runId);
+    const device = await ready();
+    const lock = await store.lock(runId, takeOver);
+    try {
+      const { checkpoint, adapter, note } = await store.load(runId);
+      const { name } = await store.find(runId);
+      const run = hold({ runId, name, spec: checkpoint.spec }, { model: restoreModel(checkpoint), lock, restored: checkpoint, engine: device });
+      const { step } = checkpoint.progress;
+      const isOver = step >= totalSteps(checkpoint.spec);
+      const notes = [note, otherDevice(adapter, adapterOf(device))].filter((text) => text !== null);
+      const message = notes.length === 0 ? null : notes.join(' ');
+      options.emit({ type: 'event', runId, event: { kind: 'state', state: isOver ? 'finished' : 'paused', step, message } });
+      return { run, note: message };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** The run in memory, loaded if need be. */
+  async function withRun(runId: string): Promise<LoadedRun> {
+    if (loaded?.runId === runId) return loaded;
+    return inTurn(async () => (await load(runId, false)).run);
+  }
+
+  async function start(rawSpec: unknown, rawName: string | null, parentId: string | null): ReturnType<Handlers['start']> {
+    const spec = parseRunSpec(rawSpec);
+    await unload();
+    const device = await ready();
+    const base = spec.base === null ? null : await loadBase(spec.base, options.readBaseFile);
+    const name = cleanName(rawName, 'run');
+    const { lock, problem } = await newLock({ spec, name, parentId, adapter: adapterOf(device) });
+    const runId = lock?.runId ?? makeId();
+    options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step: 0, message: problem } });
+    try {
+      const run = hold({ runId, name, spec }, { model: makeModel(spec, base), lock, restored: null, engine: device });
+      run.session.start();
+    } catch (error) {
+      await lock?.release();
+      throw error;
+    }
+    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec)) };
+  }
+
+  /** A run in the store, or none when the store does not work: it then lives in memory. */
+  async function newLock(run: Parameters<RunStore['create']>[0]): Promise<{ lock: RunLock | null; problem: string | null }> {
+    try {
+      return { lock: await store.create(run), problem: null };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return { lock: null, problem: `This run is not saved: ${error.message}. Export it before you close the tab.` };
+    }
+  }
+
+  async function exportRun(runId: string): ReturnType<Handlers['exportRun']> {
+    const run = loaded?.runId === runId ? loaded : null;
+    if (run !== null && run.session.state() !== 'failed') await run.session.checkpoint();
+    const unsaved = run?.unsaved() ?? null;
+    const checkpoint = unsaved ?? (await store.load(runId)).checkpoint;
+    const { name, adapter } = await store.find(runId).then(
+      (stored) => ({ name: stored.name, adapter: stored.head.adapter }),
+      () => ({ name: runId, adapter: run === null ? 'unknown' : adapterOf(run.engine) }), // in memory only
+    );
+    const bytes = await encodeBundle({ name, adapter, checkpoint }, { runId, build, savedAt: now() });
+    return { fileName: `${fileNameOf(name)}.safetensors`, bytes };
+  }
+
+  async function summaries(): ReturnType<Handlers['runs']> {
+    const storage = await options.storage();
+    try {
+      const { runs, problems } = await store.list();
+      return { runs: runs.map((run) => summaryOf(run, loaded)), ...storage, problem: problems.length === 0 ? null : problems.join(' ') };
+    } catch (error) {
+      const problem = `Stored runs cannot be read (${toWireError(error).message}). Training works; export a run to keep it.`;
+      return { runs: [], ...storage, problem };
+    }
+  }
+
+  return {
+    open: ({ prefer }) =>
+      inTurn(async () => {
+        preferred = prefer;
+        if (engine !== null && !engine.isLost() && (prefer === null || engine.info.backend === prefer)) return engine.info;
+        await unload();
+        engine?.close();
+        engine = null;
+        return (await ready()).info;
+      }),
+    runs: summaries,
+    start: ({ spec, name, parentId }) => inTurn(() => start(spec, name, parentId)),
+    continue: ({ runId, takeOver }) =>
+      inTurn(async () => {
+        const { run, note } = await load(runId, takeOver);
+        return { step: run.session.progress().step, note };
+      }),
+    async pause({ runId }) {
+      return { step: (await loaded?.session.pause()) ?? stepOf(runId, await store.find(runId)) };
+    },
+    async resume({ runId }) {
+      const run = await withRun(runId);
+      if (run.session.state() === 'failed' || run.session.state() === 'stopped')
+        throw new InputError(fault('resume', 'a run that can go on', run.session.state(), 'continue it from its last checkpoint'));
+      run.session.resume();
+      return { step: run.session.progress().step };
+    },
+    step: async ({ runId }) => ({ step: await (await withRun(runId)).session.step() }),
+    stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
+    async evaluate({ runId, examples }) {
+      if (!Number.isInteger(examples) || examples < 1 || examples > 10_000) throw new InputError(fault('evaluate', '1 to 10,000 examples', examples));
+      const run = await withRun(runId);
+      const result = await run.session.evaluate(examples);
+      if (result === null) throw new InputError('The evaluation was cancelled.');
+      return result;
+    },
+    cancelEvaluation: async ({ runId }) => ({ cancelled: loaded?.runId === runId && loaded.session.cancelEvaluation() }),
+    async look({ runId, ...question }) {
+      const { tokens, correct } = await (await withRun(runId)).look(question);
+      return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image' };
+    },
+    attribute: async ({ runId, positions, ...question }) => (await withRun(runId)).attribute(question, positions),
+    exportRun: ({ runId }) => inTurn(() => exportRun(runId)),
+    importRun: ({ bytes }) =>
+      inTurn(async () => {
+        const { name, adapter, checkpoint } = await decodeBundle(bytes);
+        return { runId: await store.importRun({ name, adapter, checkpoint }) };
+      }),
+    rename: async ({ runId, name }) => ({ name: await store.rename(runId, name) }),
+    remove: ({ runId }) =>
+      inTurn(async () => {
+        if (loaded?.runId === runId) await unload(false);
+        await store.remove(runId);
+        return { removed: true };
+      }),
+    async checkpoint({ runId }) {
+      if (loaded?.runId !== runId || loaded.session.state() === 'failed') return { generation: null };
+      return { generation: await loaded.session.checkpoint() };
+    },
+  };
+}
+
+function summaryOf({ name, head, isLocked }: StoredRun, loaded: LoadedRun | null): RunSummary {
+  const { schema: _, ...rest } = head;
+  const isHere = loaded?.runId === head.runId;
+  // A run that was training when its tab was closed is not training any more.
+  const state = isHere ? loaded.session.state() : !isLocked && ['preparing', 'running', 'evaluating'].includes(head.state) ? 'paused' : head.state;
+  return { ...rest, name, state, lockedElsewhere: isLocked && !isHere };
+}
+
+function stepOf(runId: string, { head }: StoredRun): number {
+  if (head.runId !== runId) throw new DeviceError('internal: another run');
+  return head.step;
+}
+
+function otherDevice(before: string, here: string): string | null {
+  if (before === '' || before === here) return null;
+  return `It was trained on ${before} and goes on here on ${here}, so the numbers will not be the same to the last bit.`;
+}
+
+/** A file name of any run name: letters, digits and dashes. */
+function fileNameOf(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^\w-]+/gu, '-')
+    .replace(/^-+|-+$/gu, '');
+  return plain === '' ? 'run' : plain.slice(0, 60);
+}
