@@ -49,19 +49,21 @@ test('a slanted line has the area of its length times its width', () => {
   expect(ink).toBeCloseTo(50 * 3, 0); // a 30-40-50 triangle
 });
 
-test('shapes over the edge are clipped', () => {
+test('what lies over the edge is cut off, and the rest is the same as in a larger picture', () => {
   const shapes: Shape[] = [
-    { kind: 'rectangle', x: -3, y: -3, width: 5, height: 5, fill: RED },
-    { kind: 'rectangle', x: 5.5, y: 5.5, width: 9, height: 9, fill: RED },
-    { kind: 'rectangle', x: 20, y: 20, width: 4, height: 4, fill: RED },
-    { kind: 'text', text: 'W', x: -10, y: -10, sizePx: 40, font: 'sans', anchor: 'middle', centre: 'capitals', fill: [0, 0, 0] },
-    { kind: 'line', x1: 4, y1: -9, x2: 4, y2: 0, widthPx: 2, stroke: [0, 0, 0] },
-    { kind: 'line', x1: 4, y1: 4, x2: 4, y2: 4, widthPx: 2, stroke: [0, 0, 0] },
+    { kind: 'polygon', points: [[20, 10], [70, 30], [30, 60]], fill: RED }, // prettier-ignore
+    { kind: 'rectangle', x: 10, y: 25, width: 20, height: 50, fill: [0, 90, 0] },
+    { kind: 'rectangle', x: 46.5, y: 17.5, width: 9, height: 9, fill: [0, 0, 90] },
+    { kind: 'rectangle', x: 2, y: 2, width: 4, height: 4, fill: RED },
+    { kind: 'text', text: 'WgW', x: 40, y: 40, sizePx: 30, font: 'sans', anchor: 'middle', centre: 'capitals', fill: [0, 0, 0] },
+    { kind: 'line', x1: 12, y1: 70, x2: 66, y2: 9, widthPx: 2.5, stroke: [90, 90, 0] },
+    { kind: 'line', x1: 44, y1: 44, x2: 44, y2: 44, widthPx: 9, stroke: RED },
   ];
-  const pixels = rasterise(picture(8, 8, shapes));
-  expect(pixels).toHaveLength(8 * 8 * 3);
-  expect(pixelAt(pixels, 8, 7, 7)).toEqual(RED);
-  expect(pixelAt(pixels, 8, 2, 7)).toEqual(WHITE);
+  const whole = rasterise(picture(80, 80, shapes));
+  const part = rasterise(picture(24, 16, shapes.map((shape) => moved(shape, -28, -30)))); // prettier-ignore
+  for (let y = 0; y < 16; y++) {
+    for (let x = 0; x < 24; x++) expect(pixelAt(part, 24, x, y)).toEqual(pixelAt(whole, 80, x + 28, y + 30));
+  }
 });
 
 test('later shapes lie over earlier ones', () => {
@@ -84,6 +86,17 @@ test('a full cache of masks starts again and changes no picture', () => {
   for (let i = 0; i < 2100; i++) rasterise(size(4 + i / 256)); // two new masks each: past the limit of 4096
   expect(hashOfBytes(rasterise(size(10)))).toBe(before);
 });
+
+function moved(shape: Shape, dx: number, dy: number): Shape {
+  switch (shape.kind) {
+    case 'polygon':
+      return { ...shape, points: shape.points.map(([x, y]) => [x + dx, y + dy] as const) };
+    case 'line':
+      return { ...shape, x1: shape.x1 + dx, y1: shape.y1 + dy, x2: shape.x2 + dx, y2: shape.y2 + dy };
+    default:
+      return { ...shape, x: shape.x + dx, y: shape.y + dy };
+  }
+}
 
 function picture(widthPx: number, heightPx: number, shapes: readonly Shape[]): Scene {
   return { widthPx, heightPx, background: WHITE, shapes, title: '', description: '' };
