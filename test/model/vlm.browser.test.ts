@@ -25,33 +25,32 @@ describe.skipIf(!hasAdapter)('on webgpu', () => {
   });
   afterAll(() => engine.close());
 
-  test.each(goldenCases)('values and all gradients equal PyTorch: $name', async (fixture) => {
-    const { unmatched, languageLoss, readingLoss, tokenLoss, gradients } = await goldenDifference(fixture);
-    expect(unmatched).toEqual([]);
-    expect(Math.max(languageLoss, readingLoss, tokenLoss)).toBeLessThan(TOLERANCE);
-    expect(Object.entries(gradients).filter(([, distance]) => !(distance < TOLERANCE))).toEqual([]);
-    engine.check();
-  });
+  // Three of the five, which together use every op: the first run of each shape compiles for seconds on SwiftShader.
+  test.each(goldenCases.filter(({ name }) => /^text$|with reading|stages/.test(name)))(
+    'values and all gradients equal PyTorch: $name',
+    async (fixture) => {
+      const { unmatched, languageLoss, readingLoss, tokenLoss, gradients } = await goldenDifference(fixture);
+      expect(unmatched).toEqual([]);
+      expect(Math.max(languageLoss, readingLoss, tokenLoss)).toBeLessThan(TOLERANCE);
+      expect(Object.entries(gradients).filter(([, distance]) => !(distance < TOLERANCE))).toEqual([]);
+      engine.check();
+    },
+  );
 
-  test('greedy decoding gives the same answer alone and in a batch, and leaks nothing', async () => {
+  // Eight rows: for products of at most 128 numbers tfjs takes a kernel that needs seconds on SwiftShader.
+  test('greedy decoding gives the answers of the cpu backend, and leaks nothing', async () => {
     const config = presetConfig('micro', 20);
-    const params = initParams(config, makeRng('test', 'decode'));
-    const before = tf.memory().numTensors;
-    const prompts = { ...randomMicro({ batch: 2, length: 6, vocabulary: 20, grid: null }), lengths: Int32Array.from([6, 4]) };
-    const alone = {
-      ...prompts,
-      batchSize: 1,
-      tokens: prompts.tokens.slice(6),
-      lines: prompts.lines.slice(6),
-      columns: prompts.columns.slice(6),
-      lengths: Int32Array.from([4]),
+    const prompts = { ...randomMicro({ batch: 8, length: 6, vocabulary: 20, grid: null }), lengths: Int32Array.from([6, 4, 5, 6, 3, 6, 5, 4]) };
+    const answers = async (): Promise<number[][]> => {
+      const params = initParams(config, makeRng('test', 'decode'));
+      const before = tf.memory().numTensors;
+      const decoded = await greedyDecode(params, config, prompts, { maxNewTokens: 4, eosId: -1 });
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose(params);
+      return decoded.map((answer) => Array.from(answer));
     };
-    const options = { maxNewTokens: 10, eosId: -1 };
-    const [, second] = await greedyDecode(params, config, prompts, options);
-    const [single] = await greedyDecode(params, config, alone, options);
-    expect(Array.from(second ?? [])).toEqual(Array.from(single ?? []));
-    expect(second).toHaveLength(10);
-    expect(tf.memory().numTensors).toBe(before);
-    tf.dispose(params);
+    const onGpu = await answers();
+    await openBackend('cpu');
+    expect(onGpu).toEqual(await answers());
   });
 });
