@@ -17,6 +17,8 @@ export interface HeadlessOptions {
   readonly isResume: boolean;
   readonly isEvaluateOnly: boolean;
   readonly isConversionForced: boolean;
+  /** Of --evaluate-only; null = as the spec says. */
+  readonly evaluationExamples: number | null;
   readonly base: string | null;
   readonly saveBase: string | null;
   readonly logEvery: number;
@@ -32,6 +34,7 @@ export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options
   --base WHICH       start from these weights: a safetensors file, or a name or digest of public/base/index.json
   --save-base PATH   at the end write PATH.safetensors and its entry in index.json beside it
   --evaluate-only    no training: evaluate the newest checkpoint of DIR, or --base
+  --examples N       examples per level and modality of --evaluate-only
   --force-convert    evaluate pictures with \`convert\` as the first token of the response
   --seed N           in place of the spec's seed
   --set KEY=VALUE    in place of a field of the spec, as JSON: --set learningRate=0.002 --set evaluation.examples=50
@@ -61,6 +64,7 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
     isResume,
     isEvaluateOnly,
     isConversionForced: values['force-convert'] === true,
+    evaluationExamples: values.examples === undefined ? null : wholeNumber('--examples', values.examples, 1),
     base: values.base ?? null,
     saveBase: values['save-base'] ?? null,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
@@ -87,6 +91,7 @@ function parse(args: readonly string[]) {
         base: { type: 'string' },
         'save-base': { type: 'string' },
         'evaluate-only': { type: 'boolean' },
+        examples: { type: 'string' },
         'force-convert': { type: 'boolean' },
         seed: { type: 'string' },
         set: { type: 'string', multiple: true },

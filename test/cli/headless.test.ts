@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadBase } from '../../cli/bases.ts';
+import { parseHeadlessOptions } from '../../cli/headless-options.ts';
+import { runHeadless } from '../../cli/headless-run.ts';
+import { loadCheckpoint } from '../../cli/run-folder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parallax-headless-'));
+const SPEC = 'test/golden/headless-tiny.json';
+
+interface Outcome {
+  readonly code: number;
+  readonly lines: Record<string, unknown>[];
+}
+
+/** The command without its process; what it prints. */
+async function run(...args: string[]): Promise<Outcome> {
+  const lines: Record<string, unknown>[] = [];
+  const print = (line: object) => lines.push(JSON.parse(JSON.stringify(line)) as Record<string, unknown>);
+  return { code: await runHeadless(['--backend', 'wasm', ...args], print, () => undefined), lines };
+}
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a run in Node', () => {
+  const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
+
+  test('prints JSON lines with the summary last, and saves the weights as a base', async () => {
+    const target = join(folder, 'bases', 'tiny');
+    const { code, lines } = await run('--spec', SPEC, '--out', whole, '--save-base', target);
+    expect(code).toBe(0);
+    expect(lines[0]).toMatchObject({ kind: 'run', totalSteps: 3 });
+    expect(lines.at(-1)).toMatchObject({ kind: 'summary', state: 'finished', steps: 3, backend: 'wasm', evaluations: [{ step: 3 }] });
+    expect(lines.at(-1)?.['command']).toContain(`--spec ${SPEC}`);
+    expect(existsSync(join(whole, 'results.json'))).toBe(true);
+    const index = JSON.parse(readFileSync(join(folder, 'bases', 'index.json'), 'utf8')) as { bases: Record<string, unknown>[] };
+    const { weights, digest } = await loadBase(`${target}.safetensors`);
+    expect(index.bases).toMatchObject([{ name: 'tiny', preset: 'micro', digest, file: 'tiny.safetensors', steps: 3 }]);
+    expect(Object.keys(weights).some((name) => name.startsWith('reading.'))).toBe(false);
+  }, 60_000);
+
+  test('goes on after a stop with the same bits as a run without one', async () => {
+    expect((await run('--spec', SPEC, '--out', parts, '--steps', '1')).lines.at(-1)).toMatchObject({ state: 'stopped', steps: 1 });
+    await expect(run('--spec', SPEC, '--out', parts)).rejects.toThrow(/--out: expected an empty folder/);
+    await expect(run('--spec', SPEC, '--seed', '5', '--out', parts, '--resume')).rejects.toThrow(/the spec of the run in .* got seed 1 -> 5/);
+    const resumed = await run('--out', parts, '--resume');
+    expect(resumed.lines.at(-1)).toMatchObject({ state: 'finished', steps: 3 });
+    const [a, b] = [await loadCheckpoint(whole), await loadCheckpoint(parts)];
+    expect(b?.checkpoint.weights).toEqual(a?.checkpoint.weights);
+    expect(b?.checkpoint.optimizer).toEqual(a?.checkpoint.optimizer);
+    expect(b?.checkpoint.progress.points.map(({ loss }) => loss)).toEqual(a?.checkpoint.progress.points.map(({ loss }) => loss));
+  }, 60_000);
+
+  test('evaluates a checkpoint without training', async () => {
+    const { code, lines } = await run('--out', parts, '--evaluate-only', '--examples', '1', '--force-convert');
+    expect(code).toBe(0);
+    expect(lines.at(-1)).toMatchObject({
+      state: 'evaluated',
+      steps: 3,
+      isConversionForced: true,
+      evaluations: [{ cells: [{ accuracy: { total: 1 } }, {}, {}, {}, {}, {}] }],
+    });
+  }, 30_000);
+
+  test('fine-tunes from a base, whose digest becomes part of the spec', async () => {
+    const { digest } = await loadBase(join(folder, 'bases', 'tiny.safetensors'));
+    const { lines } = await run('--spec', SPEC, '--out', join(folder, 'tuned'), '--steps', '1', '--base', join(folder, 'bases', 'tiny.safetensors'));
+    expect(lines.at(-1)).toMatchObject({ state: 'stopped', spec: { base: digest } });
+    await expect(
+      run('--spec', SPEC, '--out', join(folder, 'other'), '--set', 'preset=nano', '--base', join(folder, 'bases', 'tiny.safetensors')),
+    ).rejects.toThrow(/base: expected .*choose a file of the same preset/);
+  }, 30_000);
+
+  test('falls back to the older checkpoint when the newest is damaged, and says so', async () => {
+    const newest = readdirSync(whole)
+      .filter((name) => name.startsWith('checkpoint-'))
+      .sort()
+      .at(-1);
+    const file = join(whole, newest ?? '', 'weights.safetensors');
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const loaded = await loadCheckpoint(whole);
+    expect(loaded?.checkpoint.progress.step).toBe(2);
+    expect(loaded?.note).toMatch(/checkpoint-00000003 cannot be used/);
+  });
+});
+
+test('refuses a spec that is wrong, with exit code 2 and one line', () => {
+  const args = ['--import', 'tsx', 'cli/headless.ts', '--spec', SPEC, '--out', join(folder, 'bad'), '--set', 'learningRate=NaN'];
+  const { status, stdout, stderr } = spawnSync('node', args, { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/learning rate \(learningRate\): expected a number from 1e-7 to 0\.1, got NaN\n$/);
+}, 30_000);
+
+test.each([
+  [['--out', 'x'], /--spec FILE or --resume/],
+  [['--spec', SPEC], /--out DIR/],
+  [['--spec', 'no-such-file.json', '--out', 'x'], /--spec: expected a file that can be read, got no-such-file\.json/],
+  [['--spec', 'README.md', '--out', 'x'], /README\.md: expected JSON/],
+  [['--spec', SPEC, '--out', 'x', '--backend', 'cuda'], /--backend: expected webgpu, wasm, cpu, got cuda/],
+  [['--spec', SPEC, '--out', 'x', '--steps', '-1'], /--steps/],
+  [['--spec', SPEC, '--out', 'x', '--steps', '1e99'], /--steps: expected a whole number from 1 on, got 1e99/],
+  [['--spec', SPEC, '--out', 'x', '--max-minutes', '0'], /--max-minutes: expected a number above 0, got 0/],
+  [['--spec', SPEC, '--out', 'x', '--set', 'task.rows.deep=1'], /--set: expected a field of the spec/],
+  [['--spec', SPEC, '--out', 'x', '--loud'], /headless: Unknown option '--loud'/],
+])('refuses %j', async (args, message) => {
+  await expect(parseHeadlessOptions(args)).rejects.toThrow(message);
+});
+
+test('puts --seed and --set into the spec', async () => {
+  const options = await parseHeadlessOptions(['--spec', SPEC, '--out', 'x', '--seed', '7', '--set', 'evaluation.examples=5', '--set', 'preset=nano']);
+  expect(options?.spec).toMatchObject({ seed: 7, preset: 'nano', evaluation: { examples: 5 } });
+});
+
+test('names the base that is missing', async () => {
+  await expect(loadBase('no-such-base')).rejects.toThrow(
+    /--base: expected a file, or a name or digest of public\/base\/index\.json, got no-such-base/,
+  );
+});
