@@ -12,7 +12,6 @@ import { imageTokens, pixelTensor } from './adapter.ts';
 import type { ImageBatch, MicroBatch } from './batch.ts';
 import type { VlmConfig } from './config.ts';
 import { decoderLayers, placeEmbeddings, tokenEmbeddings, tokenLogits } from './decoder.ts';
-import { attentionMask } from './ops/attention.ts';
 import { crossEntropy } from './ops/cross-entropy.ts';
 import { linear } from './ops/linear.ts';
 import { ropeTables } from './ops/rope.ts';
@@ -96,20 +95,27 @@ export function decoderInput(params: Params, micro: MicroBatch, vision: tf.Tenso
   return tf.add<tf.Tensor2D>(tf.reshape(joined, [B * (P + T), D]), places);
 }
 
-/** Logits of the text positions, `[B*T, V]`. Belongs to the caller's tidy. */
-function textLogits(params: Params, config: VlmConfig, micro: MicroBatch, vision: tf.Tensor2D | null): tf.Tensor2D {
+/** Logits of the text positions `first`.., `[B*(T-first), V]`. Belongs to the caller's tidy. */
+function textLogits(params: Params, config: VlmConfig, micro: MicroBatch, vision: tf.Tensor2D | null, first: number): tf.Tensor2D {
   const { batchSize: B, textLength: T } = micro;
   const { dim: D, heads, ropeBase } = config.decoder;
   const P = vision === null ? 0 : vision.shape[0] / B;
-  const N = P + T;
-  const rope = ropeTables(
-    Array.from({ length: N }, (_, i) => i),
-    D / heads,
-    ropeBase,
-  );
-  const h = decoderLayers(params, config, decoderInput(params, micro, vision), { batch: B, mask: attentionMask(N, P), rope });
-  const text = P === 0 ? h : tf.reshape<tf.Rank.R2>(tf.slice(tf.reshape(h, [B, N, D]), [0, P, 0], [B, T, D]), [B * T, D]);
-  return tokenLogits(params, text);
+  const positions = Array.from({ length: P + T }, (_, i) => i);
+  const options = { batch: B, prefix: P, rope: ropeTables(positions, D / heads, ropeBase) };
+  return tokenLogits(params, decoderLayers(params, config, decoderInput(params, micro, vision), options, P + first));
+}
+
+/** The first text position that counts in any row (0 when none does): before it no logits are needed. */
+function firstCounted({ batchSize: B, textLength: T, lossWeights }: MicroBatch): number {
+  for (let t = 0; t < T; t++) {
+    for (let b = 0; b < B; b++) if (lossWeights[b * T + t] !== 0) return t;
+  }
+  return 0;
+}
+
+/** Columns `first`.. of a row-major `[B, T]` array, flat. */
+function tailOf<A extends Int32Array | Float32Array>(values: A, T: number, first: number): A {
+  return values.filter((_, i) => i % T >= first) as A;
 }
 
 /** Names of the parameters that a micro-batch reaches. */
@@ -148,12 +154,22 @@ function losses(
   let tokenLoss: tf.Tensor2D | null = null;
   let readingLoss: tf.Scalar | null = null;
   if (weights.languageWeight !== 0) {
-    const counted = tf.tensor1d(micro.lossWeights, 'float32'); // [B*T]
-    const logits = textLogits(params, config, micro, vision); // [B*T, V]
+    const first = firstCounted(micro);
+    const counted = tf.tensor1d(tailOf(micro.lossWeights, T, first), 'float32'); // [B*(T-first)]
+    const targets = tf.tensor1d(tailOf(micro.targets, T, first), 'int32'); // [B*(T-first)]
+    const logits = textLogits(params, config, micro, vision, first); // [B*(T-first), V]
     const keepRows = (rows: tf.Tensor1D): void => {
-      tokenLoss = tf.keep(tf.tidy(() => tf.reshape<tf.Rank.R2>(tf.mul(rows, tf.sign(counted)), [B, T])));
+      tokenLoss = tf.tidy(() => {
+        const late = tf.reshape<tf.Rank.R2>(tf.mul(rows, tf.sign(counted)), [B, T - first]);
+        return tf.keep(
+          tf.pad(late, [
+            [0, 0],
+            [first, 0],
+          ]),
+        ); // [B, T]
+      });
     };
-    const language = crossEntropy(logits, tf.tensor1d(micro.targets, 'int32'), counted, isTokenLossKept ? keepRows : undefined);
+    const language = crossEntropy(logits, targets, counted, isTokenLossKept ? keepRows : undefined);
     total = weights.languageWeight === 1 ? language : tf.mul<tf.Scalar>(language, weights.languageWeight);
   }
   if (weights.readingWeight !== 0 && image !== null && vision !== null) {
@@ -229,6 +245,6 @@ export function forwardLogits(params: Params, config: VlmConfig, micro: MicroBat
   const { batchSize: B, textLength: T, image } = micro;
   return tf.tidy(() => {
     const vision = image === null ? null : encode(params, config, image, B, null);
-    return tf.reshape<tf.Rank.R3>(textLogits(params, config, micro, vision), [B, T, config.vocabularySize]);
+    return tf.reshape<tf.Rank.R3>(textLogits(params, config, micro, vision, 0), [B, T, config.vocabularySize]);
   });
 }

@@ -6,7 +6,9 @@
  * H/G heads that share one are folded into the query axis, so a key/value head is never copied. Saved for the gradient: the split (and
  * rotated) q, k, v, the probabilities and the output.
  *
- * Letters: B batch, N positions, H query heads, G key/value heads, R = H/G, d channels of a head.
+ * Queries may be fewer than keys: then they are the last M of the N positions (the last layer needs no others, decoding has one).
+ *
+ * Letters: B batch, N positions, M of them with a query, H query heads, G key/value heads, R = H/G, d channels of a head.
  */
 import { checkShape } from '../../lib/shape.ts';
 import { fault, ShapeError } from '../../lib/errors.ts';
@@ -18,9 +20,9 @@ export interface AttentionOptions {
   readonly batch: number;
   readonly heads: number;
   readonly kvHeads: number;
-  /** Added to the scores: `[N, N]` of 0 and a large negative number (`attentionMask`), or null when all see all. */
+  /** Added to the scores: `[M, N]` of 0 and a large negative number (`attentionMask`), or null when all see all. */
   readonly mask: tf.Tensor2D | null;
-  /** Position tables of N rows, or null for none. */
+  /** Position tables of N rows (queries use the last M), or null for none. */
   readonly rope: RopeTables | null;
 }
 
@@ -30,19 +32,24 @@ export const MASKED = -1e9;
 /**
  * Mask of the decoder: position i sees j when j <= i, or when both are in the prefix (image tokens see one another both ways).
  *
- * @returns `[N, N]`. The caller owns it.
+ * @param from - first position that has a query: M = N - from.
+ * @returns `[M, N]`. The caller owns it.
  */
-export function attentionMask(N: number, prefix: number): tf.Tensor2D {
-  const mask = new Float32Array(N * N);
-  for (let i = 0; i < N; i++) {
-    for (let j = i + 1; j < N; j++) if (i >= prefix || j >= prefix) mask[i * N + j] = MASKED;
+export function attentionMask(N: number, prefix: number, from = 0): tf.Tensor2D {
+  const mask = new Float32Array((N - from) * N);
+  for (let i = from; i < N; i++) {
+    for (let j = i + 1; j < N; j++) if (i >= prefix || j >= prefix) mask[(i - from) * N + j] = MASKED;
   }
-  return tf.tensor2d(mask, [N, N]);
+  return tf.tensor2d(mask, [N - from, N]);
 }
+
+/** Split queries, keys and values, probabilities, output: what the gradient needs. */
+type Saved = [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
 
 interface Sizes {
   readonly B: number;
   readonly N: number;
+  readonly M: number;
   readonly H: number;
   readonly G: number;
   readonly R: number;
@@ -51,14 +58,21 @@ interface Sizes {
 
 function sizesOf(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, { batch: B, heads: H, kvHeads: G, mask }: AttentionOptions): Sizes {
   if (H % G !== 0) throw new ShapeError(fault('attention', 'heads to be a multiple of kvHeads', `${H} and ${G}`));
-  const { M, W } = checkShape(q, 'M W', {}, 'attention query') as { M: number; W: number };
-  if (M % B !== 0 || W % H !== 0) throw new ShapeError(fault('attention', `[B*N, H*d] with B = ${B}, H = ${H}`, q.shape));
-  const d = W / H;
-  checkShape(k, 'M KV', { M, KV: G * d }, 'attention key');
-  checkShape(v, 'M KV', { M, KV: G * d }, 'attention value');
-  const N = M / B;
-  if (mask !== null) checkShape(mask, 'N N', { N }, 'attention mask');
-  return { B, N, H, G, R: H / G, d };
+  const { queries, width } = checkShape(q, 'queries width', {}, 'attention query') as { queries: number; width: number };
+  const { keys } = checkShape(k, 'keys KV', { KV: (width / H) * G }, 'attention key') as { keys: number };
+  checkShape(v, 'keys KV', { keys, KV: (width / H) * G }, 'attention value');
+  const [N, M] = [keys / B, queries / B];
+  if (!Number.isInteger(N) || !Number.isInteger(M) || M > N || width % H !== 0) {
+    throw new ShapeError(fault('attention', `queries [B*M, H*d] and keys [B*N, G*d] with B = ${B}, H = ${H}, M <= N`, [q.shape, k.shape]));
+  }
+  if (mask !== null) checkShape(mask, 'M N', { M, N }, 'attention mask');
+  return { B, N, M, H, G, R: H / G, d: width / H };
+}
+
+/** The last M rows of the tables, for the queries. */
+function lastRows({ cos, sin, rotate }: RopeTables, M: number): RopeTables {
+  const N = cos.shape[0] ?? 0;
+  return M === N ? { cos, sin, rotate } : { cos: tf.slice(cos, [N - M, 0]), sin: tf.slice(sin, [N - M, 0]), rotate };
 }
 
 /** `[B*N, heads*d]` to `[B*heads, N, d]`. */
@@ -72,50 +86,46 @@ function mergeHeads(x: tf.Tensor, B: number, N: number, heads: number, d: number
 }
 
 /**
- * @param q - queries, `[B*N, H*d]`.
+ * @param q - queries, `[B*M, H*d]`.
  * @param k - keys, `[B*N, G*d]`.
  * @param v - values, `[B*N, G*d]`.
- * @returns `[B*N, H*d]`. The caller owns it.
+ * @returns `[B*M, H*d]`. The caller owns it.
  */
 export function attention(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, options: AttentionOptions): tf.Tensor2D {
-  const { B, N, H, G, R, d } = sizesOf(q, k, v, options);
+  const { B, N, M, H, G, R, d } = sizesOf(q, k, v, options);
   const { mask, rope } = options;
   const scale = 1 / Math.sqrt(d);
   const op = tf.customGrad((...args) => {
     const save = args[3] as tf.GradSaveFunc;
     const [Q, K, V, P, out] = tf.tidy(() => {
-      const turn = (x: tf.Tensor3D): tf.Tensor3D => (rope === null ? x : rotateHeads(x, rope, false));
-      const queries = tf.mul(turn(splitHeads(q, B, N, H, d)), scale); // [B*H, N, d]
-      const folded = tf.reshape<tf.Rank.R3>(queries, [B * G, R * N, d]);
-      const keys = turn(splitHeads(k, B, N, G, d)); // [B*G, N, d]
+      const splitQ = splitHeads(q, B, M, H, d); // [B*H, M, d]
+      const splitK = splitHeads(k, B, N, G, d); // [B*G, N, d]
+      const queries = tf.mul(rope === null ? splitQ : rotateHeads(splitQ, lastRows(rope, M), false), scale);
+      const keys = rope === null ? splitK : rotateHeads(splitK, rope, false);
+      const folded = tf.reshape<tf.Rank.R3>(queries, [B * G, R * M, d]);
       const values = splitHeads(v, B, N, G, d); // [B*G, N, d]
-      const scores = tf.reshape(batchNT(folded, keys), [B * H, N, N]);
-      const probabilities = tf.reshape<tf.Rank.R3>(tf.softmax(mask === null ? scores : tf.add(scores, mask)), [B * G, R * N, N]);
-      return [folded, keys, values, probabilities, batchNN(probabilities, values)] as [
-        tf.Tensor3D,
-        tf.Tensor3D,
-        tf.Tensor3D,
-        tf.Tensor3D,
-        tf.Tensor3D,
-      ];
+      const scores = tf.reshape(batchNT(folded, keys), [B * H, M, N]);
+      const probabilities = tf.reshape<tf.Rank.R3>(tf.softmax(mask === null ? scores : tf.add(scores, mask)), [B * G, R * M, N]);
+      return [folded, keys, values, probabilities, batchNN(probabilities, values)] as Saved;
     });
     save(rope === null ? [Q, K, V, P, out] : [Q, K, V, P, out, rope.cos, rope.sin, rope.rotate]);
     return {
-      value: mergeHeads(out, B, N, H, d),
+      value: mergeHeads(out, B, M, H, d),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         tf.tidy(() => {
-          const [queries, keys, values, p, o] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
-          const [cos, sin, rotate] = saved.slice(5) as tf.Tensor2D[];
-          const turnBack = (x: tf.Tensor3D): tf.Tensor3D =>
-            cos === undefined || sin === undefined || rotate === undefined ? x : rotateHeads(x, { cos, sin, rotate }, true);
-          const dOut = tf.reshape<tf.Rank.R3>(splitHeads(dy, B, N, H, d), [B * G, R * N, d]);
+          const [queries, keys, values, p, o] = saved as Saved;
+          const [cos, sin, rotate] = saved.slice(5);
+          const tables = cos === undefined || sin === undefined || rotate === undefined ? null : { cos, sin, rotate: rotate as tf.Tensor2D };
+          const dOut = tf.reshape<tf.Rank.R3>(splitHeads(dy, B, M, H, d), [B * G, R * M, d]);
           const dV = batchTN(p, dOut); // [B*G, N, d]
-          const dP = batchNT(dOut, values); // [B*G, R*N, N]
-          const delta = tf.sum(tf.mul(dOut, o), 2, true); // [B*G, R*N, 1], = sum over keys of dP * p
-          const dS = tf.mul<tf.Tensor3D>(p, tf.sub(dP, delta)); // [B*G, R*N, N]
-          const dQ = tf.reshape<tf.Rank.R3>(batchNN(dS, keys), [B * H, N, d]);
+          const dP = batchNT(dOut, values); // [B*G, R*M, N]
+          const delta = tf.sum(tf.mul(dOut, o), 2, true); // [B*G, R*M, 1], = sum over keys of dP * p
+          const dS = tf.mul<tf.Tensor3D>(p, tf.sub(dP, delta)); // [B*G, R*M, N]
+          const dQ = tf.reshape<tf.Rank.R3>(batchNN(dS, keys), [B * H, M, d]);
           const dK = batchTN(dS, queries); // [B*G, N, d]
-          return [mergeHeads(tf.mul(turnBack(dQ), scale), B, N, H, d), mergeHeads(turnBack(dK), B, N, G, d), mergeHeads(dV, B, N, G, d)];
+          const unturnedQ = tables === null ? dQ : rotateHeads(dQ, lastRows(tables, M), true);
+          const unturnedK = tables === null ? dK : rotateHeads(dK, tables, true);
+          return [mergeHeads(tf.mul(unturnedQ, scale), B, M, H, d), mergeHeads(unturnedK, B, N, G, d), mergeHeads(dV, B, N, G, d)];
         }),
     };
   });
@@ -124,19 +134,20 @@ export function attention(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, option
 
 /** The same in basic ops with tfjs's own gradients, key/value heads copied per query head: the oracle of the tests (cpu backend, for gather). */
 export function attentionPlain(q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, options: AttentionOptions): tf.Tensor2D {
-  const { B, N, H, G, R, d } = sizesOf(q, k, v, options);
+  const { B, N, M, H, G, R, d } = sizesOf(q, k, v, options);
   const { mask, rope } = options;
-  const turn = (x: tf.Tensor3D): tf.Tensor3D => (rope === null ? x : ropePlain(x, rope));
   const copy = (x: tf.Tensor3D): tf.Tensor3D => {
     const headOfQuery = Array.from({ length: H }, (_, h) => Math.floor(h / R));
     return tf.reshape(tf.gather(tf.reshape(x, [B, G, N, d]), tf.tensor1d(headOfQuery, 'int32'), 1), [B * H, N, d]);
   };
   return tf.tidy(() => {
-    const queries = turn(splitHeads(q, B, N, H, d)); // [B*H, N, d]
-    const keys = copy(turn(splitHeads(k, B, N, G, d))); // [B*H, N, d]
+    const splitQ = splitHeads(q, B, M, H, d); // [B*H, M, d]
+    const splitK = splitHeads(k, B, N, G, d); // [B*G, N, d]
+    const queries = rope === null ? splitQ : ropePlain(splitQ, lastRows(rope, M));
+    const keys = copy(rope === null ? splitK : ropePlain(splitK, rope)); // [B*H, N, d]
     const values = copy(splitHeads(v, B, N, G, d)); // [B*H, N, d]
-    const scores = tf.div(tf.matMul(queries, keys, false, true), Math.sqrt(d)); // [B*H, N, N]
-    const p = tf.softmax(mask === null ? scores : tf.add(scores, mask)); // [B*H, N, N]
-    return mergeHeads(tf.matMul(p, values), B, N, H, d);
+    const scores = tf.div(tf.matMul(queries, keys, false, true), Math.sqrt(d)); // [B*H, M, N]
+    const p = tf.softmax(mask === null ? scores : tf.add(scores, mask)); // [B*H, M, N]
+    return mergeHeads(tf.matMul(p, values), B, M, H, d);
   });
 }

@@ -22,12 +22,24 @@ const grouped =
     disposeRope(rope);
     return y;
   };
+const lateQ = randomInput('late', [B * 2, H * d], 2);
+const late =
+  (f: typeof attention) =>
+  (...args: tf.Tensor[]): tf.Tensor => {
+    const mask = attentionMask(N, 2, 3);
+    const rope = ropeTables([0, 1, 2, 3, 4], d, 10_000);
+    const y = f(...(args as Qkv), { batch: B, heads: H, kvHeads: G, mask, rope });
+    mask.dispose();
+    disposeRope(rope);
+    return y;
+  };
 const open: AttentionOptions = { batch: B, heads: 2, kvHeads: 2, mask: null, rope: null };
 
 opSuite(
   [
     { name: 'grouped, causal, rotary', op: grouped(attention, 0), plain: grouped(attentionPlain, 0), inputs: [q, k, v] },
     { name: 'grouped, prefix of two, rotary', op: grouped(attention, 2), plain: grouped(attentionPlain, 2), inputs: [q, k, v] },
+    { name: 'queries for the last two positions only', op: late(attention), plain: late(attentionPlain), inputs: [lateQ, k, v] },
     {
       name: 'all see all',
       op: (...args) => attention(...(args as Qkv), open),
@@ -49,7 +61,7 @@ opSuite(
     {
       name: 'mask',
       call: () => attention(tf.zeros([4, 8]), tf.zeros([4, 8]), tf.zeros([4, 8]), { ...open, mask: tf.zeros([3, 3]) }),
-      message: /attention mask: .*axis N must be 2/,
+      message: /attention mask: .*axis M must be 2/,
     },
   ],
 );
@@ -59,4 +71,5 @@ test('the mask is causal, and open within the prefix', async () => {
   const x = MASKED;
   const rows = Array.from(await attentionMask(4, 2).data());
   expect(rows).toEqual([o, o, x, x, o, o, x, x, o, o, o, x, o, o, o, o]);
+  expect(Array.from(await attentionMask(4, 2, 2).data())).toEqual(rows.slice(8));
 });
