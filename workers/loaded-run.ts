@@ -40,6 +40,8 @@ export interface LoadedRun {
   unsaved(): Checkpoint | null;
   /** Not stored, and the store cannot: closing it would lose it. */
   isInMemoryOnly(): boolean;
+  /** Another tab took it over: it can be looked at, not trained. */
+  isTakenOver(): boolean;
   look(question: LookQuestion): Promise<Look>;
   attribute(question: LookQuestion, positions: readonly number[]): ReturnType<typeof attributionOf>;
   /** Pauses, saves what is new (unless told not to) and frees everything. */
@@ -61,6 +63,8 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
   let isClosed = false;
   let notes: Promise<void> = Promise.resolve();
   let lastLook: { step: number; asked: string; look: Look } | null = null;
+
+  const isTakenOver = () => lock !== null && lock.lost() !== null;
 
   async function onCheckpoint(checkpoint: Checkpoint): Promise<{ generation: number; bytes: number } | null> {
     if (lock === null) {
@@ -115,7 +119,8 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
     session,
     engine,
     unsaved: () => unsaved,
-    isInMemoryOnly: () => (lock === null || unsaved !== null) && lock?.lost() == null && session.progress().step > 0,
+    isInMemoryOnly: () => (lock === null || unsaved !== null) && !isTakenOver() && session.progress().step > 0,
+    isTakenOver,
     look: (question) => session.atEdge(() => cachedLook(question)),
     attribute: (question, positions) =>
       session.atEdge(async () => {
@@ -127,7 +132,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       session.cancelEvaluation();
       await session.pause();
       try {
-        if (isSaving && session.state() !== 'failed' && lock?.lost() == null) await session.checkpoint();
+        if (isSaving && session.state() !== 'failed' && !isTakenOver()) await session.checkpoint();
         await notes;
       } finally {
         isClosed = true;

@@ -89,7 +89,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
 
   /** Loads a stored run, paused, unless it is loaded and can go on. */
   async function load(runId: string, takeOver: boolean): Promise<{ run: LoadedRun; note: string | null }> {
-    if (loaded?.runId === runId && !['failed', 'stopped'].includes(loaded.session.state())) return { run: loaded, note: null };
+    if (loaded?.runId === runId && canGoOn(loaded)) return { run: loaded, note: null };
     await unload(loaded?.runId !== runId);
     const device = await ready();
     const lock = await store.lock(runId, takeOver);
@@ -113,6 +113,12 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   async function withRun(runId: string): Promise<LoadedRun> {
     if (loaded?.runId === runId) return loaded;
     return inTurn(async () => (await load(runId, false)).run);
+  }
+
+  /** The run in memory, if it can be trained on; one that failed or was stopped comes back as its last checkpoint has it. */
+  async function trainable(runId: string): Promise<LoadedRun> {
+    const run = await withRun(runId);
+    return canGoOn(run) ? run : inTurn(async () => (await load(runId, false)).run);
   }
 
   async function start(rawSpec: unknown, rawName: string | null, parentId: string | null): ReturnType<Handlers['start']> {
@@ -189,13 +195,11 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return { step: (await loaded?.session.pause()) ?? stepOf(runId, await store.find(runId)) };
     },
     async resume({ runId }) {
-      const run = await withRun(runId);
-      if (run.session.state() === 'failed' || run.session.state() === 'stopped')
-        throw new InputError(fault('resume', 'a run that can go on', run.session.state(), 'continue it from its last checkpoint'));
+      const run = await trainable(runId);
       run.session.resume();
       return { step: run.session.progress().step };
     },
-    step: async ({ runId }) => ({ step: await (await withRun(runId)).session.step() }),
+    step: async ({ runId }) => ({ step: await (await trainable(runId)).session.step() }),
     stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
     async evaluate({ runId, examples }) {
       if (!Number.isInteger(examples) || examples < 1 || examples > 10_000) throw new InputError(fault('evaluate', '1 to 10,000 examples', examples));
@@ -228,6 +232,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return { generation: await loaded.session.checkpoint() };
     },
   };
+}
+
+function canGoOn(run: LoadedRun): boolean {
+  return !run.isTakenOver() && run.session.state() !== 'failed' && run.session.state() !== 'stopped';
 }
 
 function summaryOf({ name, head, isLocked }: StoredRun, loaded: LoadedRun | null): RunSummary {

@@ -1,65 +1,19 @@
-/** The trainer worker: owns the device and the run, answers the calls of protocol.ts. A thin shell over trainer-service.ts. */
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
-import { chooseBackend, openBackend } from '../src/model/backend.ts';
-import type { Engine } from '../src/model/backend.ts';
-import type { BackendName } from '../src/model/device-info.ts';
-import { openRunStore } from '../src/study/run-store.ts';
-import { totalSteps } from '../src/study/run-spec-schema.ts';
-import { answer } from './calls.ts';
-import type { CallMessage, FromWorker } from './protocol.ts';
-import { makeRendererPool, rendererCount } from './renderer-pool.ts';
-import { makeTrainerService } from './trainer-service.ts';
+/**
+ * Entry of the trainer worker. It has no imports that run: tfjs is loaded by a module that awaits (src/model/tf.ts), and messages that reach a worker
+ * before its listener does are lost. So the listener is here at once, and every message waits for the rest to be loaded.
+ */
+import type { WireError } from '../src/lib/errors.ts';
+import type { CallMessage, WorkerEvent } from './protocol.ts';
 
-const BUILD = typeof __COMMIT__ === 'undefined' ? 'dev' : __COMMIT__;
+const main = import('./trainer-main.ts');
 
-function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
-  postMessage(message, { transfer });
-}
-
-const now = () => new Date().toISOString();
-const makeId = () => crypto.randomUUID();
-/** Absent over plain http, where runs of several tabs are kept apart by the owner's id alone. */
-const locks = (navigator as { locks?: LockManager }).locks ?? null;
-const store = openRunStore({ locks, now, makeId, build: BUILD });
-
-const handlers = makeTrainerService({
-  ...{ store, now, makeId, build: BUILD, openEngine, readBaseFile, storage },
-  emit: post,
-  clock: () => performance.now(),
-  batches: (spec) =>
-    makeRendererPool({
-      ...{ spec, totalSteps: totalSteps(spec), workers: rendererCount(navigator.hardwareConcurrency) },
-      open: () => new Worker(new URL('./renderer.worker.ts', import.meta.url), { type: 'module', name: 'renderer' }),
-    }),
-});
-
-/** The backend asked for, or the best: when WebGPU is there but does not open, wasm. */
-async function openEngine(prefer: BackendName | null): Promise<Engine> {
-  const name = await chooseBackend(prefer);
-  if (prefer !== null || name !== 'webgpu') return openBackend(name);
-  try {
-    return await openBackend(name);
-  } catch (error) {
-    const engine = await openBackend('wasm');
-    return { ...engine, info: { ...engine.info, reason: `WebGPU did not start (${toWireError(error).message}).` } };
-  }
-}
-
-async function readBaseFile(name: string): Promise<Uint8Array> {
-  const response = await fetch(`${import.meta.env.BASE_URL}base/${name}`);
-  if (!response.ok)
-    throw new InputError(fault('base', `the file base/${name}`, `status ${response.status}`, 'choose "from scratch", or reload the page'));
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-async function storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }> {
-  const manager = (navigator as { storage?: StorageManager }).storage;
-  if (manager === undefined) return { persisted: false, usageBytes: null, quotaBytes: null };
-  const [persisted, { usage, quota }] = await Promise.all([manager.persisted(), manager.estimate()]);
-  return { persisted, usageBytes: usage ?? null, quotaBytes: quota ?? null };
+function fatal(thrown: unknown): void {
+  const error: WireError = thrown instanceof Error ? { name: thrown.name, message: thrown.message } : { name: 'Error', message: String(thrown) };
+  const event: WorkerEvent = { type: 'fatal', error };
+  postMessage(event);
 }
 
 addEventListener('message', ({ data }: MessageEvent<CallMessage>) => {
-  void answer(handlers, data).then(({ reply, transfer }) => post(reply, transfer));
+  main.then(({ receive }) => receive(data)).catch(fatal);
 });
-addEventListener('unhandledrejection', ({ reason }) => post({ type: 'fatal', error: toWireError(reason) }));
+addEventListener('unhandledrejection', ({ reason }) => fatal(reason));
