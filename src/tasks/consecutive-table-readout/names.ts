@@ -46,15 +46,21 @@ export function codeOf(name: string): string {
 
 /**
  * Code = first letter, the first later letter of the same word that makes the code new (AlphaWidget: l), initial of the second word. A code depends
- * only on the names before it, so names can be appended without changing one.
+ * only on the names before it, so names can be appended without changing one. `i` and `l` count as one letter: in small type they differ by a dot.
  */
 function makeProductCodes(names: readonly string[]): string[] {
   const codes: string[] = [];
   for (const name of names) {
     const [, first = '', second = ''] = /^([A-Z][a-z]+)([A-Z])[a-z]+$/.exec(name) ?? [];
-    const code = [...first.slice(1)].map((letter) => first.charAt(0) + letter + second).find((candidate) => !codes.includes(candidate));
+    const taken = codes.map(drawn);
+    const code = [...first.slice(1)].map((letter) => first.charAt(0) + letter + second).find((candidate) => !taken.includes(drawn(candidate)));
     if (code === undefined) throw new Error(`internal: makeProductCodes: no free code for ${JSON.stringify(name)}`);
     codes.push(code);
   }
   return codes;
+}
+
+/** A code as it looks in small type. */
+function drawn(code: string): string {
+  return code.replaceAll('i', 'l');
 }
