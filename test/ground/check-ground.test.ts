@@ -90,7 +90,7 @@ describe('the built page', () => {
     // Loaded on demand, the same part counts against the larger budget only.
     write('assets/index-1.js', 'const a=()=>import("./part-1.js");a()');
     expect(checkDist(folder)).toHaveLength(1);
-    expect(checkDist(folder).join()).toMatch(/page-thread JavaScript \(all\): expected at most 90000/);
+    expect(checkDist(folder).join()).toMatch(/page-thread JavaScript \(all\): expected at most 85000/);
   });
   test('must exist', () => expect(checkDist(folder)[0]).toMatch('made no page'));
 });
