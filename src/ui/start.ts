@@ -32,8 +32,13 @@ export interface StartOptions {
 
 const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'page-notices', 'page-tools', 'page-transport'] as const;
 
+export interface StartedNotebook extends PageServices {
+  /** Ends what listens to the page; the elements stay as they are. For tests. */
+  stop(): void;
+}
+
 /** Starts the notebook on the elements of index.html; returns its services. */
-export function startNotebook({ openTrainer, openExamples, now, address = browserAddress, basesAddress }: StartOptions): PageServices {
+export function startNotebook({ openTrainer, openExamples, now, address = browserAddress, basesAddress }: StartOptions): StartedNotebook {
   startTheme();
   const client = new WorkerClient(openTrainer);
   const notebook = new Notebook();
@@ -46,7 +51,7 @@ export function startNotebook({ openTrainer, openExamples, now, address = browse
     examples: new ExampleClient(openExamples),
     bases: new BaseCatalogue(),
   };
-  services.url.start();
+  const stopUrl = services.url.start();
   for (const tag of CELLS) {
     const cell = document.querySelector(tag);
     if (cell !== null) cell.services = services;
@@ -57,10 +62,18 @@ export function startNotebook({ openTrainer, openExamples, now, address = browse
     void services.runs.load();
     void services.bases.load(basesAddress);
   });
-  startShortcuts((action) => actOnKey(action, services));
-  followAnchors();
-  saveWhenHidden(services);
-  return services;
+  const listening = new AbortController();
+  const stopShortcuts = startShortcuts((action) => actOnKey(action, services));
+  followAnchors(listening.signal);
+  saveWhenHidden(services, listening.signal);
+  return {
+    ...services,
+    stop: () => {
+      stopUrl();
+      stopShortcuts();
+      listening.abort();
+    },
+  };
 }
 
 function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
@@ -106,26 +119,28 @@ function goTo(title: HTMLElement | null | undefined): void {
 }
 
 /** Links to cells scroll and move the focus; the address stays with the notebook's state. */
-function followAnchors(): void {
-  document.addEventListener('click', (event) => {
+function followAnchors(signal: AbortSignal): void {
+  const follow = (event: Event): void => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
     const id = link?.getAttribute('href')?.slice(1);
     if (id === undefined || id === '') return;
     event.preventDefault();
     goTo(document.querySelector<HTMLElement>(`#${CSS.escape(id)} > h2`));
-  });
+  };
+  document.addEventListener('click', follow, { signal });
 }
 
 /** The page may be closed while it is hidden: settings are written and the run that trains is asked for a checkpoint. */
-function saveWhenHidden({ url, runs }: PageServices): void {
+function saveWhenHidden({ url, runs }: PageServices, signal: AbortSignal): void {
   const save = (): void => {
     url.flush();
     runs.saveNow();
   };
-  addEventListener('pagehide', save);
-  document.addEventListener('visibilitychange', () => {
+  const onChange = (): void => {
     if (document.visibilityState === 'hidden') save();
-  });
+  };
+  addEventListener('pagehide', save, { signal });
+  document.addEventListener('visibilitychange', onChange, { signal });
 }
 
 function requestIdleCallbackOrSoon(work: () => void): void {

@@ -6,7 +6,6 @@
  */
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import type { ShownToken } from '../../../workers/protocol.ts';
 import { controls, prose } from '../styles/shared.ts';
 
@@ -87,9 +86,10 @@ export class TokenStrip extends LitElement {
     if (token.isPrompt) return html`<span class="prompt">${text}</span>`;
     const isUnsure = token.loss !== null && token.loss > UNSURE_NATS;
     const isPinned = index === this.pinned;
+    const classes = [isPinned && 'pinned', isUnsure && 'unsure', (token.text === '\n' || token.text.startsWith('<')) && 'end'];
     const loss = token.loss === null ? '' : `, loss ${token.loss.toFixed(2)}`;
     return html`<button
-      class=${classMap({ pinned: isPinned, unsure: isUnsure, end: token.text === '\n' || token.text.startsWith('<') })}
+      class=${classes.filter(Boolean).join(' ')}
       data-index=${index}
       tabindex=${index === stop ? 0 : -1}
       aria-pressed=${isPinned}

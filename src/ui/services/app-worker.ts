@@ -2,13 +2,13 @@
  * Starts the workers through the Trusted Types policy `app-worker`, which lets scripts of this origin through and nothing else
  * (design/reliability 3.1). The only place of the page that names worker files.
  */
-import { fault } from '../../lib/errors.ts';
 // The addresses of the workers' files, not their code: the page still knows them by their messages only.
 // oxlint-disable-next-line no-restricted-imports
 import exampleUrl from '../../../workers/example.worker.ts?worker&url';
 // oxlint-disable-next-line no-restricted-imports
 import trainerUrl from '../../../workers/trainer.worker.ts?worker&url';
 import type { ExamplePort } from './example-client.ts';
+import { checkScriptUrl } from './script-url.ts';
 import type { TrainerPort } from './worker-client.ts';
 
 interface ScriptUrlPolicy {
@@ -34,13 +34,6 @@ export function openExamplePort(): ExamplePort {
 
 function openWorker(address: string, name: string): Worker {
   return new Worker(policy.createScriptURL(new URL(address, document.baseURI).href), { type: 'module', name });
-}
-
-/** Admits addresses of this origin only; exported for its test. */
-export function checkScriptUrl(url: string, origin: string): string {
-  const isOurs = URL.canParse(url) && new URL(url).origin === origin;
-  if (!isOurs) throw new TypeError(fault('app-worker', `a script of ${origin}`, url, 'workers are loaded from this site only'));
-  return url;
 }
 
 function makePolicy(): ScriptUrlPolicy {

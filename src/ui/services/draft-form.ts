@@ -43,8 +43,14 @@ export function checkDraft(draft: RunSpec, raw: RawValues): DraftCheck {
     return { spec: parseRunSpec(candidate), errors, reason: '' };
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
-    const key = RUN_SPEC_FIELDS.find((field) => thrown.message.includes(`(${field.key})`))?.key;
-    const message = thrown.message.replace(/^run spec, /, '');
-    return { spec: null, errors: key === undefined ? {} : { [key]: message }, reason: message };
+    const field = RUN_SPEC_FIELDS.find(({ key }) => thrown.message.includes(`(${key})`) || thrown.message.startsWith(`run spec, ${key}:`));
+    // `run spec, row names (task.rowNames): expected …, got …`: beside the field, only what follows its name is news.
+    const tail = thrown.message.slice(thrown.message.indexOf(': ') + 2);
+    const message = `${tail.charAt(0).toUpperCase()}${tail.slice(1)}.`;
+    return {
+      spec: null,
+      errors: field === undefined ? {} : { [field.key]: message },
+      reason: field === undefined ? message : `Check "${field.label}": ${message}`,
+    };
   }
 }

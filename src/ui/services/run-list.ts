@@ -76,6 +76,7 @@ export class RunList {
   async start(spec: RunSpec, parentId: string | null, wanted: string | null = null): Promise<void> {
     await this.#attempt(null, async () => {
       await this.#pauseActive();
+      void this.#askToPersist();
       const createdAt = this.#now().toISOString();
       const taken = new Set(this.runs.value.map(({ summary }) => summary.name));
       const name = wanted !== null && !taken.has(wanted) ? wanted : runNameOf(createdAt, taken);
@@ -193,6 +194,14 @@ export class RunList {
     const isLocked = runId !== null && /lock|another tab/i.test(message);
     const cure = isLocked ? { label: 'Take over here', run: () => void this.continue(runId, true) } : null;
     this.problem.value = { message, runId, cure };
+  }
+
+  /** Asks the browser, once there is something worth keeping, not to clear our storage by itself; workers cannot ask. */
+  async #askToPersist(): Promise<void> {
+    const storage = this.storage.value;
+    if (storage === null || storage.persisted || !('storage' in navigator)) return;
+    const persisted = await navigator.storage.persist();
+    this.storage.value = { ...storage, persisted };
   }
 
   async #load(runId: string, takeOver: boolean): Promise<void> {
