@@ -137,7 +137,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       await lock?.release();
       throw error;
     }
-    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec)) };
+    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec), { includeReading: spec.curriculum !== null }) };
   }
 
   /** A run in the store, or none when the store does not work: it then lives in memory. */

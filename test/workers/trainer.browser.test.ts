@@ -78,7 +78,7 @@ afterEach(async () => {
   });
 });
 
-describe('the trainer worker', () => {
+describe('the trainer worker', { timeout: 120_000 }, () => {
   test('starts, pauses, steps, resumes, finishes, and shows what a run looks at', async () => {
     const page = openPage();
     expect((await page.call('open', { prefer: 'wasm' })).backend).toBe('wasm');
