@@ -54,7 +54,7 @@ export interface SessionOptions {
 export interface Session {
   /** Runs from where it is to the end. Does nothing when it runs already. */
   start(): void;
-  /** Resolves with the number of steps done once the loop stands still. */
+  /** Resolves with the number of steps done once the loop stands still. Cuts off an evaluation that was due; it is made again on `resume`. */
   pause(): Promise<number>;
   resume(): void;
   /** One step, then paused. */
@@ -65,7 +65,7 @@ export interface Session {
   checkpoint(): Promise<number | null>;
   /** Runs `work` at the next step edge, when nothing else uses the model: attribution, a look at the weights. */
   atEdge<T>(work: () => Promise<T>): Promise<T>;
-  /** Evaluates now, at the next step edge. */
+  /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. */
   evaluate(examples: number): Promise<EvaluationResult | null>;
   cancelEvaluation(): boolean;
   state(): RunState;
@@ -96,10 +96,13 @@ export function makeSession(options: SessionOptions): Session {
   const errands: Errand[] = [];
   let { step, tokens, trainedMs } = restored;
   let savedStep = options.restored === null ? -1 : step;
+  /** True when something is worth a checkpoint: a step, or an evaluation. */
+  let isDirty = false;
   let state: RunState = 'idle';
   let wish: Wish = 'pause';
   let isLooping = false;
-  let evaluation: AbortController | null = null;
+  let evaluation: { readonly abort: AbortController; readonly isDue: boolean } | null = null;
+  let overQueue: Promise<void> = Promise.resolve();
   let waiting: { pending: PendingStep; startMs: number; point: Pick<LossPoint, 'step' | 'learningRate' | 'examplesSeen' | 'tokens'> }[] = [];
   let stillListeners: (() => void)[] = [];
   let finish: (state: RunState) => void = () => undefined;
@@ -113,6 +116,7 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   const isOver = () => state === 'finished' || state === 'stopped' || state === 'failed';
+  const isEvaluated = () => evaluations.some((result) => result.step === step);
   const currentProgress = (): Progress => ({ step, tokens, trainedMs, points: [...points], evaluations: [...evaluations] });
 
   /** Runs until there is nothing to do: the end, a pause, a stop or a failure. */
@@ -130,7 +134,7 @@ export function makeSession(options: SessionOptions): Session {
       }
       await runErrands();
       if (step < total && (wish === 'stop' || step >= limit)) await end('stopped', `Stopped after ${step} of ${total} steps.`);
-      else if (step >= total) await end('finished', null);
+      else if (step >= total && (wish !== 'pause' || isEvaluated())) await end('finished', null);
       else {
         await flush();
         setState('paused');
@@ -143,7 +147,7 @@ export function makeSession(options: SessionOptions): Session {
       stillListeners = [];
       for (const listener of listeners) listener();
       // A wish or an errand may have come while the loop was already on its way out.
-      if (isOver()) void runErrands().catch(() => undefined);
+      if (isOver()) runErrandsWhenOver();
       else if (wish !== 'pause' || errands.length > 0) void loop();
     }
   }
@@ -156,6 +160,7 @@ export function makeSession(options: SessionOptions): Session {
     const learningRate = learningRateAt(step, total, spec.learningRate, spec.warmupFraction);
     const pending = await trainStep(model, batch, objectivesAt(spec, step), learningRate);
     step += 1;
+    isDirty = true;
     const stepTokens = tokensOf(batch);
     tokens += stepTokens;
     const examplesSeen = Math.min(step * spec.batchSize, spec.examples);
@@ -165,11 +170,12 @@ export function makeSession(options: SessionOptions): Session {
 
   /** Brings the waiting steps' numbers to the CPU, checks and logs them. */
   async function flush(): Promise<void> {
-    const steps = waiting;
-    waiting = [];
+    const steps = [...waiting];
     if (steps.length === 0) return;
     const read: { point: (typeof steps)[number]['point']; numbers: StepNumbers }[] = [];
-    for (const { pending, point } of steps) {
+    // What is not read when something goes wrong stays in `waiting` and is freed by `fail`.
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { pending, point } = next;
       const numbers = await readStep(pending);
       engine.check();
       const bad = !Number.isFinite(numbers.loss) ? 'loss' : !Number.isFinite(numbers.gradientNorm) ? 'gradient norm' : null;
@@ -190,24 +196,28 @@ export function makeSession(options: SessionOptions): Session {
     return stepMs === 0 ? null : (total - step) * stepMs;
   }
 
-  /** What is due between two steps. Evaluation comes before the checkpoint, so that a checkpoint of this step holds it. */
+  /**
+   * What is due between two steps. The end is saved before its long evaluation, so that a crash there costs no training; otherwise the evaluation comes
+   * first, so that the checkpoint holds it. A due evaluation that a pause cut off is still due when the run goes on.
+   */
   async function edgeDuties(): Promise<void> {
     const every = spec.evaluation.everySteps;
-    const isEvaluationDue = step > 0 && (step >= total || (every > 0 && step % every === 0)) && !evaluations.some((result) => result.step === step);
-    const isCheckpointDue = step > 0 && step !== savedStep && (step >= total || step % spec.checkpointEverySteps === 0);
-    // The end is saved before its long evaluation too: a crash there costs no training.
-    if (isCheckpointDue && (!isEvaluationDue || step >= total)) await saveCheckpoint();
-    if (isEvaluationDue && wish !== 'stop') {
-      const result = await runEvaluation(spec.evaluation.examples);
-      if (result !== null && (isCheckpointDue || step >= total)) await saveCheckpoint();
-    } else if (isEvaluationDue && isCheckpointDue && step < total) {
-      await saveCheckpoint();
-    }
+    const isEnd = step >= total;
+    const isEvaluationDue = step > 0 && wish === 'run' && (isEnd || (every > 0 && step % every === 0)) && !isEvaluated();
+    const isCheckpointDue = step > 0 && step !== savedStep && (isEnd || step % spec.checkpointEverySteps === 0);
+    if (isCheckpointDue && isEnd) await saveCheckpoint();
+    const result = isEvaluationDue ? await runEvaluation(spec.evaluation.examples, true) : null;
+    if (isEnd ? result !== null : isCheckpointDue) await saveCheckpoint();
     await runErrands();
   }
 
   async function runErrands(): Promise<void> {
     for (let errand = errands.shift(); errand !== undefined; errand = errands.shift()) await errand.run();
+  }
+
+  /** One after the other, when there is no loop any more to do it. */
+  function runErrandsWhenOver(): void {
+    overQueue = overQueue.then(runErrands).catch(() => undefined); // each errand tells its own caller
   }
 
   async function saveCheckpoint(): Promise<number | null> {
@@ -221,21 +231,24 @@ export function makeSession(options: SessionOptions): Session {
     const stored = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
     if (stored === null) return null;
     savedStep = step;
+    isDirty = false;
     emit({ kind: 'checkpoint', step, ...stored });
     return stored.generation;
   }
 
   /** Null when it was cancelled. */
-  async function runEvaluation(examples: number): Promise<EvaluationResult | null> {
+  async function runEvaluation(examples: number, isDue: boolean): Promise<EvaluationResult | null> {
     await flush();
     const before = state;
-    evaluation = new AbortController();
+    const abort = new AbortController();
+    evaluation = { abort, isDue };
     setState('evaluating');
     try {
       const onProgress = (event: Extract<SessionEvent, { kind: 'evaluation-progress' }>) => emit(event);
-      const result = await evaluateModel({ model, spec, step, examples, engine, signal: evaluation.signal, onProgress });
+      const result = await evaluateModel({ model, spec, step, examples, engine, signal: abort.signal, onProgress });
       if (result === null) return null;
       evaluations.push(result);
+      isDirty = true;
       emit({ kind: 'evaluation', result });
       return result;
     } finally {
@@ -246,7 +259,7 @@ export function makeSession(options: SessionOptions): Session {
 
   async function end(last: 'finished' | 'stopped', message: string | null): Promise<void> {
     await flush();
-    if (step > 0 && step !== savedStep) await saveCheckpoint();
+    if (step > 0 && isDirty) await saveCheckpoint();
     setState(last, message);
     finish(last);
   }
@@ -276,7 +289,7 @@ export function makeSession(options: SessionOptions): Session {
           }
         },
       });
-      if (!isLooping && isOver()) void runErrands().catch(() => undefined);
+      if (!isLooping && isOver()) runErrandsWhenOver();
       else if (!isLooping) void loop();
     });
   }
@@ -296,6 +309,7 @@ export function makeSession(options: SessionOptions): Session {
     resume: () => want('run'),
     pause() {
       if (wish !== 'stop') wish = 'pause';
+      if (evaluation?.isDue === true) evaluation.abort.abort();
       return whenStill();
     },
     async step() {
@@ -304,15 +318,20 @@ export function makeSession(options: SessionOptions): Session {
       return whenStill();
     },
     stop() {
-      evaluation?.abort();
+      evaluation?.abort.abort();
       want('stop');
       return whenStill();
     },
     atEdge,
-    checkpoint: () => atEdge(async () => (step === 0 || step === savedStep ? null : saveCheckpoint())),
-    evaluate: (examples) => atEdge(() => runEvaluation(examples)),
+    checkpoint: () => atEdge(async () => (step === 0 || !isDirty ? null : saveCheckpoint())),
+    evaluate: (examples) =>
+      atEdge(async () => {
+        const result = await runEvaluation(examples, false);
+        if (result !== null && step > 0) await saveCheckpoint();
+        return result;
+      }),
     cancelEvaluation() {
-      evaluation?.abort();
+      evaluation?.abort.abort();
       return evaluation !== null;
     },
     state: () => state,

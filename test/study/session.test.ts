@@ -161,6 +161,19 @@ describe('transport', () => {
     expect(session.state()).toBe('paused');
   }, 30_000);
 
+  test('a pause cuts a due evaluation off, and resuming makes it again', async () => {
+    const { session, events, checkpoints } = bench({ ...SPEC, examples: 3, evaluation: { examples: 16, everySteps: 0 } });
+    session.start();
+    while (session.state() !== 'evaluating') await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await session.pause()).toBe(3);
+    expect(session.state()).toBe('paused');
+    expect(checkpoints.map(({ progress }) => progress.step)).toEqual([3]); // the end was saved before its evaluation
+    session.resume();
+    expect(await session.done).toBe('finished');
+    expect(events.filter((event) => event.kind === 'evaluation')).toHaveLength(1);
+    expect(checkpoints.at(-1)?.progress.evaluations).toHaveLength(1);
+  }, 60_000);
+
   test('does what is asked at an edge of a running session, then goes on', async () => {
     const { session } = bench(SPEC);
     session.start();
@@ -172,11 +185,12 @@ describe('transport', () => {
   }, 30_000);
 
   test('evaluates when asked and can be cancelled', async () => {
-    const { session, events } = bench(SPEC);
+    const { session, events, checkpoints } = bench(SPEC);
     await session.step();
     const result = await session.evaluate(1);
     expect(result?.cells).toHaveLength(6);
     expect(result?.step).toBe(1);
+    expect(checkpoints.at(-1)?.progress.evaluations).toHaveLength(1);
     const cancelled = session.evaluate(50);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(session.cancelEvaluation()).toBe(true);
