@@ -13,18 +13,29 @@ interface LockEntry {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly link?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Every installed package is named by digest and comes from the npm registry and nowhere else. */
+/**
+ * Every installed package is named by digest and comes from the npm registry and nowhere else. The packages of other platforms are in the lockfile
+ * too: npm leaves out those it could not find, and `npm ci` then refuses the file elsewhere.
+ */
 export function lockfileFaults(lockfile: string): string[] {
   const { packages } = JSON.parse(lockfile) as { packages: Record<string, LockEntry> };
-  return Object.entries(packages).flatMap(([path, { resolved, integrity, link }]) => {
+  return Object.entries(packages).flatMap(([path, { resolved, integrity, link, optionalDependencies }]) => {
     if (path === '') return [];
     const faults: string[] = [];
     if (link === true) faults.push(`package-lock.json: ${path} is a link to a folder`);
     if (integrity === undefined || !integrity.startsWith('sha512-')) faults.push(`package-lock.json: ${path} has no sha512 digest`);
     if (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')) {
       faults.push(`package-lock.json: ${path} comes from ${resolved}: delete the resolved fields, the npm client knows its registry`);
+    }
+    for (const name of Object.keys(optionalDependencies ?? {})) {
+      const isThere = packages[`${path}/node_modules/${name}`] !== undefined || packages[`node_modules/${name}`] !== undefined;
+      if (!isThere)
+        faults.push(
+          `package-lock.json: ${name}, which ${path} may need on another platform, is missing: choose a version of which all parts are published`,
+        );
     }
     return faults;
   });

@@ -29,6 +29,9 @@ describe('the lockfile', () => {
   test('may not name another', () =>
     expect(lockfileFaults(lock({ resolved: 'https://example.org/x.tgz' }))[0]).toMatch('comes from https://example.org'));
   test('may not leave out a digest', () => expect(lockfileFaults(lock({ integrity: 'sha1-abc' }))[0]).toMatch('no sha512 digest'));
+  test('may not leave out the packages of another platform', () => {
+    expect(lockfileFaults(lock({ optionalDependencies: { 'x-darwin-arm64': '1.0.0' } }))[0]).toMatch('x-darwin-arm64, which node_modules/x may need');
+  });
   test('may not link to a folder', () => expect(lockfileFaults(lock({ link: true }))[0]).toMatch('link to a folder'));
 });
 
