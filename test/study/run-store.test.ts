@@ -317,12 +317,15 @@ describe('damaged records', () => {
 
   test('after a damaged newest generation the whole one is not the next to be written over', async () => {
     const { lock } = await runWith(3);
-    lock.release();
-    await raw.write(`manifest/${lock.runId}/1`, 'x'); // generation 3; generation 2 in slot 0 is whole
+    await lock.release();
+    // Generation 3 is damaged, 2 in slot 0 is whole; 4 would fall on slot 0.
+    const record = (await raw.read(`manifest/${lock.runId}/1`)) as { body: { build: string } };
+    record.body.build = 'changed';
+    await raw.write(`manifest/${lock.runId}/1`, record);
     const store = open();
     const next = await store.lock(lock.runId, false);
     const { generation } = await store.save(next, makeCheckpoint(3), ABOUT);
-    expect(generation % 2).toBe(1);
+    expect(generation).toBe(5);
     expect((await store.load(lock.runId)).checkpoint).toEqual(makeCheckpoint(3));
     expect(await raw.read(`manifest/${lock.runId}/0`)).toMatchObject({ body: { generation: 2 } });
   });
