@@ -18,7 +18,12 @@ export function makeOurStep(initial: Readonly<Params>, config: VlmConfig, learni
   const optimizer = makeAdamW(params, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clipNorm: null });
   return {
     async step(batch) {
-      const pending = await trainStep({ config, params, optimizer }, batch, { languageWeight: 1, readingWeight: 0 }, learningRate);
+      const pending = await trainStep(
+        { config, params, optimizer },
+        batch,
+        { languageWeight: 1, readingWeight: 0, readingTarget: 'head' },
+        learningRate,
+      );
       return (await readStep(pending)).loss;
     },
     dispose() {

@@ -11,7 +11,7 @@ import { parameterCount } from '../src/model/params.ts';
 import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
-import { configOf, makeModel, restoreModel } from '../src/study/model-setup.ts';
+import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
@@ -137,7 +137,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       await lock?.release();
       throw error;
     }
-    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec), { includeReading: spec.curriculum !== null }) };
+    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) }) };
   }
 
   /** A run in the store, or none when the store does not work: it then lives in memory. */

@@ -6,6 +6,10 @@
 export const PRESETS = ['micro', 'nano', 'small'] as const;
 export type PresetName = (typeof PRESETS)[number];
 
+/** What image tokens are compared with in the reading objective of the base phase (vlm.ts). */
+export const READING_TARGETS = ['head', 'embedding'] as const;
+export type ReadingTarget = (typeof READING_TARGETS)[number];
+
 export interface VlmConfig {
   readonly vocabularySize: number;
   readonly image: { readonly patchPx: number; readonly maxGridRows: number; readonly maxGridColumns: number };

@@ -2,16 +2,18 @@
  * The whole model: loss of a micro-batch and its gradients. Sequence of the decoder: image tokens (if any), then text.
  *
  * Language loss: sum over counted tokens of lossWeights * cross-entropy; the weights already average over the example's assistant tokens and over
- * the examples of the whole batch (spec/s2h 5, "Loss"), so micro-batches are simply summed. Reading loss (ours, base phase): each image token
- * predicts the token its patch shows; mean over the patches of the micro-batch.
+ * the examples of the whole batch (spec/s2h 5, "Loss"), so micro-batches are simply summed. Reading loss (ours, base phase), mean over the patches of
+ * the micro-batch: each image token predicts the token its patch shows through a head of its own ('head'), or is drawn to that token's embedding in
+ * the decoder, which is held fixed ('embedding').
  *
  * Letters: B batch, P image tokens (0 without a picture), T text tokens, N = P + T, V vocabulary, D width of the decoder.
  */
 import { fault, ShapeError } from '../lib/errors.ts';
 import { imageTokens, pixelTensor } from './adapter.ts';
 import type { ImageBatch, MicroBatch } from './batch.ts';
-import type { VlmConfig } from './config.ts';
+import type { ReadingTarget, VlmConfig } from './config.ts';
 import { decoderLayers, placeEmbeddings, tokenEmbeddings, tokenLogits } from './decoder.ts';
+import { alignmentLoss } from './ops/alignment.ts';
 import { crossEntropy } from './ops/cross-entropy.ts';
 import { linear } from './ops/linear.ts';
 import { ropeTables } from './ops/rope.ts';
@@ -22,6 +24,8 @@ import { patchPlaces } from './vit.ts';
 export interface LossWeights {
   /** Factor of the reading loss; 0 leaves it out (and `reading.*` without gradient). */
   readonly readingWeight: number;
+  /** What image tokens are compared with in the reading loss; default 'head'. */
+  readonly readingTarget?: ReadingTarget;
   /** Factor of the language loss; 0 leaves the decoder out. */
   readonly languageWeight: number;
 }
@@ -119,13 +123,21 @@ function tailOf<A extends Int32Array | Float32Array>(values: A, T: number, first
 }
 
 /** Names of the parameters that a micro-batch reaches. */
-export function reachedParameters(params: Params, micro: MicroBatch, { readingWeight, languageWeight }: LossWeights): string[] {
+export function reachedParameters(params: Params, micro: MicroBatch, { readingWeight, readingTarget, languageWeight }: LossWeights): string[] {
   const hasImage = micro.image !== null;
   return Object.keys(params).filter((name) => {
-    if (name.startsWith('reading.')) return hasImage && readingWeight !== 0;
+    if (name.startsWith('reading.')) return hasImage && readingWeight !== 0 && readingTarget !== 'embedding';
     if (name.startsWith('decoder.')) return languageWeight !== 0;
     return hasImage;
   });
+}
+
+/** Reading loss of image tokens `[B*P, D]` whose patches show `shown` `[B*P]`. Belongs to the caller's tidy. */
+function readingLossOf(params: Params, vision: tf.Tensor2D, shown: tf.Tensor1D, target: ReadingTarget): tf.Scalar {
+  if (target === 'embedding') return alignmentLoss(vision, tokenEmbeddings(params, shown));
+  const rows = vision.shape[0];
+  const logits = linear(vision, matrixOf(params, 'reading.weight'), vectorOf(params, 'reading.bias')); // [B*P, V]
+  return crossEntropy(logits, shown, tf.fill([rows], 1 / rows) as tf.Tensor1D);
 }
 
 interface Parts {
@@ -173,10 +185,7 @@ function losses(
     total = weights.languageWeight === 1 ? language : tf.mul<tf.Scalar>(language, weights.languageWeight);
   }
   if (weights.readingWeight !== 0 && image !== null && vision !== null) {
-    const rows = vision.shape[0];
-    const logits = linear(vision, matrixOf(params, 'reading.weight'), vectorOf(params, 'reading.bias')); // [B*P, V]
-    const even = tf.fill([rows], 1 / rows) as tf.Tensor1D;
-    readingLoss = crossEntropy(logits, tf.tensor1d(image.patchTokens, 'int32'), even);
+    readingLoss = readingLossOf(params, vision, tf.tensor1d(image.patchTokens, 'int32'), weights.readingTarget ?? 'head');
     const weighted = tf.mul<tf.Scalar>(readingLoss, weights.readingWeight);
     total = total === null ? weighted : tf.add<tf.Scalar>(total, weighted);
   }

@@ -3,6 +3,7 @@
  * into micro-batches of one modality; gradients of the micro-batches are summed (their weights already average over the whole step).
  */
 import type { Batch, MicroBatch } from '../model/batch.ts';
+import type { ReadingTarget } from '../model/config.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import { curriculumGroups, isPictureStage, rowsOfStep, stageAt } from './curriculum.ts';
 import { rowAt } from './mixture.ts';
@@ -20,6 +21,7 @@ export const MICRO_BATCH_TOKENS = 16_384;
 export interface Objectives {
   readonly languageWeight: number;
   readonly readingWeight: number;
+  readonly readingTarget: ReadingTarget;
 }
 
 /** The batch of step `step` (0-based). */
@@ -31,9 +33,10 @@ export function batchAt(spec: RunSpec, step: number): Batch {
 
 /** Weights of the objectives at a step: a study has the language loss alone, a base starts with reading alone. */
 export function objectivesAt(spec: RunSpec, step: number): Objectives {
-  if (spec.curriculum === null) return { languageWeight: 1, readingWeight: 0 };
-  if (isPictureStage(stageAt(spec, spec.curriculum, step))) return { languageWeight: 0, readingWeight: 1 };
-  return { languageWeight: 1, readingWeight: spec.curriculum.readingWeight };
+  if (spec.curriculum === null) return { languageWeight: 1, readingWeight: 0, readingTarget: 'head' };
+  const { readingTarget, readingWeight } = spec.curriculum;
+  if (isPictureStage(stageAt(spec, spec.curriculum, step))) return { languageWeight: 0, readingWeight: 1, readingTarget };
+  return { languageWeight: 1, readingWeight, readingTarget };
 }
 
 function studyBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {

@@ -31,6 +31,11 @@ export function configOf(spec: RunSpec): VlmConfig {
   return presetConfig(spec.preset, tokenizer.size);
 }
 
+/** True for base runs whose reading objective has a head of its own. */
+export function hasReadingHead(spec: RunSpec): boolean {
+  return spec.curriculum?.readingTarget === 'head';
+}
+
 /**
  * Model and optimiser at the start of a run.
  *
@@ -38,7 +43,7 @@ export function configOf(spec: RunSpec): VlmConfig {
  */
 export function makeModel(spec: RunSpec, base: Readonly<Record<string, StoredTensor>> | null): TrainedModel {
   const config = configOf(spec);
-  const params = initParams(config, makeRng('weights', spec.seed), { includeReading: spec.curriculum !== null });
+  const params = initParams(config, makeRng('weights', spec.seed), { includeReading: hasReadingHead(spec) });
   if (base !== null) {
     const names = Object.keys(params).filter((name) => !name.startsWith(READING_PREFIX));
     replaceWeights(params, names, base, 'base');
@@ -50,7 +55,7 @@ export function makeModel(spec: RunSpec, base: Readonly<Record<string, StoredTen
 export function restoreModel(checkpoint: Checkpoint): TrainedModel {
   const { spec, weights } = checkpoint;
   const config = configOf(spec);
-  const params = placeholders(config, spec.curriculum !== null);
+  const params = placeholders(config, hasReadingHead(spec));
   replaceWeights(params, Object.keys(params), weights, 'checkpoint');
   const optimizer = optimizerOf(spec, params);
   optimizer.load(checkpoint.optimizer);

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { fault, InputError } from '../lib/errors.ts';
-import { PRESETS } from '../model/config.ts';
+import { PRESETS, READING_TARGETS } from '../model/config.ts';
 import type { PresetName } from '../model/config.ts';
 import { checkTable, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
 import { LEVELS, TASK_IDS } from '../tasks/task.ts';
@@ -87,6 +87,7 @@ const RunSpecSchema = v.object({
       drillLines: number('curriculum.drillLines'),
       singleCellShare: number('curriculum.singleCellShare'),
       readingWeight: number('curriculum.readingWeight'),
+      readingTarget: v.picklist(READING_TARGETS),
     }),
   ),
 });

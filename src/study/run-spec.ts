@@ -2,7 +2,7 @@
  * What a run is, as data. A RunSpec fully determines a run on one adapter: data, initial weights, order, schedule.
  * It travels in links, checkpoints and result files; it is validated by rebuilding (run-spec-schema.ts), never trusted.
  */
-import type { PresetName } from '../model/config.ts';
+import type { PresetName, ReadingTarget } from '../model/config.ts';
 import type { TaskId } from '../tasks/task.ts';
 
 /** Supervision types of issue A (spec/s2h 5); names are the paper's. */
@@ -62,6 +62,11 @@ export interface BaseCurriculum {
   readonly singleCellShare: number;
   /** Weight of the reading objective beside the language loss, wherever there is a picture. */
   readonly readingWeight: number;
+  /**
+   * 'head': a linear head on each image token predicts the token shown and is dropped afterwards. 'embedding': the image token is drawn to that
+   * token's embedding in the decoder; look-ups learned on text then work on pictures at once.
+   */
+  readonly readingTarget: ReadingTarget;
 }
 
 export interface EvaluationSpec {

@@ -44,6 +44,7 @@ export async function trainStep(
     const result = lossAndGradients(model.params, model.config, micro, {
       languageWeight: micro.lossWeights.some((weight) => weight !== 0) ? objectives.languageWeight : 0, // pictures alone have no text
       readingWeight: micro.image === null ? 0 : (objectives.readingWeight * micro.batchSize) / images,
+      readingTarget: objectives.readingTarget,
     });
     result.loss.dispose();
     tokenLosses.push(result.tokenLoss);

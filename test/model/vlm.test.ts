@@ -83,6 +83,7 @@ describe('lossAndGradients', () => {
     ['a text', TEXT, LANGUAGE, ['decoder']],
     ['an image', IMAGE, LANGUAGE, ['adapter', 'convnext', 'decoder', 'vit']],
     ['reading alone', IMAGE, { languageWeight: 0, readingWeight: 1 }, ['adapter', 'convnext', 'reading', 'vit']],
+    ['reading as embeddings', IMAGE, { languageWeight: 0, readingWeight: 1, readingTarget: 'embedding' as const }, ['adapter', 'convnext', 'vit']],
   ])('%s reaches exactly its own parts of the model', (_, micro, weights, parts) => {
     const { loss, gradients, tokenLoss, readingLoss } = lossAndGradients(params, CONFIG, micro, weights);
     expect([...new Set(Object.keys(gradients).map((name) => name.split('.')[0]))].sort()).toEqual(parts);

@@ -139,7 +139,7 @@ test('prompts end with <assistant>, or with what is forced after it', () => {
 });
 
 test('a study has the language loss alone, a base begins with reading', () => {
-  expect(objectivesAt(study(), 0)).toEqual({ languageWeight: 1, readingWeight: 0 });
-  expect(objectivesAt(baseRun(), 0)).toEqual({ languageWeight: 0, readingWeight: 1 });
-  expect(objectivesAt(baseRun(), 2)).toEqual({ languageWeight: 1, readingWeight: 0.5 });
+  expect(objectivesAt(study(), 0)).toEqual({ languageWeight: 1, readingWeight: 0, readingTarget: 'head' });
+  expect(objectivesAt(baseRun(), 0)).toEqual({ languageWeight: 0, readingWeight: 1, readingTarget: 'head' });
+  expect(objectivesAt(baseRun(), 2)).toEqual({ languageWeight: 1, readingWeight: 0.5, readingTarget: 'head' });
 });

@@ -22,6 +22,7 @@ export const CURRICULUM: BaseCurriculum = {
   drillLines: 3,
   singleCellShare: 0.3,
   readingWeight: 0.5,
+  readingTarget: 'head',
 };
 
 export function baseRun(changes: Partial<RunSpec> = {}): RunSpec {
