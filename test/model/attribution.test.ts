@@ -18,7 +18,7 @@ const POSITION = 4;
 let params: Params;
 
 beforeAll(async () => {
-  await openBackend('cpu');
+  await openBackend('wasm');
   params = initParams(CONFIG, makeRng('test', 'attribution'));
   // Embeddings of the size of a trained model's, so that differences of the loss stand above float32 rounding.
   const embedding = params['decoder.embedding'];
@@ -43,9 +43,9 @@ test('the score of a pixel is its three channels times the central differences o
     loss.dispose();
     return value;
   };
-  // The highest, the lowest and some others; a step of 0.1 because one pixel of 768 moves the loss little.
+  // The highest, one in between and the lowest; a step of 0.1 because one pixel of 768 moves the loss little.
   const order = Array.from(scores ?? [], (score, i) => ({ score, i })).sort((a, b) => b.score - a.score);
-  const chosen = [order[0], order[1], order[200], order[order.length - 2], order[order.length - 1]];
+  const chosen = [order[0], order[200], order[order.length - 1]];
   const step = 0.1;
   for (const pixel of chosen) {
     if (pixel === undefined) throw new Error('no score');
