@@ -1,6 +1,6 @@
 /**
  * The decoder: a Llama-style Transformer (RMSNorm, RoPE, SwiGLU, grouped-query attention, no biases) whose output matrix is its embedding. Sources:
- * arXiv 2302.13971 section 2.2; arXiv 2407.21783 section 3.2. The line and column embeddings of prompt tokens are ours (MODEL in ARCHITECTURE.md).
+ * arXiv 2302.13971 section 2.2; arXiv 2407.21783 section 3.2. The line and column embeddings of prompt tokens are ours (axes.md).
  *
  * Letters: B batch, N positions (image tokens, then text), M rows (any number of them), H heads, G key/value heads, d head, V vocabulary, D width.
  */
