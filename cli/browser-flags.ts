@@ -17,7 +17,15 @@ const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '
 /** WebGPU on the machine's own GPU, for measurements: set `WEBGPU_ADAPTER=hardware`. */
 const HARDWARE_WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-angle=vulkan', '--ignore-gpu-blocklist'];
 
+/** WebGPU without any adapter, to see what the page says then. */
+const NO_GPU = ['--disable-gpu', '--disable-software-rasterizer'];
+
+/** What a test or bench may ask for. */
+export type AdapterChoice = 'software' | 'hardware' | 'none';
+
+const ADAPTER_FLAGS: Readonly<Record<AdapterChoice, readonly string[]>> = { software: SOFTWARE_WEBGPU, hardware: HARDWARE_WEBGPU, none: NO_GPU };
+
 /** `--no-sandbox` because CI runs as root, where Chromium refuses its sandbox; only our own pages are opened. */
-export function chromiumFlags(adapter = process.env['WEBGPU_ADAPTER'] ?? 'software'): string[] {
-  return ['--no-sandbox', ...QUIET, ...(adapter === 'hardware' ? HARDWARE_WEBGPU : SOFTWARE_WEBGPU)];
+export function chromiumFlags(adapter: AdapterChoice = process.env['WEBGPU_ADAPTER'] === 'hardware' ? 'hardware' : 'software'): string[] {
+  return ['--no-sandbox', ...QUIET, ...ADAPTER_FLAGS[adapter]];
 }

@@ -3,7 +3,7 @@
  * host is collected, and `close()` fails on any, so that every end-to-end test also tests these.
  */
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright';
-import { chromiumFlags } from '../../cli/browser-flags.ts';
+import { type AdapterChoice, chromiumFlags } from '../../cli/browser-flags.ts';
 import { DIST } from '../../cli/build.ts';
 import { needBrowser } from '../../cli/find-browser.ts';
 import { serveFolder } from '../../cli/serve.ts';
@@ -22,9 +22,9 @@ export interface BuiltPage {
 }
 
 export interface BuiltPageOptions {
-  /** Extra Chromium flags, e.g. `--disable-features=WebGPU` replaced by a stub; see also `initScript`. */
-  readonly flags?: readonly string[];
-  /** Runs in every page before its own scripts, e.g. to take navigator.gpu away. */
+  /** Which adapter WebGPU finds; by default the software one. */
+  readonly adapter?: AdapterChoice;
+  /** Runs in every page (not in workers) before its own scripts. */
   readonly initScript?: () => void;
   readonly colorScheme?: 'light' | 'dark';
 }
@@ -32,7 +32,7 @@ export interface BuiltPageOptions {
 /** Serves dist/ (built by `npm test` or `npm run build`) and opens it in a fresh profile. */
 export async function openBuiltPage(options: BuiltPageOptions = {}): Promise<BuiltPage> {
   const server = await serveFolder(DIST, 0);
-  const browser: Browser = await chromium.launch({ executablePath: needBrowser().path, args: [...chromiumFlags(), ...(options.flags ?? [])] });
+  const browser: Browser = await chromium.launch({ executablePath: needBrowser().path, args: chromiumFlags(options.adapter) });
   const faults: string[] = [];
 
   async function newProfile(): Promise<{ page: Page; context: BrowserContext }> {

@@ -1,0 +1,58 @@
+/** Who can use the page: without WebGPU, in light and dark, by keyboard, on a narrow screen. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { type BuiltPageOptions, openBuiltPage } from './built-page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Opens the page, waits until the device is known, runs `visit`, closes; faults of the page fail the test. */
+async function visiting(options: BuiltPageOptions, visit: (page: Page) => Promise<void>): Promise<void> {
+  const built = await openBuiltPage(options);
+  await built.page.locator('train-cell button.primary:enabled').waitFor();
+  await visit(built.page);
+  await built.close();
+}
+
+/** What axe finds on the page as it is, one line each. Playwright's evaluate is exempt from the page's policy. */
+async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const results = (await page.evaluate('axe.run()')) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test('axe finds no fault', () =>
+    visiting({ colorScheme }, async (page) => {
+      expect(await axeFaults(page)).toEqual([]);
+    }));
+});
+
+test('without an adapter the page says so, offers WebAssembly, and Train is open', () =>
+  visiting({ adapter: 'none' }, async (page) => {
+    const ladder = page.locator('webgpu-ladder .note');
+    await ladder.waitFor();
+    const text = await ladder.innerText();
+    expect(text).toMatch(/found no GPU|no WebGPU/);
+    expect(text).toMatch(/WebAssembly/);
+    expect(text).not.toMatch(/swiftshader/i);
+  }));
+
+test('the first Tab reaches the way past the masthead, and Train can be reached by keyboard', () =>
+  visiting({}, async (page) => {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the notebook');
+    const button = page.locator('train-cell button.primary');
+    await button.focus();
+    expect(await button.evaluate((element) => element.matches(':focus-visible') || element.matches(':focus'))).toBe(true);
+  }));
+
+test('at 360 pixels nothing is wider than the screen', () =>
+  visiting({}, async (page) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  }));
