@@ -137,9 +137,7 @@ export class PageNotices extends CellElement {
   #resume(runs: RunList) {
     const active = runs.active();
     if (active !== undefined) return nothing;
-    const waiting = runs.runs.value
-      .filter((view) => isResumable(view) && view.summary.step > 0 && !this.dismissed.has(view.summary.runId))
-      .slice(0, 1);
+    const waiting = runs.runs.value.filter((view) => isResumable(view) && !this.dismissed.has(view.summary.runId)).slice(0, 1);
     return waiting.map(
       ({ summary }) =>
         html`<section class="note resume" aria-label="Unfinished run">

@@ -30,6 +30,7 @@ export class CurveChart extends LitElement {
       }
       .plot {
         min-height: 260px;
+        overflow: hidden; /* the canvas is as wide as the last fit: it must not hold a narrowed window open */
       }
       ul {
         display: flex;

@@ -23,6 +23,9 @@ export interface Heat {
   readonly isSigned: boolean;
 }
 
+/** Small tables are not blown up further than this; ours, so that the picture and its controls fit one screen. */
+const MOST_ENLARGED = 5;
+
 @customElement('heat-picture')
 export class HeatPicture extends LitElement {
   static override styles = css`
@@ -31,6 +34,7 @@ export class HeatPicture extends LitElement {
     }
     .stack {
       position: relative;
+      max-width: var(--widest, 100%);
       border: 1px solid var(--line);
       border-radius: var(--radius);
       overflow: hidden;
@@ -67,6 +71,7 @@ export class HeatPicture extends LitElement {
     const { picture } = this;
     if (picture === null) return;
     const { widthPx, heightPx } = picture;
+    this.style.setProperty('--widest', `${widthPx * MOST_ENLARGED}px`);
     // Setting a canvas's size clears it, so a new picture redraws both layers.
     if (changed.has('picture')) this.#paint('.base', rgbaOf(picture.rgb), widthPx, heightPx);
     if (changed.has('picture') || changed.has('heat')) {
