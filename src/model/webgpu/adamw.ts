@@ -115,6 +115,15 @@ interface Slot {
   readonly workgroups: number;
   readonly partial: number;
   step: number;
+  /** Bind groups of the last step: tfjs hands the same buffers out again, so most of them fit the next. */
+  bound: Bound | null;
+}
+
+interface Bound {
+  readonly gradient: GPUBuffer;
+  readonly weight: GPUBuffer;
+  readonly squares: GPUBindGroup;
+  readonly update: GPUBindGroup;
 }
 
 /** The WebGPU form of `makeAdamW`; the active backend must be webgpu. */
@@ -161,6 +170,16 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
     device.queue.writeBuffer(uniforms, 0, bytes);
   }
 
+  function bind(slot: Slot, gradient: GPUBuffer, weight: GPUBuffer): Bound {
+    if (slot.bound?.gradient === gradient && slot.bound.weight === weight) return slot.bound;
+    const moments = { offset: slot.offsetBytes, size: slot.size * 4 };
+    const numbers = uniformAt(slot.uniformBytes);
+    const resources = [numbers, { buffer: gradient }, { buffer: weight }, { buffer: m, ...moments }, { buffer: v, ...moments }, { buffer: norm }];
+    const groups = { squares: group(squares, [numbers, { buffer: gradient }, { buffer: partialSums }]), update: group(update, resources) };
+    slot.bound = { gradient, weight, ...groups };
+    return slot.bound;
+  }
+
   /** Copies to the CPU; rejects when the device is lost. */
   async function readBack(from: readonly GPUBuffer[], bytes: number, encoder = device.createCommandEncoder()): Promise<Float32Array> {
     const staging = make('read-back', bytes * from.length, GPUBufferUsage.MAP_READ | COPY_DST);
@@ -178,7 +197,7 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
     async apply(gradients, learningRate) {
       const names = new Set(checkGradients(params, gradients));
       const active = slots.filter(({ name }) => names.has(name));
-      const bound = active.map((slot) => ({ slot, gradient: bufferOf(backend, gradients[slot.name]), weight: bufferOf(backend, params[slot.name]) }));
+      const buffers = active.map((slot) => [slot, bufferOf(backend, gradients[slot.name]), bufferOf(backend, params[slot.name])] as const);
       flush(backend);
       step += 1;
       for (const slot of active) slot.step += 1;
@@ -187,28 +206,20 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
       const encoder = device.createCommandEncoder({ label: 'adamw' });
       // Sums of parameters without a gradient in this step must not count.
       if (active.length < slots.length) encoder.clearBuffer(partialSums);
+      const bound = buffers.map(([slot, gradient, weight]) => ({ workgroups: slot.workgroups, ...bind(slot, gradient, weight) }));
       const pass = encoder.beginComputePass();
       pass.setPipeline(squares);
-      for (const { slot, gradient } of bound) {
-        pass.setBindGroup(0, group(squares, [uniformAt(slot.uniformBytes), { buffer: gradient }, { buffer: partialSums }]));
-        pass.dispatchWorkgroups(slot.workgroups);
+      for (const groups of bound) {
+        pass.setBindGroup(0, groups.squares);
+        pass.dispatchWorkgroups(groups.workgroups);
       }
       pass.setPipeline(reduce);
       pass.setBindGroup(0, reduceGroup);
       pass.dispatchWorkgroups(1);
       pass.setPipeline(update);
-      for (const { slot, gradient, weight } of bound) {
-        const moments = { offset: slot.offsetBytes, size: slot.size * 4 };
-        const resources = [
-          uniformAt(slot.uniformBytes),
-          { buffer: gradient },
-          { buffer: weight },
-          { buffer: m, ...moments },
-          { buffer: v, ...moments },
-          { buffer: norm },
-        ];
-        pass.setBindGroup(0, group(update, resources));
-        pass.dispatchWorkgroups(slot.workgroups);
+      for (const groups of bound) {
+        pass.setBindGroup(0, groups.update);
+        pass.dispatchWorkgroups(groups.workgroups);
       }
       pass.end();
       const gradientNorm = readBack([norm], 4, encoder).then(([value]) => value ?? Number.NaN);
@@ -252,7 +263,7 @@ function layOut(
     const place = { offsetBytes: arenaBytes, uniformBytes: index * ALIGN_BYTES, partial: partials, workgroups };
     arenaBytes += Math.ceil((param.size * 4) / ALIGN_BYTES) * ALIGN_BYTES;
     partials += workgroups;
-    return { name, size: param.size, isDecayed: decays(name, param.shape), ...place, step: 0 };
+    return { name, size: param.size, isDecayed: decays(name, param.shape), ...place, step: 0, bound: null };
   });
   return { slots, arenaBytes, partials };
 }
