@@ -121,7 +121,7 @@ async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepa
   process.off('SIGTERM', onTerminate);
   const progress = session.progress();
   const result = progress.evaluations.at(-1) ?? null;
-  const weights = options.saveBase === null || state === 'failed' ? null : await storedWeights(model.params);
+  const weights = options.saveBase === null || state !== 'finished' ? null : await storedWeights(model.params); // half a base is none
   const saved =
     options.saveBase === null || weights === null
       ? null
