@@ -12,10 +12,11 @@ import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
+import type { TrainedModel } from '../src/study/model-setup.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
+import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
 import type { BatchSource } from '../src/study/session.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { adapterOf, makeLoadedRun } from './loaded-run.ts';
@@ -94,12 +95,19 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const device = await ready();
     const lock = await store.lock(runId, takeOver);
     try {
-      const { checkpoint, adapter, note } = await store.load(runId);
-      const { name } = await store.find(runId);
-      const run = hold({ runId, name, spec: checkpoint.spec }, { model: restoreModel(checkpoint), lock, restored: checkpoint, engine: device });
-      const { step } = checkpoint.progress;
-      const isOver = step >= totalSteps(checkpoint.spec);
-      const notes = [note, otherDevice(adapter, adapterOf(device))].filter((text) => text !== null);
+      const { name, head } = await store.find(runId);
+      const stored = await storedCheckpoint(runId);
+      const spec = stored?.checkpoint.spec ?? head.spec;
+      const restored = stored?.checkpoint ?? null;
+      const model = restored === null ? await freshModel(spec) : restoreModel(restored);
+      const run = hold({ runId, name, spec }, { model, lock, restored, engine: device });
+      const step = restored?.progress.step ?? 0;
+      const isOver = step >= totalSteps(spec);
+      const texts =
+        stored === null
+          ? ['It was closed before its first checkpoint and begins again.']
+          : [stored.note, otherDevice(stored.adapter, adapterOf(device))];
+      const notes = texts.filter((text) => text !== null);
       const message = notes.length === 0 ? null : notes.join(' ');
       options.emit({ type: 'event', runId, event: { kind: 'state', state: isOver ? 'finished' : 'paused', step, message } });
       return { run, note: message };
@@ -107,6 +115,20 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       await lock.release();
       throw error;
     }
+  }
+
+  /** The newest whole checkpoint, or null when none has been written yet: the run then begins again, to the same bits. */
+  async function storedCheckpoint(runId: string): Promise<Loaded | null> {
+    try {
+      return await store.load(runId);
+    } catch (error) {
+      if (error instanceof StoreError && error.kind === 'missing') return null;
+      throw error;
+    }
+  }
+
+  async function freshModel(spec: RunSpec): Promise<TrainedModel> {
+    return makeModel(spec, spec.base === null ? null : await loadBase(spec.base, options.readBaseFile));
   }
 
   /** The run in memory, loaded if need be. */
@@ -125,13 +147,13 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const spec = parseRunSpec(rawSpec);
     await unload();
     const device = await ready();
-    const base = spec.base === null ? null : await loadBase(spec.base, options.readBaseFile);
     const name = cleanName(rawName, 'run');
+    const model = await freshModel(spec); // before the run exists: a base that is missing leaves no empty run behind
     const { lock, problem } = await newLock({ spec, name, parentId, adapter: adapterOf(device) });
     const runId = lock?.runId ?? makeId();
     options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step: 0, message: problem } });
     try {
-      const run = hold({ runId, name, spec }, { model: makeModel(spec, base), lock, restored: null, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored: null, engine: device });
       run.session.start();
     } catch (error) {
       await lock?.release();

@@ -147,6 +147,19 @@ describe('the trainer service', () => {
     expect(curve(b)).toEqual(curve(a));
   }, 60_000);
 
+  test('a run closed before its first checkpoint begins again', async () => {
+    const before = host();
+    const { runId } = await before.handlers.start({ spec: { ...SPEC, checkpointEverySteps: 1000 }, name: 'x', parentId: null });
+    await before.handlers.pause({ runId });
+    const after = host();
+    const { step, note } = await after.handlers.continue({ runId, takeOver: false });
+    expect([step, note]).toEqual([0, 'It was closed before its first checkpoint and begins again.']);
+    expect((await after.handlers.step({ runId })).step).toBe(1);
+    const points = (of: Host) => of.sessionEvents(runId).flatMap((event) => (event.kind === 'metrics' ? event.points : []));
+    const first = points(before)[0];
+    if (first !== undefined) expect(points(after)[0]?.loss).toBe(first.loss);
+  }, 30_000);
+
   test('shows tokens with their losses, gold and generated, and where the picture mattered', async () => {
     const { handlers, until } = host();
     const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
