@@ -40,7 +40,10 @@ export interface Calls {
   /** Chooses and opens a backend; `prefer` null = the best that works. */
   open: { in: { prefer: BackendName | null }; out: DeviceInfo };
   /** All runs of the store, newest first. */
-  runs: { in: Record<string, never>; out: { runs: RunSummary[]; persisted: boolean; usageBytes: number | null; quotaBytes: number | null; problem: string | null } };
+  runs: {
+    in: Record<string, never>;
+    out: { runs: RunSummary[]; persisted: boolean; usageBytes: number | null; quotaBytes: number | null; problem: string | null };
+  };
   start: { in: { spec: RunSpec; name: string | null; parentId: string | null }; out: { runId: string; totalSteps: number; parameters: number } };
   /** Continues a stored run from its newest whole checkpoint; resolves when it is loaded. `takeOver` steals another tab's lock. */
   continue: { in: { runId: string; takeOver: boolean }; out: { step: number; note: string | null } };
@@ -52,9 +55,15 @@ export interface Calls {
   evaluate: { in: { runId: string; examples: number }; out: EvaluationResult };
   cancelEvaluation: { in: { runId: string }; out: { cancelled: boolean } };
   /** Tokens of one example with the run's own generation or the gold response. */
-  look: { in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated' }; out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality } };
+  look: {
+    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated' };
+    out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality };
+  };
   /** Pixel scores `[H, W]` of the token at `position` (index into `look`'s tokens): Appendix J, gradient . pixel value summed over channels. */
-  attribute: { in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; positions: readonly number[] }; out: { widthPx: number; heightPx: number; maps: Float32Array[] } };
+  attribute: {
+    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; positions: readonly number[] };
+    out: { widthPx: number; heightPx: number; maps: Float32Array[] };
+  };
   exportRun: { in: { runId: string }; out: { fileName: string; bytes: Uint8Array } };
   importRun: { in: { bytes: Uint8Array }; out: { runId: string } };
   rename: { in: { runId: string; name: string }; out: { name: string } };
@@ -66,7 +75,9 @@ export interface Calls {
 export type CallName = keyof Calls;
 export type Handlers = { [K in CallName]: (args: Calls[K]['in']) => Promise<Calls[K]['out']> };
 
-export type CallMessage = { [K in CallName]: { readonly type: 'call'; readonly id: number; readonly name: K; readonly args: Calls[K]['in'] } }[CallName];
+export type CallMessage = {
+  [K in CallName]: { readonly type: 'call'; readonly id: number; readonly name: K; readonly args: Calls[K]['in'] };
+}[CallName];
 
 export type ReplyMessage =
   | { readonly type: 'reply'; readonly id: number; readonly value: Calls[CallName]['out'] }

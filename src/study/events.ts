@@ -45,7 +45,14 @@ export type RunState = 'idle' | 'preparing' | 'running' | 'paused' | 'evaluating
 
 export type SessionEvent =
   | { readonly kind: 'state'; readonly state: RunState; readonly step: number; readonly message: string | null }
-  | { readonly kind: 'metrics'; readonly points: readonly LossPoint[]; readonly totalSteps: number; readonly tokensPerSecond: number; readonly etaMs: number | null; readonly deviceBytes: number }
+  | {
+      readonly kind: 'metrics';
+      readonly points: readonly LossPoint[];
+      readonly totalSteps: number;
+      readonly tokensPerSecond: number;
+      readonly etaMs: number | null;
+      readonly deviceBytes: number;
+    }
   | { readonly kind: 'evaluation-progress'; readonly done: number; readonly total: number; readonly level: Level; readonly modality: Modality }
   | { readonly kind: 'evaluation'; readonly result: EvaluationResult }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly generation: number; readonly bytes: number };
