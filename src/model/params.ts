@@ -199,17 +199,3 @@ export function addGradients(a: Params, b: Params): Params {
   }
   return sum;
 }
-
-/**
- * Gives every parameter a gradient: zeros where no micro-batch of the step reached it (a text-only step has none for the encoders). So the moments
- * of Adam decay on every step, whatever the batch held; PyTorch would skip such a parameter. Takes the tensors of `gradients` over; the caller owns
- * the result.
- */
-export function completeGradients(gradients: Params, params: Params): Params {
-  const complete: Params = {};
-  for (const [name, parameter] of Object.entries(params)) complete[name] = gradients[name] ?? tf.zerosLike(parameter);
-  for (const name of Object.keys(gradients)) {
-    if (params[name] === undefined) throw new Error(fault('completeGradients', 'gradients of known parameters only', name));
-  }
-  return complete;
-}

@@ -33,7 +33,7 @@ export interface LossWeights {
 export interface LossAndGradients {
   /** languageWeight * language + readingWeight * reading. */
   readonly loss: tf.Scalar;
-  /** Only the parameters this micro-batch reaches: no encoder without a picture, no decoder without the language loss. See `completeGradients`. */
+  /** Only the parameters this micro-batch reaches: no encoder without a picture, no decoder without the language loss. The optimiser leaves the others alone, as PyTorch does. */
   readonly gradients: Params;
   /** Cross-entropy per target token, 0 where it is not counted, `[B, T]`. */
   readonly tokenLoss: tf.Tensor2D;

@@ -179,6 +179,7 @@ function expectation(key: string): string {
   if (field !== undefined) return describeRange(field);
   if (key === 'schema') return 'version 1';
   if (key === 'curriculum') return 'an object or null';
+  if (key === 'curriculum.readingTarget') return `one of ${READING_TARGETS.join(', ')}`;
   if (key === 'curriculum.stages') return `a list of 1 to ${MAX_STAGES} stages`;
   const stage = /^curriculum\.stages\.\d+\.(.+)$/.exec(key)?.[1];
   if (stage !== undefined && stage.startsWith('weights.')) return `${describeRange(STAGE_WEIGHT_FIELD)} for one of ${CURRICULUM_ROWS.join(', ')}`;

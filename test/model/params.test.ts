@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { makeRng } from '../../src/lib/rng.ts';
 import { openBackend } from '../../src/model/backend.ts';
 import { presetConfig, PRESETS } from '../../src/model/config.ts';
-import { addGradients, completeGradients, initParams, parameterCount, parameterShapes, type Params } from '../../src/model/params.ts';
+import { addGradients, initParams, parameterCount, parameterShapes, type Params } from '../../src/model/params.ts';
 import * as tf from '../../src/model/tf.ts';
 
 beforeAll(async () => {
@@ -112,16 +112,5 @@ describe('sums of gradients', () => {
     expect((await sum['b']?.data())?.[0]).toBe(5);
     tf.dispose(sum);
     expect(tf.memory().numTensors).toBe(before);
-  });
-
-  test('fills zeros for parameters that no micro-batch reached', async () => {
-    const params = { a: tf.ones([2]), b: tf.ones([3]) };
-    const complete = completeGradients({ a: tf.ones([2]) }, params);
-    expect(Array.from((await complete['b']?.data()) ?? [])).toEqual([0, 0, 0]);
-    tf.dispose([params, complete]);
-  });
-
-  test('refuses the gradient of a parameter the model does not have', () => {
-    expect(() => completeGradients({ other: tf.ones([1]) }, {})).toThrow(/known parameters only, got other/);
   });
 });

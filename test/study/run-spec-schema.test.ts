@@ -59,6 +59,7 @@ describe('parseRunSpec', () => {
     ['curriculum.stages.0.weights', { 'sound-path': 1 }, /curriculum\.stages\.0\.weights/],
     ['curriculum.stages.0.weights', { picture: -1 }, /from 0 to 1000.*got -1/],
     ['curriculum.readingWeight', -1, /readingWeight.*from 0 to 10, got -1/],
+    ['curriculum.readingTarget', 'nose', /readingTarget: expected one of head, embedding, got nose/],
     ['curriculum.groupsPerStep', 8, /groups per step.*at most the batch size 4, got 8/],
     ['examples', 63, /examples.*the 64 rows of all stages together, got 63/],
   ])('refuses the curriculum with %s = %j', (key, value, message) => {
