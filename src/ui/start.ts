@@ -66,12 +66,14 @@ export function startNotebook({ openTrainer, openExamples, now, address = browse
   const stopShortcuts = startShortcuts((action) => actOnKey(action, services));
   followAnchors(listening.signal);
   saveWhenHidden(services, listening.signal);
+  const sight = followSight();
   return {
     ...services,
     stop: () => {
       stopUrl();
       stopShortcuts();
       listening.abort();
+      sight.disconnect();
     },
   };
 }
@@ -128,6 +130,22 @@ function followAnchors(signal: AbortSignal): void {
     goTo(document.querySelector<HTMLElement>(`#${CSS.escape(id)} > h2`));
   };
   document.addEventListener('click', follow, { signal });
+}
+
+/** The rail marks the cell that crosses the middle of the window. */
+function followSight(): IntersectionObserver {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const link = document.querySelector(`.rail a[href="#${target.id}"]`);
+        if (isIntersecting) link?.setAttribute('aria-current', 'location');
+        else link?.removeAttribute('aria-current');
+      }
+    },
+    { rootMargin: '-50% 0px -50% 0px' },
+  );
+  for (const cell of document.querySelectorAll('.cell')) observer.observe(cell);
+  return observer;
 }
 
 /** The page may be closed while it is hidden: settings are written and the run that trains is asked for a checkpoint. */

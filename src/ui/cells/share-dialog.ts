@@ -39,6 +39,7 @@ export class ShareDialog extends CellElement {
       }
       input.link {
         width: 100%;
+        margin-bottom: 0.6rem;
         font-family: var(--mono);
         font-size: 0.82rem;
       }

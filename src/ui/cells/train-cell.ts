@@ -8,6 +8,7 @@ import type { RunSpec } from '../../study/run-spec.ts';
 import { count, duration } from '../elements/format.ts';
 import '../elements/spec-form.ts';
 import '../elements/webgpu-ladder.ts';
+import type { BaseEntry } from '../services/bases.ts';
 import { checkDraft, withValue } from '../services/draft-form.ts';
 import type { RawValues } from '../services/draft-form.ts';
 import type { RunView } from '../services/run-view.ts';
@@ -34,6 +35,10 @@ export class TrainCell extends CellElement {
         min-height: 2.6rem;
         padding-inline: 1.6rem;
         font-size: 1rem;
+      }
+      .offer {
+        max-width: 46em;
+        margin: 0.9rem 0 0;
       }
       .reason {
         color: var(--bad);
@@ -93,6 +98,7 @@ export class TrainCell extends CellElement {
           ${deviceState.kind === 'opening' ? html`<span class="soft">Opening the device…</span>` : nothing}
           <button class="plain" @click=${this.#reset}>Reset the form</button>
         </div>
+        ${draft.base === null ? this.#offerBase(bases.bases.value[0]) : nothing}
         <webgpu-ladder
           .info=${deviceState.kind === 'open' ? deviceState.info : null}
           .failure=${deviceState.kind === 'failed' ? deviceState.message : ''}
@@ -102,6 +108,15 @@ export class TrainCell extends CellElement {
         ></webgpu-ladder>
       </div>
       <train-curves .services=${services}></train-curves>`;
+  }
+
+  /** Look-ups take hours to learn from nothing; a newcomer should know that there is a shorter way. */
+  #offerBase(base: BaseEntry | undefined) {
+    if (base === undefined) return nothing;
+    return html`<p class="offer small">
+      From scratch a model needs hours to learn to look things up. The paper starts from one that can read, and so can you:
+      <button @click=${() => this.#set('preset', base.preset)}>Start from “${base.title || base.preset}”</button>
+    </p>`;
   }
 
   readonly #change = (event: CustomEvent<{ key: string; value: unknown }>): void => this.#set(event.detail.key, event.detail.value);
@@ -116,7 +131,7 @@ export class TrainCell extends CellElement {
     if (services === null) return;
     let raw: RawValues = { ...this.raw, [key]: value };
     if (key === 'preset') raw = { ...raw, base: this.#baseFor(value) };
-    if (key === 'base') raw = { ...raw, ...this.#tableOf(value) };
+    if (key === 'preset' || key === 'base') raw = { ...raw, ...this.#tableOf(raw['base']) };
     const { spec } = checkDraft(services.notebook.state.value.draft, raw);
     this.raw = spec === null ? raw : {};
     if (spec !== null) services.notebook.setDraft(spec);

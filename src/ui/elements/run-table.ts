@@ -60,10 +60,15 @@ export class RunTable extends LitElement {
         cursor: pointer;
       }
       .name {
-        min-width: 5.5rem;
         max-width: 12rem;
-        overflow-wrap: anywhere;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         unicode-bidi: isolate;
+      }
+      tbody th,
+      tbody td {
+        vertical-align: middle;
       }
       tr.active th {
         font-weight: 700;

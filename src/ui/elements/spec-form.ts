@@ -14,13 +14,12 @@ import type { ValueLabels } from './spec-field.ts';
 
 /** The choices a newcomer meets; everything else is under "More settings". */
 const MAIN_KEYS: readonly string[] = ['preset', 'base', 'supervision', 'examples'];
-const GROUP_TITLES: Record<Exclude<FieldGroup, 'base'>, string> = {
-  task: 'Table',
-  model: 'Model',
-  data: 'Data',
-  optimiser: 'Optimiser',
-  evaluation: 'Evaluation and checkpoints',
-};
+const FOLDED: readonly { readonly title: string; readonly groups: readonly FieldGroup[] }[] = [
+  { title: 'Table', groups: ['task'] },
+  { title: 'Model and data', groups: ['model', 'data'] },
+  { title: 'Optimiser', groups: ['optimiser'] },
+  { title: 'Evaluation and checkpoints', groups: ['evaluation'] },
+];
 const FIELDS: readonly RunSpecField[] = RUN_SPEC_FIELDS;
 
 const LABELS: ValueLabels = {
@@ -71,15 +70,14 @@ export class SpecForm extends LitElement {
   @property({ attribute: false }) bases: readonly { readonly digest: string; readonly title: string }[] = [];
 
   override render() {
-    const folded = Object.keys(GROUP_TITLES) as (keyof typeof GROUP_TITLES)[]; // the keys of the object above
     const hasFoldedError = Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key));
     return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(FIELDS.find((field) => field.key === key)))}</div>
       <details ?open=${hasFoldedError}>
         <summary>More settings</summary>
-        ${folded.map((group) => {
-          const fields = FIELDS.filter((field) => field.group === group && !MAIN_KEYS.includes(field.key) && field.key !== 'task.id');
+        ${FOLDED.map(({ title, groups }) => {
+          const fields = FIELDS.filter((field) => groups.includes(field.group) && !MAIN_KEYS.includes(field.key) && field.key !== 'task.id');
           return html`<fieldset>
-            <legend>${GROUP_TITLES[group]}</legend>
+            <legend>${title}</legend>
             <div class="fields">${fields.map((field) => this.#field(field))}</div>
           </fieldset>`;
         })}

@@ -95,9 +95,25 @@ export class TransportBar extends LitElement {
         white-space: nowrap;
       }
       @media (max-width: 40rem) {
+        .bar {
+          gap: 0.3rem 0.8rem;
+        }
+        .run {
+          flex: 1 1 8rem;
+          font-size: 0.86rem;
+        }
         dl {
+          width: 100%;
           margin-left: 0;
-          gap: 0.1rem 0.9rem;
+          gap: 0 1rem;
+        }
+        dl div {
+          flex-direction: row;
+          gap: 0.35em;
+          align-items: baseline;
+        }
+        dd {
+          font-size: 0.86rem;
         }
         dl .extra {
           display: none;

@@ -26,6 +26,7 @@ export class RunList {
   readonly #now: () => Date;
   #nextStyle = 0;
   #openMarks = 0;
+  #isCancelling = false;
   /** Events of a run whose `start` has not been answered yet. */
   readonly #early = new Map<string, SessionEvent[]>();
 
@@ -128,15 +129,21 @@ export class RunList {
 
   async evaluate(runId: string, examples: number): Promise<void> {
     if (!(await this.ensureLoaded(runId))) return;
-    await this.#attempt(runId, async () => {
+    const isDone = await this.#attempt(runId, async () => {
+      this.#isCancelling = false;
       const result = await this.#client.call('evaluate', { runId, examples });
       this.#change(runId, (view) => applyEvent(view, { kind: 'evaluation', result }));
       this.milestone.value = 'Evaluation finished.';
     });
+    if (isDone || !this.#isCancelling) return;
+    this.#isCancelling = false;
+    this.problem.value = null; // what was asked for is no problem
+    this.milestone.value = 'Evaluation cancelled.';
   }
 
   async cancelEvaluation(runId: string): Promise<void> {
     // Not through #attempt: the evaluation that it ends is still under way there.
+    this.#isCancelling = true;
     try {
       await this.#client.call('cancelEvaluation', { runId });
     } catch (thrown) {
