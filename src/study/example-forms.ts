@@ -72,7 +72,7 @@ export function formsAt(key: ExampleKey, config: ReadoutConfig, profile: Profile
     }),
     sum: values.reduce((total, value) => total + value, 0),
     records: profile === 'paper' ? paperRecords(truth) : compactRecords(truth),
-    picture: { svg: sceneToSvg(shown), widthPx: scene.widthPx, heightPx: scene.heightPx, description: scene.description },
+    picture: pictureOf(shown),
   };
 }
 
@@ -90,6 +90,23 @@ export function pixelsAt(key: ExampleKey, config: ReadoutConfig): ExamplePixels 
     patchNames: patchNames(truth),
     pathPatches: truth.path.map(({ row, column }) => `${row + 1},${column + 1}`),
   };
+}
+
+/** White kept above and below the drawn part; ours. */
+const MARGIN_PX = 16;
+
+/** The picture for people: the white above and below the table is cut, so that it fits a screen. What the model sees is not. */
+function pictureOf(scene: Scene): ExampleForms['picture'] {
+  const { widthPx, heightPx, description } = scene;
+  const edges = scene.shapes.flatMap((shape) => (shape.kind === 'rectangle' ? [shape.y, shape.y + shape.height] : []));
+  const top = Math.max(0, Math.floor(Math.min(heightPx, ...edges) - MARGIN_PX));
+  const bottom = Math.min(heightPx, Math.ceil(Math.max(0, ...edges) + MARGIN_PX));
+  if (bottom <= top) return { svg: sceneToSvg(scene), widthPx, heightPx, description };
+  const shown = bottom - top;
+  const svg = sceneToSvg(scene)
+    .replace(`height="${heightPx}px"`, `height="${shown}px"`)
+    .replace(`viewBox="0 0 ${widthPx} ${heightPx}"`, `viewBox="0 ${top} ${widthPx} ${shown}"`);
+  return { svg, widthPx, heightPx: shown, description };
 }
 
 function paperRecords(truth: ReadoutTruth): ExampleForms['records'] {

@@ -33,7 +33,7 @@ export class ExampleCell extends CellElement {
         flex-wrap: wrap;
         align-items: end;
         gap: 0.8rem 1.2rem;
-        margin-bottom: 1.1rem;
+        margin: 0.9rem 0 0.5rem;
       }
       .path {
         margin: 0.8rem 0 1.4rem;
@@ -93,13 +93,15 @@ export class ExampleCell extends CellElement {
   protected override draw({ notebook }: PageServices) {
     const view = notebook.state.value.example;
     if (this.forms === null && this.fault === '') return html`<slot></slot>`;
-    return html`${this.#explain(view)} ${this.#controls(view)}
+    const { forms, fault } = this;
+    return html`${this.#explain(view)}
+    ${fault === '' ? html`<svg-picture class=${view.profile} .picture=${forms?.picture ?? null}></svg-picture>` : nothing} ${this.#controls(view)}
     ${
-      this.fault === ''
-        ? this.forms === null
+      fault === ''
+        ? forms === null
           ? nothing
-          : this.#example(this.forms, view)
-        : html`<div class="note bad" role="alert"><p>This example cannot be made: ${this.fault}</p></div>`
+          : this.#example(forms, view)
+        : html`<div class="note bad" role="alert"><p>This example cannot be made: ${fault}</p></div>`
     }`;
   }
 
@@ -180,8 +182,7 @@ export class ExampleCell extends CellElement {
   #example(forms: ExampleForms, view: ExampleView) {
     const record = forms.records[view.record];
     const [start, end] = [forms.path[0], forms.path.at(-1)];
-    return html`<svg-picture class=${view.profile} .picture=${forms.picture}></svg-picture>
-      <div class="path">
+    return html`<div class="path">
         <p class="ends">
           From <b class="first">${start?.rowName}, ${start?.columnName}</b> to <b class="last">${end?.rowName}, ${end?.columnName}</b>,
           ${forms.path.length} ${forms.path.length === 1 ? 'cell' : 'cells'}: ${forms.path.map(({ digit }) => digit).join(' + ')} =
