@@ -260,6 +260,12 @@ export class RunList {
 
   /** Milestones worth saying: a state that people wait for. */
   #announce({ summary }: RunView, event: SessionEvent): void {
+    if (event.kind === 'metrics') {
+      const [step, loss] = [event.points.at(-1)?.step ?? 0, event.points.at(-1)?.loss ?? 0];
+      const quarter = (at: number): number => Math.floor((4 * at) / event.totalSteps);
+      if (quarter(step) > quarter(summary.step) && step < event.totalSteps)
+        this.milestone.value = `Step ${step} of ${event.totalSteps}, loss ${loss.toFixed(2)}.`;
+    }
     if (event.kind !== 'state' || event.state === summary.state) return;
     if (event.state === 'failed') this.report(new Error(event.message ?? `Run ${summary.name} failed at step ${event.step}.`), summary.runId);
     const loss = summary.points.at(-1)?.loss;
