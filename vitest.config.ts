@@ -11,8 +11,12 @@ import { BROWSER_DEPENDENCIES, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts'
 
 const browser = findBrowser();
 
+/** Advice that is not for us, printed by tfjs and Lit at every start; it would bury what a test says. */
+const ADVICE = /looks like you are running TensorFlow\.js in Node|Lit is in dev mode/;
+
 export default defineConfig({
   test: {
+    onConsoleLog: (text) => (ADVICE.test(text) ? false : undefined),
     projects: [
       {
         test: {
