@@ -109,12 +109,14 @@ export function summarise(level: Level, modality: Modality, answers: readonly An
     const correct = answers.filter(isCounted).length;
     return { correct, total, ...wilson(correct, total) };
   };
+  const exactMatch = count(({ score }) => score.exactMatch);
+  const cotExactMatch = count(({ score }) => score.cotExactMatch);
   return {
     level,
     modality,
-    accuracy: count(({ score }) => score.correct),
-    exactMatch: count(({ score }) => score.exactMatch),
-    cotExactMatch: count(({ score }) => score.cotExactMatch),
+    accuracy: cotExactMatch.correct > exactMatch.correct ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
+    exactMatch,
+    cotExactMatch,
     meanGeneratedTokens: total === 0 ? 0 : answers.reduce((sum, answer) => sum + answer.generatedTokens, 0) / total,
     truncated: answers.filter((answer) => answer.isTruncated).length,
   };

@@ -80,7 +80,7 @@ export interface CompactForms<Truth> {
 
 /** Outcome of both scorers of spec/s2h 2.10. */
 export interface Score {
-  /** The better of A and B, as the paper reports. */
+  /** A or B matches: for showing one example. Over a set, accuracy is the better of the two rates (spec/s2h 2.10). */
   readonly correct: boolean;
   /** Prediction A: the list between "total is" and "=". */
   readonly exactMatch: boolean;
