@@ -122,6 +122,8 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
     const nullLabel = 'nullLabel' in field ? field.nullLabel : 'null';
     if (!Object.is(before, after)) changes.push(`${field.label} ${shown(before, nullLabel)} -> ${shown(after, nullLabel)}`);
   }
+  const [before, after] = [a.curriculum?.readingTarget, b.curriculum?.readingTarget]; // no field of the form
+  if (hasBothCurricula && before !== after) changes.push(`reading target ${before} -> ${after}`);
   if (hasBothCurricula && JSON.stringify(a.curriculum?.stages) !== JSON.stringify(b.curriculum?.stages)) changes.push('other curriculum stages');
   return changes;
 }

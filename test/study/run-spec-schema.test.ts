@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RUN_SPEC_FIELDS } from '../../src/study/run-spec-fields.ts';
 import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../../src/study/run-spec.ts';
 import { baseRun } from './specs.ts';
 
 /** A copy of the default with one field replaced. */
@@ -132,4 +133,17 @@ test('says in words what a run changes', () => {
   ]);
   expect(changesBetween(DEFAULT_SPEC, DEFAULT_SPEC)).toEqual([]);
   expect(changesBetween(DEFAULT_SPEC, baseRun())).toContain('study run -> base run');
+});
+
+test('no part of a base run can change unseen', () => {
+  const spec = baseRun();
+  const leaves = (value: unknown, path: readonly string[]): string[][] =>
+    typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, part]) => leaves(part, [...path, key])) : [[...path]];
+  for (const path of leaves(spec, []).filter(([key]) => key !== 'schema')) {
+    const other = structuredClone(spec) as unknown;
+    let at = other as Record<string, unknown>;
+    for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
+    at[path.at(-1) ?? ''] = 'changed';
+    expect(changesBetween(spec, other as RunSpec), path.join('.')).toHaveLength(1);
+  }
 });
