@@ -74,9 +74,9 @@ export interface Session {
   readonly done: Promise<RunState>;
 }
 
-/** Ours: on WebGPU a read-back costs a round trip of some milliseconds, eight steps hide it. */
 /** Ours: the loss was told 60-90 ms after a crash of the GPU process (Chromium 156, design/reliability 2.1). */
 const LOSS_NOTICE_MS = 200;
+/** Ours: on WebGPU a read-back costs a round trip of some milliseconds, eight steps hide it. */
 const GPU_READBACK_STEPS = 8;
 
 /** Work asked for at a step edge. */
