@@ -87,7 +87,8 @@ test('a damaged link is named and changes nothing, and keys work', async () => {
   await page.keyboard.press('?');
   await page.getByRole('heading', { name: 'How to use this notebook' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: 'How to use this notebook' }).waitFor({ state: 'hidden' });
   await page.keyboard.press(']');
-  await expect.poll(() => index.inputValue()).toBe('1');
+  await expect.poll(() => index.inputValue(), { timeout: 10_000 }).toBe('1');
   await built.close();
 });

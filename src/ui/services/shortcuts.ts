@@ -43,9 +43,12 @@ export function setShortcuts(isOn: boolean): void {
   writeSetting(KEY, isOn ? null : 'off');
 }
 
-/** The focused control uses the key itself: fields take letters, buttons and links take the space bar, an open dialog takes all. */
+/**
+ * The focused control uses the key itself: fields take letters, buttons and links take the space bar, an open dialog takes all. A dialog that was just
+ * closed keeps the focus until the next frame, and takes nothing.
+ */
 function isTaken(event: KeyboardEvent): boolean {
   const path = event.composedPath().filter((target) => target instanceof Element);
-  if (path.some((element) => element.matches('dialog, input:not([type=checkbox], [type=radio]), textarea, select'))) return true;
+  if (path.some((element) => element.matches('dialog[open], input:not([type=checkbox], [type=radio]), textarea, select'))) return true;
   return event.key === ' ' && path.some((element) => element.matches('button, a, summary, input, [tabindex="0"]'));
 }
