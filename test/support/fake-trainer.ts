@@ -17,6 +17,8 @@ export interface FakeOptions {
   readonly runs?: readonly RunSummary[];
   /** Milliseconds per step; 0 = one step per macrotask. */
   readonly stepMs?: number;
+  /** Each run fails at this step, once, as after a lost device; every step before is in a checkpoint. */
+  readonly failAtStep?: number;
   /** `open` fails with this message. */
   readonly noDevice?: string;
 }
@@ -36,6 +38,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { read
   const calls: CallName[] = [];
   let isAlive = true;
   let nextRun = 1;
+  let hasFailed = false;
 
   const post = (data: FromWorker): void => {
     if (isAlive) target.dispatchEvent(new MessageEvent('message', { data }));
@@ -76,6 +79,12 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { read
   };
   const loop = (run: FakeRun): void => {
     run.timer = setTimeout(() => {
+      if (!hasFailed && run.summary.step + 1 === options.failAtStep) {
+        [hasFailed, run.timer] = [true, null];
+        const { step, bytes } = run.summary;
+        emit(run.summary.runId, { kind: 'checkpoint', step, generation: 1, bytes });
+        return setState(run, 'failed', `Stopped at step ${step}: the GPU was lost. The checkpoint of step ${step} is kept.`);
+      }
       oneStep(run);
       if (run.summary.step < run.summary.totalSteps) return loop(run);
       run.timer = null;

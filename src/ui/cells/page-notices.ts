@@ -143,7 +143,7 @@ export class PageNotices extends CellElement {
         html`<section class="note resume" aria-label="Unfinished run">
           <p>
             <b>Resume <span class="name">${summary.name}</span></b> from step ${count(summary.step)} of ${count(summary.totalSteps)}.
-            ${summary.lockedElsewhere ? 'It is open in another tab.' : 'Nothing was lost.'}
+            ${summary.lockedElsewhere ? 'It is open in another tab.' : summary.state === 'failed' ? 'It failed; its last checkpoint is kept.' : 'Nothing was lost.'}
           </p>
           <p class="row">
             <button class="primary" ?disabled=${runs.isWorking.value} @click=${() => void runs.continue(summary.runId, summary.lockedElsewhere)}>

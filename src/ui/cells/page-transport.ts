@@ -6,6 +6,7 @@ import { shortNumber } from '../elements/curves.ts';
 import '../elements/transport-bar.ts';
 import type { TransportAction, TransportRun } from '../elements/transport-bar.ts';
 import { checkDraft } from '../services/draft-form.ts';
+import { canRecover } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -40,14 +41,20 @@ export class PageTransport extends CellElement {
       return;
     }
     const active = runs.active();
-    if (active !== undefined) void runs.command(action, active.summary.runId);
+    if (active === undefined) return;
+    if (action === 'resume') void runs.resume(active.summary.runId);
+    else void runs.command(action, active.summary.runId);
   }
 
   /** The space bar: start, pause or resume, whichever applies. */
   playPause(): void {
-    const state = this.services?.runs.active()?.summary.state;
-    this.act(state === 'running' ? 'pause' : state === 'paused' ? 'resume' : 'start');
+    const summary = this.services?.runs.active()?.summary;
+    this.act(summary?.state === 'running' ? 'pause' : canResume(summary) ? 'resume' : 'start');
   }
+}
+
+function canResume(summary: RunView['summary'] | undefined): boolean {
+  return summary !== undefined && (summary.state === 'paused' || canRecover(summary));
 }
 
 function transportRun({ summary, live, progress }: RunView, backend: string): TransportRun {
@@ -58,6 +65,7 @@ function transportRun({ summary, live, progress }: RunView, backend: string): Tr
     state: summary.state,
     step: summary.step,
     totalSteps: summary.totalSteps,
+    canResume: canResume(summary),
     figures: [
       ['loss', last === undefined ? '–' : shortNumber(last.loss)],
       ['tokens/s', live === null || !isGoing ? '–' : count(live.tokensPerSecond)],

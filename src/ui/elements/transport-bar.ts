@@ -17,6 +17,8 @@ export interface TransportRun {
   readonly state: RunState;
   readonly step: number;
   readonly totalSteps: number;
+  /** It can go on: paused, or failed with a checkpoint. */
+  readonly canResume: boolean;
   /** Label and text of each figure: loss, tokens/s, time left, memory. */
   readonly figures: readonly (readonly [label: string, text: string])[];
 }
@@ -139,7 +141,7 @@ export class TransportBar extends LitElement {
           ${
             isGoing
               ? this.#button('pause', 'Pause', ICONS.pause, state !== 'running', false)
-              : isPaused
+              : run?.canResume === true
                 ? this.#button('resume', 'Resume', ICONS.play, this.working, true)
                 : this.#button('start', 'Train', ICONS.play, this.working || this.blocked !== '', true)
           }

@@ -7,7 +7,7 @@ import type { Calls, WorkerEvent } from '../../../workers/protocol.ts';
 import type { SessionEvent } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
-import { applyEvent, isBusy, RUN_STYLES, viewOf } from './run-view.ts';
+import { applyEvent, canRecover, isBusy, RUN_STYLES, viewOf } from './run-view.ts';
 import type { RunView } from './run-view.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -120,6 +120,11 @@ export class RunList {
     this.activeId.value = runId;
   }
 
+  /** Goes on with a loaded run: one that is paused from where it is, one that failed from its last checkpoint. */
+  async resume(runId: string): Promise<boolean> {
+    return this.find(runId)?.summary.state === 'failed' ? this.continue(runId) : this.command('resume', runId);
+  }
+
   async command(name: 'pause' | 'resume' | 'step' | 'stop', runId: string): Promise<boolean> {
     return this.#attempt(runId, async () => {
       const { step } = await this.#client.call(name, { runId });
@@ -199,7 +204,12 @@ export class RunList {
   report(thrown: unknown, runId: string | null): void {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const isLocked = runId !== null && /lock|another tab/i.test(message);
-    const cure = isLocked ? { label: 'Take over here', run: () => void this.continue(runId, true) } : null;
+    const failed = this.find(runId);
+    const cure = isLocked
+      ? { label: 'Take over here', run: () => void this.continue(runId, true) }
+      : runId !== null && failed !== undefined && canRecover(failed.summary)
+        ? { label: 'Resume from the last checkpoint', run: () => void this.continue(runId) }
+        : null;
     this.problem.value = { message, runId, cure };
   }
 

@@ -35,10 +35,14 @@ export interface RunView {
 export const RUN_STYLES = 6;
 
 export const isBusy = (state: RunState): boolean => state === 'running' || state === 'preparing' || state === 'evaluating';
-export const isOver = (state: RunState): boolean => state === 'finished' || state === 'failed';
+/** A run that failed (device lost, numbers not finite, storage) and has a checkpoint to go on from. */
+export const canRecover = ({ state, bytes }: RunSummary): boolean => state === 'failed' && bytes > 0;
 /** A stored run with steps left, that a reload can take up again. */
-export const isResumable = ({ summary, isLoaded }: RunView): boolean =>
-  !isLoaded && !isOver(summary.state) && summary.state !== 'stopped' && summary.step < summary.totalSteps;
+export const isResumable = ({ summary, isLoaded }: RunView): boolean => {
+  if (isLoaded) return false;
+  if (summary.state === 'failed') return canRecover(summary);
+  return summary.state !== 'finished' && summary.state !== 'stopped' && summary.step < summary.totalSteps;
+};
 
 export function viewOf(summary: RunSummary, style: number): RunView {
   return { summary, live: null, progress: null, message: null, isLoaded: false, style, isVisible: true };

@@ -29,6 +29,8 @@ describe('runs', () => {
     const view = viewOf(summary, 0);
     expect(isResumable(view)).toBe(true);
     expect(isResumable({ ...view, isLoaded: true })).toBe(false);
+    // A failed run goes on from its checkpoint, if it has one.
+    expect(isResumable({ ...view, summary: { ...summary, state: 'failed', bytes: 10 } })).toBe(true);
     for (const state of ['finished', 'failed', 'stopped'] as const) expect(isResumable({ ...view, summary: { ...summary, state } })).toBe(false);
   });
 

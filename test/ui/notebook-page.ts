@@ -1,0 +1,116 @@
+/** The page's cells in a real browser, against the fake trainer and the real example code: opening them, waiting, finding things in shadow roots. */
+import { afterEach, beforeEach } from 'vitest';
+import { formsAt, pixelsAt } from '../../src/study/example-forms.ts';
+import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
+import type { ExamplePort } from '../../src/ui/services/example-client.ts';
+import { startNotebook } from '../../src/ui/start.ts';
+import type { StartedNotebook } from '../../src/ui/start.ts';
+import type { AddressBar } from '../../src/ui/services/url-state.ts';
+import type { ExampleReply } from '../../workers/example-protocol.ts';
+import type { RunSummary } from '../../workers/protocol.ts';
+import { makeFakeTrainer, pointAt } from '../support/fake-trainer.ts';
+import type { FakeOptions } from '../support/fake-trainer.ts';
+
+const TAGS = ['page-tools', 'page-notices', 'example-cell', 'train-cell', 'result-cell', 'look-cell', 'page-transport'] as const;
+
+function examplePort(): ExamplePort {
+  const target = new EventTarget();
+  return {
+    postMessage(message) {
+      const { id } = message;
+      const value =
+        message.name === 'forms'
+          ? formsAt(message.args.key, message.args.config, message.args.profile, message.args.marksEnds)
+          : pixelsAt(message.args.key, message.args.config);
+      const data: ExampleReply = { id, value };
+      queueMicrotask(() => target.dispatchEvent(new MessageEvent('message', { data })));
+    },
+    addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
+    terminate: () => undefined,
+  };
+}
+
+export function addressBar(hash = ''): AddressBar & { shown: string } {
+  return {
+    shown: hash,
+    hash() {
+      return this.shown;
+    },
+    replace(next) {
+      this.shown = next;
+      return true;
+    },
+  };
+}
+
+let opened: StartedNotebook | null = null;
+export type Opened = StartedNotebook & { readonly trainer: ReturnType<typeof makeFakeTrainer> };
+
+export function open(fake: FakeOptions = {}, address: AddressBar = addressBar(), basesAddress = '/no-such-bases'): Opened {
+  const trainer = makeFakeTrainer(fake);
+  document.body.replaceChildren(...TAGS.map((tag) => document.createElement(tag)));
+  const started = startNotebook({
+    openTrainer: () => trainer,
+    openExamples: examplePort,
+    now: () => new Date(0),
+    address,
+    basesAddress,
+  });
+  opened = started;
+  return { ...started, trainer };
+}
+
+/** Waits until `read` gives something true. */
+export async function until<T>(read: () => T | null | undefined | false | '', what: string): Promise<T> {
+  for (let i = 0; i < 400; i++) {
+    const value = read();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`waited for ${what} in vain`);
+}
+
+/** All elements under `root`, through shadow roots. */
+export function* deep(root: ParentNode): Generator<Element> {
+  for (const element of root.querySelectorAll('*')) {
+    yield element;
+    if (element.shadowRoot !== null) yield* deep(element.shadowRoot);
+  }
+}
+export const find = <T extends Element>(selector: string): T | undefined =>
+  [...deep(document)].find((element): element is T => element.matches(selector));
+export const button = (text: string): HTMLButtonElement | undefined =>
+  [...deep(document)].find((element): element is HTMLButtonElement => element instanceof HTMLButtonElement && element.textContent?.trim() === text);
+export const textOf = (tag: string): string => {
+  const host = document.querySelector(tag);
+  if (host?.shadowRoot == null) return '';
+  const parts: string[] = [];
+  const walk = (root: ParentNode & Node): void => {
+    for (const node of root.childNodes) {
+      if (node instanceof Text) parts.push(node.data);
+      if (node instanceof Element && !(node instanceof HTMLStyleElement)) {
+        if (node.shadowRoot !== null) walk(node.shadowRoot);
+        walk(node);
+      }
+    }
+  };
+  walk(host.shadowRoot);
+  return parts.join(' ').replaceAll(/\s+/g, ' ');
+};
+export const TINY = { ...LINK_DEFAULTS_1.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
+
+/** A stored run that was paused at step 5 of 8. */
+export const stored: RunSummary = {
+  ...{ runId: 'old', name: 'amber fox', parentId: null, spec: TINY, state: 'paused', step: 5, totalSteps: 8, createdAt: '2026-01-01', updatedAt: '' },
+  ...{ adapter: 'fake', points: [1, 2, 3, 4, 5].map((step) => pointAt(step, 8)), evaluations: [], bytes: 10, lockedElsewhere: false },
+};
+
+/** Call once per test file: a clean store before each test, the page taken down after it. */
+export function cleanUp(): void {
+  beforeEach(() => localStorage.clear());
+  afterEach(() => {
+    opened?.stop();
+    document.body.replaceChildren();
+    history.replaceState(null, '', location.pathname + location.search);
+  });
+}
