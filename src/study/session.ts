@@ -101,6 +101,8 @@ export function makeSession(options: SessionOptions): Session {
   /** True when something is worth a checkpoint: a step, or an evaluation. */
   let isDirty = false;
   let state: RunState = 'idle';
+  /** How the run ended; null while it can go on. `state` does not tell: a run that has ended may be evaluated again. */
+  let ended: RunState | null = null;
   let wish: Wish = 'pause';
   let isLooping = false;
   let evaluation: { readonly abort: AbortController; readonly isDue: boolean } | null = null;
@@ -117,7 +119,7 @@ export function makeSession(options: SessionOptions): Session {
     emit({ kind: 'state', state, step, message });
   }
 
-  const isOver = () => state === 'finished' || state === 'stopped' || state === 'failed';
+  const isOver = () => ended !== null;
   const isEvaluated = () => evaluations.some((result) => result.step === step);
   const currentProgress = (): Progress => ({ step, tokens, trainedMs, points: [...points], evaluations: [...evaluations] });
 
@@ -255,13 +257,14 @@ export function makeSession(options: SessionOptions): Session {
       return result;
     } finally {
       evaluation = null;
-      if (before !== 'running' && !isOver()) setState(before);
+      if (before !== 'running') setState(before);
     }
   }
 
   async function end(last: 'finished' | 'stopped', message: string | null): Promise<void> {
     await flush();
     if (step > 0 && isDirty) await saveCheckpoint();
+    ended = last;
     setState(last, message);
     finish(last);
   }
@@ -274,6 +277,7 @@ export function makeSession(options: SessionOptions): Session {
     const saved = savedStep > 0 ? `The checkpoint of step ${savedStep} is kept.` : 'No checkpoint had been written yet.';
     const reason = engine.isLost() ? (engine.lostReason() ?? 'the GPU was lost') : describe(error);
     const cure = error instanceof NonFiniteError && !engine.isLost() ? ' Try a lower learning rate or a gradient clip.' : '';
+    ended = 'failed';
     setState('failed', `Stopped at step ${step}: ${reason} ${saved}${cure}`);
     for (const errand of errands.splice(0)) await errand.run().catch(() => undefined); // each errand tells its own caller
     finish('failed');
@@ -285,7 +289,7 @@ export function makeSession(options: SessionOptions): Session {
       errands.push({
         run: async () => {
           try {
-            if (state === 'failed') throw new DeviceError('The run has failed; continue it from its last checkpoint.');
+            if (ended === 'failed') throw new DeviceError('The run has failed; continue it from its last checkpoint.');
             resolve(await work());
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
@@ -299,7 +303,7 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   function whenStill(): Promise<number> {
-    if (!isLooping) return Promise.resolve(step);
+    if (!isLooping) return overQueue.then(() => step);
     return new Promise((resolve) => stillListeners.push(() => resolve(step)));
   }
 

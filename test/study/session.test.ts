@@ -5,7 +5,7 @@ import type { Batch } from '../../src/model/batch.ts';
 import * as tf from '../../src/model/tf.ts';
 import { batchAt } from '../../src/study/batcher.ts';
 import type { Checkpoint } from '../../src/study/checkpoint.ts';
-import type { SessionEvent } from '../../src/study/events.ts';
+import type { EvaluationResult, SessionEvent } from '../../src/study/events.ts';
 import { disposeModel, makeModel, restoreModel } from '../../src/study/model-setup.ts';
 import { makeSession } from '../../src/study/session.ts';
 import type { Session, SessionOptions } from '../../src/study/session.ts';
@@ -197,6 +197,39 @@ describe('transport', () => {
     expect(await cancelled).toBeNull();
     expect(states(events).at(-1)).toBe('paused');
     expect(session.progress().evaluations).toHaveLength(1);
+  }, 30_000);
+});
+
+describe('a run that has ended', () => {
+  /** A finished run of two steps. */
+  async function finished(): Promise<Bench> {
+    engine = await openBackend('wasm');
+    const made = bench({ ...SPEC, examples: 2 });
+    made.session.start();
+    expect(await made.session.done).toBe('finished');
+    return made;
+  }
+
+  test('does one thing at a time: what is asked during an evaluation waits for its end', async () => {
+    const { session } = await finished();
+    const order: string[] = [];
+    const evaluation = session.evaluate(1).then(() => order.push('evaluated'));
+    while (session.state() !== 'evaluating') await new Promise((resolve) => setTimeout(resolve, 1));
+    const look = session.atEdge(() => Promise.resolve(order.push('looked')));
+    await Promise.all([evaluation, look]);
+    expect(order).toEqual(['evaluated', 'looked']);
+    expect(session.state()).toBe('finished');
+  }, 30_000);
+
+  test('stays as it ended when an evaluation is stopped, and stands still then', async () => {
+    const { session, events } = await finished();
+    let result: EvaluationResult | null | undefined;
+    void session.evaluate(50).then((value) => (result = value));
+    while (session.state() !== 'evaluating') await new Promise((resolve) => setTimeout(resolve, 1));
+    await session.stop();
+    expect(session.state()).toBe('finished');
+    expect(result).toBeNull(); // cancelled and over: the model may be freed
+    expect(states(events).slice(-2)).toEqual(['evaluating', 'finished']);
   }, 30_000);
 });
 
