@@ -193,10 +193,10 @@ export class RunList {
     this.#change(runId, (view) => ({ ...view, isVisible }));
   }
 
-  /** Asks for a checkpoint of the run that is training, without waiting: the page may be closing. */
+  /** Asks for a checkpoint of the run that is training or paused, without waiting: the page may be closing. */
   saveNow(): void {
     const active = this.active();
-    if (active === undefined || !isBusy(active.summary.state)) return;
+    if (active === undefined || !active.isLoaded || !(isBusy(active.summary.state) || active.summary.state === 'paused')) return;
     this.#client.call('checkpoint', { runId: active.summary.runId }).catch((thrown: unknown) => this.report(thrown, active.summary.runId));
   }
 
@@ -223,7 +223,8 @@ export class RunList {
 
   async #load(runId: string, takeOver: boolean): Promise<void> {
     const { step, note } = await this.#client.call('continue', { runId, takeOver });
-    this.#change(runId, (view) => ({ ...view, isLoaded: true, message: note, summary: { ...view.summary, step, state: 'paused' } }));
+    // Its state came as an event: paused, or finished when no step is left.
+    this.#change(runId, (view) => ({ ...view, isLoaded: true, message: note, summary: { ...view.summary, step } }));
     this.activeId.value = runId;
   }
 

@@ -1,0 +1,36 @@
+/** The list of runs against the fake trainer: what is saved, what counts as loaded, what is said when things fail. */
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
+import { RunList } from '../../../src/ui/services/run-list.ts';
+import { CallError, WorkerClient } from '../../../src/ui/services/worker-client.ts';
+import type { RunSummary } from '../../../workers/protocol.ts';
+import { makeFakeTrainer } from '../../support/fake-trainer.ts';
+import type { FakeOptions } from '../../support/fake-trainer.ts';
+
+const SPEC = { ...DEFAULT_SPEC, examples: 64, batchSize: 8 };
+const summary: RunSummary = {
+  ...{ runId: 'a', name: 'amber fox', parentId: null, spec: SPEC, state: 'paused', step: 3, totalSteps: 8 },
+  ...{ createdAt: '2026-01-01', updatedAt: '', adapter: '', points: [], evaluations: [], bytes: 10, lockedElsewhere: false },
+};
+
+async function setup(fake: FakeOptions) {
+  const trainer = makeFakeTrainer(fake);
+  const runs = new RunList(new WorkerClient(() => trainer), () => new Date(0));
+  await runs.load();
+  return { trainer, runs };
+}
+
+describe('saving when the page is hidden', () => {
+  test('a paused run is saved, a finished one and one that is not loaded are left alone', async () => {
+    const { trainer, runs } = await setup({ runs: [summary, { ...summary, runId: 'b', createdAt: '2026-01-02', state: 'finished', step: 8 }] });
+    const saves = (): number => trainer.calls.filter((name) => name === 'checkpoint').length;
+    runs.saveNow();
+    expect(saves()).toBe(0);
+    await runs.open('a');
+    runs.saveNow();
+    expect(saves()).toBe(1);
+    await runs.open('b');
+    runs.saveNow();
+    expect(saves()).toBe(1);
+  });
+});
