@@ -89,6 +89,7 @@ export class RunList {
       if (this.find(runId) === undefined) this.runs.value = [{ ...viewOf(summary, this.#style()), isLoaded: true }, ...this.runs.value];
       for (const event of this.#early.get(runId) ?? []) this.#change(runId, (view) => applyEvent(view, event));
       this.#early.clear();
+      this.#onlyLoaded(runId);
       this.activeId.value = runId;
       this.milestone.value = `Run ${name} started: ${totalSteps} steps.`;
     });
@@ -224,7 +225,8 @@ export class RunList {
   async #load(runId: string, takeOver: boolean): Promise<void> {
     const { step, note } = await this.#client.call('continue', { runId, takeOver });
     // Its state came as an event: paused, or finished when no step is left.
-    this.#change(runId, (view) => ({ ...view, isLoaded: true, message: note, summary: { ...view.summary, step } }));
+    this.#change(runId, (view) => ({ ...view, message: note, summary: { ...view.summary, step } }));
+    this.#onlyLoaded(runId);
     this.activeId.value = runId;
   }
 
@@ -266,6 +268,7 @@ export class RunList {
       return;
     }
     this.#change(event.runId, (view) => applyEvent(view, event.event));
+    if (event.event.kind === 'state') this.#onlyLoaded(event.runId);
     this.#announce(before, event.event);
   }
 
@@ -285,6 +288,13 @@ export class RunList {
       this.milestone.value = `Run ${summary.name} ${event.state} at step ${event.step}${tail}.`;
     }
     if (event.state === 'finished') void this.load();
+  }
+
+  /** The worker holds one run at a time: loading one lets go of every other. */
+  #onlyLoaded(runId: string): void {
+    const isRight = (view: RunView): boolean => view.isLoaded === (view.summary.runId === runId);
+    if (this.runs.value.every(isRight)) return;
+    this.runs.value = this.runs.value.map((view) => (isRight(view) ? view : { ...view, isLoaded: !view.isLoaded }));
   }
 
   #change(runId: string, change: (view: RunView) => RunView): void {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
 import { RunList } from '../../../src/ui/services/run-list.ts';
-import { CallError, WorkerClient } from '../../../src/ui/services/worker-client.ts';
+import { WorkerClient } from '../../../src/ui/services/worker-client.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
 import { makeFakeTrainer } from '../../support/fake-trainer.ts';
 import type { FakeOptions } from '../../support/fake-trainer.ts';
@@ -33,4 +33,15 @@ describe('saving when the page is hidden', () => {
     runs.saveNow();
     expect(saves()).toBe(1);
   });
+});
+
+test('only the run that the worker holds counts as loaded', async () => {
+  const { runs } = await setup({ runs: [summary, { ...summary, runId: 'b', createdAt: '2026-01-02' }] });
+  const loaded = (): string[] => runs.runs.value.filter(({ isLoaded }) => isLoaded).map((view) => view.summary.runId);
+  await runs.open('a');
+  expect(loaded()).toEqual(['a']);
+  await runs.open('b');
+  expect(loaded()).toEqual(['b']);
+  await runs.start(SPEC, null);
+  expect(loaded()).toEqual(['fake-1']);
 });
