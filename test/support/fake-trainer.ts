@@ -7,6 +7,7 @@ import { InputError, toWireError } from '../../src/lib/errors.ts';
 import type { DeviceInfo } from '../../src/model/device-info.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import { StoreError } from '../../src/study/store-error.ts';
 import { wilson } from '../../src/lib/statistics.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { LEVELS, MODALITIES } from '../../src/tasks/task.ts';
@@ -121,7 +122,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { read
     },
     continue: async ({ runId, takeOver }) => {
       const run = find(runId);
-      if (run.summary.lockedElsewhere && !takeOver) throw new InputError('fake: this run is open in another tab');
+      if (run.summary.lockedElsewhere && !takeOver) throw new StoreError('locked', 'fake: this run is training in another tab');
       setState(run, run.state === 'finished' ? 'finished' : 'paused');
       return { step: run.summary.step, note: null };
     },

@@ -9,6 +9,7 @@ import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
 import { applyEvent, canRecover, isBusy, RUN_STYLES, viewOf } from './run-view.ts';
 import type { RunView } from './run-view.ts';
+import { CallError } from './worker-client.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export type StorageInfo = Omit<Calls['runs']['out'], 'runs'>;
@@ -204,13 +205,13 @@ export class RunList {
   /** Shows what went wrong, with what helps where we know it. */
   report(thrown: unknown, runId: string | null): void {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const isLocked = runId !== null && /lock|another tab/i.test(message);
     const failed = this.find(runId);
-    const cure = isLocked
-      ? { label: 'Take over here', run: () => void this.continue(runId, true) }
-      : runId !== null && failed !== undefined && canRecover(failed.summary)
-        ? { label: 'Resume from the last checkpoint', run: () => void this.continue(runId) }
-        : null;
+    const cure =
+      runId !== null && isHeldElsewhere(thrown)
+        ? { label: 'Take over here', run: () => void this.continue(runId, true) }
+        : runId !== null && failed !== undefined && canRecover(failed.summary)
+          ? { label: 'Resume from the last checkpoint', run: () => void this.continue(runId) }
+          : null;
     this.problem.value = { message, runId, cure };
   }
 
@@ -304,4 +305,9 @@ export class RunList {
   #style(): number {
     return this.#nextStyle++ % RUN_STYLES;
   }
+}
+
+/** Another tab holds the run: the store's error (study/store-error.ts) as it comes over the wire, where its kind is in the words. */
+function isHeldElsewhere(thrown: unknown): boolean {
+  return thrown instanceof CallError && thrown.name === 'StoreError' && /\b(in|by) another tab\b/.test(thrown.message);
 }

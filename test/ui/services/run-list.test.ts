@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
 import { RunList } from '../../../src/ui/services/run-list.ts';
-import { WorkerClient } from '../../../src/ui/services/worker-client.ts';
+import { CallError, WorkerClient } from '../../../src/ui/services/worker-client.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
 import { makeFakeTrainer } from '../../support/fake-trainer.ts';
 import type { FakeOptions } from '../../support/fake-trainer.ts';
@@ -44,4 +44,15 @@ test('only the run that the worker holds counts as loaded', async () => {
   expect(loaded()).toEqual(['b']);
   await runs.start(SPEC, null);
   expect(loaded()).toEqual(['fake-1']);
+});
+
+test.each([
+  ['StoreError', 'This run is training in another tab. Follow it there, or take it over.', true],
+  ['StoreError', 'This run was taken over by another tab. Nothing was written.', true],
+  ['StoreError', 'The database is blocked by an older page.', false],
+  ['InputError', 'the adapter is blocked in another tab', false],
+])('%s "%s" offers to take over: %s', async (name, message, isOffered) => {
+  const { runs } = await setup({ runs: [summary] });
+  runs.report(new CallError({ name, message }), 'a');
+  expect(runs.problem.value?.cure?.label === 'Take over here').toBe(isOffered);
 });
