@@ -33,7 +33,7 @@ interface FakeRun {
 }
 
 /** A port whose other end is the fake. */
-export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { readonly calls: CallName[] } {
+export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { readonly calls: CallName[]; die(message: string): void } {
   const target = new EventTarget();
   const runs = new Map<string, FakeRun>((options.runs ?? []).map((summary) => [summary.runId, { summary, state: summary.state, timer: null }]));
   const calls: CallName[] = [];
@@ -193,6 +193,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { read
       );
     },
     addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
+    die: (message) => post({ type: 'fatal', error: { name: 'WorkerError', message } }),
     terminate: () => {
       isAlive = false;
     },

@@ -259,6 +259,7 @@ export class RunList {
           ? { ...view, isLoaded: false, summary: { ...view.summary, state: isBusy(view.summary.state) ? 'paused' : view.summary.state } }
           : view,
       );
+      this.activeId.value = null; // as after a reload: what can be resumed is offered
       this.report(new Error(`${event.error.message} Your checkpoints are kept; resume from the last one.`), null);
       return;
     }

@@ -1,6 +1,7 @@
 /** The list of runs against the fake trainer: what is saved, what counts as loaded, what is said when things fail. */
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
+import { isResumable } from '../../../src/ui/services/run-view.ts';
 import { RunList } from '../../../src/ui/services/run-list.ts';
 import { CallError, WorkerClient } from '../../../src/ui/services/worker-client.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
@@ -55,4 +56,13 @@ test.each([
   const { runs } = await setup({ runs: [summary] });
   runs.report(new CallError({ name, message }), 'a');
   expect(runs.problem.value?.cure?.label === 'Take over here').toBe(isOffered);
+});
+
+test('after the worker died the run that was open can be resumed', async () => {
+  const { trainer, runs } = await setup({ runs: [summary] });
+  await runs.open('a');
+  trainer.die('The training worker stopped.');
+  expect(runs.active()).toBeUndefined();
+  expect(runs.runs.value.filter(isResumable).map((view) => view.summary.runId)).toEqual(['a']);
+  expect(runs.problem.value?.message).toContain('Your checkpoints are kept');
 });
