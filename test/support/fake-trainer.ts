@@ -33,7 +33,9 @@ interface FakeRun {
 }
 
 /** A port whose other end is the fake. */
-export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { readonly calls: CallName[]; die(message: string): void } {
+export function makeFakeTrainer(
+  options: FakeOptions = {},
+): TrainerPort & { readonly calls: CallName[]; die(message: string): void; say(runId: string, event: SessionEvent): void } {
   const target = new EventTarget();
   const runs = new Map<string, FakeRun>((options.runs ?? []).map((summary) => [summary.runId, { summary, state: summary.state, timer: null }]));
   const calls: CallName[] = [];
@@ -193,6 +195,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & { read
       );
     },
     addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
+    say: emit,
     die: (message) => post({ type: 'fatal', error: { name: 'WorkerError', message } }),
     terminate: () => {
       isAlive = false;

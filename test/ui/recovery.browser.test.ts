@@ -36,3 +36,32 @@ describe('a run that fails', () => {
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
   });
 });
+
+describe('keys', () => {
+  const press = (init: KeyboardEventInit): boolean => dispatchEvent(new KeyboardEvent('keydown', { cancelable: true, ...init }));
+  const starts = (calls: readonly string[]): number => calls.filter((name) => name === 'start').length;
+
+  test('the space bar starts one run, however often or long it is pressed', async () => {
+    const { notebook, runs, device, trainer } = open({ stepMs: 20 });
+    notebook.setDraft(TINY);
+    press({ key: ' ' });
+    expect(starts(trainer.calls)).toBe(0); // no device yet
+    await until(() => runs.isReady.value && device.info() !== null, 'the device');
+    for (let i = 0; i < 5; i++) press({ key: ' ', repeat: i > 0 });
+    press({ key: ' ' });
+    await until(() => runs.active()?.summary.state === 'running', 'the run');
+    expect(press({ key: ' ', repeat: true })).toBe(false); // taken, so that the page does not scroll
+    await until(() => runs.active()?.summary.state === 'finished', 'the end');
+    expect(starts(trainer.calls)).toBe(1);
+  });
+
+  test('nothing starts while a run is evaluated', async () => {
+    const { runs, trainer } = open({ runs: [stored] });
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    trainer.say('old', { kind: 'state', state: 'evaluating', step: 5, message: null });
+    press({ key: ' ' });
+    press({ key: '.' });
+    expect(trainer.calls.filter((name) => name === 'start' || name === 'step' || name === 'pause')).toEqual([]);
+  });
+});

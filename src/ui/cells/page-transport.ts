@@ -6,7 +6,7 @@ import { shortNumber } from '../elements/curves.ts';
 import '../elements/transport-bar.ts';
 import type { TransportAction, TransportRun } from '../elements/transport-bar.ts';
 import { checkDraft } from '../services/draft-form.ts';
-import { canRecover } from '../services/run-view.ts';
+import { canRecover, isBusy } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -17,14 +17,12 @@ export class PageTransport extends CellElement {
     return [notebook.state.value.draft, runs.runs.value, runs.activeId.value, runs.isWorking.value, device.state.value];
   }
 
-  protected override draw({ notebook, runs, device }: PageServices) {
+  protected override draw(services: PageServices) {
+    const { runs, device } = services;
     const active = runs.active();
-    const { reason } = checkDraft(notebook.state.value.draft, {});
-    const { kind } = device.state.value;
-    const blocked = kind === 'failed' ? 'No device to train on.' : kind === 'opening' ? 'Opening the device…' : reason;
     return html`<transport-bar
       .run=${active === undefined ? null : transportRun(active, device.info()?.backend ?? '')}
-      .blocked=${blocked}
+      .blocked=${whyBlocked(services)}
       .working=${runs.isWorking.value}
       @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
     ></transport-bar>`;
@@ -35,21 +33,47 @@ export class PageTransport extends CellElement {
     const services = this.services;
     if (services === null) return;
     const { runs, notebook } = services;
+    // Keys pass the same gate as the buttons; pausing and stopping are possible while a command is under way.
+    if (runs.isWorking.value && action !== 'pause' && action !== 'stop') return;
     if (action === 'start') {
+      if (whyBlocked(services) !== '') return;
       const { spec } = checkDraft(notebook.state.value.draft, {});
       if (spec !== null) void runs.start(spec, null);
       return;
     }
     const active = runs.active();
-    if (active === undefined) return;
+    if (active === undefined || !isPossible(action, active.summary)) return;
     if (action === 'resume') void runs.resume(active.summary.runId);
     else void runs.command(action, active.summary.runId);
   }
 
-  /** The space bar: start, pause or resume, whichever applies. */
+  /** The space bar does what the first button of the bar shows: start, pause or resume; nothing while a run is prepared or evaluated. */
   playPause(): void {
     const summary = this.services?.runs.active()?.summary;
-    this.act(summary?.state === 'running' ? 'pause' : canResume(summary) ? 'resume' : 'start');
+    this.act(summary !== undefined && isBusy(summary.state) ? 'pause' : canResume(summary) ? 'resume' : 'start');
+  }
+}
+
+/** Why a new run cannot be started now; '' = it can. */
+function whyBlocked({ notebook, device }: PageServices): string {
+  const { kind } = device.state.value;
+  if (kind === 'failed') return 'No device to train on.';
+  return kind === 'opening' ? 'Opening the device…' : checkDraft(notebook.state.value.draft, {}).reason;
+}
+
+/** Whether a run in this state takes the command, as its button shows. */
+function isPossible(action: Exclude<TransportAction, 'start'>, summary: RunView['summary']): boolean {
+  switch (action) {
+    case 'pause':
+      return summary.state === 'running';
+    case 'resume':
+      return canResume(summary);
+    case 'step':
+      return summary.state === 'paused';
+    case 'stop':
+      return isBusy(summary.state) || summary.state === 'paused';
+    default:
+      return action satisfies never;
   }
 }
 

@@ -32,7 +32,8 @@ export function startShortcuts(act: (action: ShortcutAction) => void): () => voi
     const found = SHORTCUTS.find(({ keys }) => keys === pressed);
     if (found === undefined) return;
     event.preventDefault();
-    act(found.action);
+    // A key held down acts once: it must not start a second run, nor scroll the page.
+    if (!event.repeat) act(found.action);
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
