@@ -15,6 +15,8 @@ import { learningRateAt } from '../model/schedule.ts';
 import { objectivesAt } from './batcher.ts';
 import { firstNonFinite, NO_PROGRESS } from './checkpoint.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
+import { makeCheckpointTiming } from './checkpoint-timing.ts';
+import type { CheckpointTimes } from './checkpoint-timing.ts';
 import { evaluateModel } from './evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
 import { makeSpeedometer } from './metrics.ts';
@@ -45,6 +47,8 @@ export interface SessionOptions {
    * run.
    */
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number } | null>;
+  /** Checkpoints by time too, as people need them. Default: null, by steps alone. */
+  readonly checkpointTimes?: CheckpointTimes | null;
   /** Steps between read-backs of the log's numbers. Default: 8 on WebGPU, where a read-back waits for the GPU, else 1. */
   readonly readbackEverySteps?: number;
   /** Stops (with a checkpoint) once this many steps are done, although the run is longer. */
@@ -98,6 +102,7 @@ export function makeSession(options: SessionOptions): Session {
   const errands: Errand[] = [];
   let { step, tokens, trainedMs } = restored;
   let savedStep = options.restored === null ? -1 : step;
+  const timing = makeCheckpointTiming({ everySteps: spec.checkpointEverySteps, times: options.checkpointTimes ?? null, clock, step });
   /** True when something is worth a checkpoint: a step, or an evaluation. */
   let isDirty = false;
   let state: RunState = 'idle';
@@ -127,6 +132,7 @@ export function makeSession(options: SessionOptions): Session {
   async function loop(): Promise<void> {
     if (isLooping || isOver()) return;
     isLooping = true;
+    if (!isDirty) timing.began();
     try {
       await edgeDuties();
       while (wish !== 'stop' && (wish === 'run' || wish === 'step') && step < limit) {
@@ -201,17 +207,16 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   /**
-   * What is due between two steps. The end is saved before its long evaluation, so that a crash there costs no training; otherwise the evaluation comes
-   * first, so that the checkpoint holds it. A due evaluation that a pause cut off is still due when the run goes on.
+   * What is due between two steps. A checkpoint comes before an evaluation, which can take minutes, so that a crash there costs no training; a second one
+   * then holds the evaluation. A due evaluation that a pause cut off is still due when the run goes on.
    */
   async function edgeDuties(): Promise<void> {
     const every = spec.evaluation.everySteps;
     const isEnd = step >= total;
     const isEvaluationDue = step > 0 && wish === 'run' && (isEnd || (every > 0 && step % every === 0)) && !isEvaluated();
-    const isCheckpointDue = step > 0 && step !== savedStep && (isEnd || step % spec.checkpointEverySteps === 0);
-    if (isCheckpointDue && isEnd) await saveCheckpoint();
-    const result = isEvaluationDue ? await runEvaluation(spec.evaluation.examples, true) : null;
-    if (isEnd ? result !== null : isCheckpointDue) await saveCheckpoint();
+    const isSaveDue = () => step > 0 && isDirty && (isEnd || timing.isDue(step, isEvaluationDue));
+    if (isSaveDue()) await saveCheckpoint();
+    if (isEvaluationDue && (await runEvaluation(spec.evaluation.examples, true)) !== null && isSaveDue()) await saveCheckpoint();
     await runErrands();
   }
 
@@ -233,6 +238,7 @@ export function makeSession(options: SessionOptions): Session {
     const bad = firstNonFinite(Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])));
     if (bad !== null) throw new NonFiniteError(`the weights of ${bad} are not finite after step ${step}`);
     const stored = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
+    timing.tried(step);
     if (stored === null) return null;
     savedStep = step;
     isDirty = false;

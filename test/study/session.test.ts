@@ -161,6 +161,39 @@ describe('transport', () => {
     expect(session.state()).toBe('paused');
   }, 30_000);
 
+  test('saves before an evaluation in mid-run, and again with its result', async () => {
+    const { session, events, checkpoints } = bench({ ...SPEC, examples: 3, evaluation: { examples: 1, everySteps: 2 }, checkpointEverySteps: 2 });
+    session.start();
+    await session.done;
+    const order = events.flatMap((event) => (event.kind === 'checkpoint' || event.kind === 'evaluation' ? [event.kind] : []));
+    expect(order).toEqual(['checkpoint', 'evaluation', 'checkpoint', 'checkpoint', 'evaluation', 'checkpoint']);
+    expect(checkpoints.map(({ progress }) => [progress.step, progress.evaluations.length])).toEqual([
+      [2, 0],
+      [2, 1],
+      [3, 1],
+      [3, 2],
+    ]);
+  }, 30_000);
+
+  test('saves by time when told to: slow steps sooner, fast steps later than the spec says', async () => {
+    const stepsOf = async (stepMs: number, checkpointEverySteps: number) => {
+      let now = 0;
+      const spec = { ...SPEC, examples: 10, checkpointEverySteps };
+      const batches = {
+        next(step: number) {
+          now += stepMs;
+          return Promise.resolve(batchAt(spec, step));
+        },
+      };
+      const { session, checkpoints } = bench(spec, null, { clock: () => now, checkpointTimes: { everyMs: 30_000, leastMs: 2000 }, batches });
+      session.start();
+      await session.done;
+      return checkpoints.map(({ progress }) => progress.step);
+    };
+    expect(await stepsOf(10_000, 100)).toEqual([3, 6, 9, 10, 10]);
+    expect(await stepsOf(500, 1)).toEqual([4, 8, 10, 10]);
+  }, 30_000);
+
   test('a pause cuts a due evaluation off, and resuming makes it again', async () => {
     const { session, events, checkpoints } = bench({ ...SPEC, examples: 3, evaluation: { examples: 16, everySteps: 0 } });
     session.start();
