@@ -65,3 +65,16 @@ describe('keys', () => {
     expect(trainer.calls.filter((name) => name === 'start' || name === 'step' || name === 'pause')).toEqual([]);
   });
 });
+
+test('a device that is lost is told in the masthead and in the bar', async () => {
+  const { device, runs, trainer } = open({ runs: [stored] });
+  await until(() => textOf('page-tools').includes('WebGPU ready'), 'the badge');
+  await until(() => runs.isReady.value, 'the store');
+  await runs.open('old');
+  const info = device.info();
+  if (info === null) throw new Error('no device');
+  trainer.tell({ type: 'device', info: { ...info, webgpu: 'lost', reason: 'the driver was reset' } });
+  await until(() => textOf('page-tools').includes('GPU lost'), 'the badge');
+  expect(document.querySelector('page-tools')?.shadowRoot?.querySelector('.badge')?.className).toContain('bad');
+  expect(textOf('page-transport')).toContain('GPU lost');
+});

@@ -100,6 +100,7 @@ function deviceBadge(state: DeviceState): Badge {
   const { backend, webgpu, adapter, reason } = state.info;
   const title = [adapter, reason].filter((part) => part !== null && part !== '').join('. ');
   if (backend === 'webgpu') {
+    if (webgpu === 'lost') return { tone: 'bad', text: 'GPU lost', title: `${title}. Resume a run to open it again.` };
     const text = webgpu === 'software' || state.info.isSoftware ? 'WebGPU in software (slow)' : 'WebGPU ready';
     return { tone: state.info.isSoftware ? 'warn' : 'good', text, title };
   }

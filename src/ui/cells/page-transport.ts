@@ -1,6 +1,7 @@
 /** The transport bar, wired to the open run. */
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { DeviceInfo } from '../../model/device-info.ts';
 import { bytes, count, duration } from '../elements/format.ts';
 import { shortNumber } from '../elements/curves.ts';
 import '../elements/transport-bar.ts';
@@ -21,7 +22,7 @@ export class PageTransport extends CellElement {
     const { runs, device } = services;
     const active = runs.active();
     return html`<transport-bar
-      .run=${active === undefined ? null : transportRun(active, device.info()?.backend ?? '')}
+      .run=${active === undefined ? null : transportRun(active, deviceText(device.info()))}
       .blocked=${whyBlocked(services)}
       .working=${runs.isWorking.value}
       @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
@@ -81,7 +82,12 @@ function canResume(summary: RunView['summary'] | undefined): boolean {
   return summary !== undefined && (summary.state === 'paused' || canRecover(summary));
 }
 
-function transportRun({ summary, live, progress }: RunView, backend: string): TransportRun {
+function deviceText(info: DeviceInfo | null): string {
+  if (info === null) return '–';
+  return info.backend === 'webgpu' && info.webgpu === 'lost' ? 'GPU lost' : info.backend;
+}
+
+function transportRun({ summary, live, progress }: RunView, device: string): TransportRun {
   const last = summary.points.at(-1);
   const isGoing = summary.state === 'running';
   return {
@@ -97,7 +103,7 @@ function transportRun({ summary, live, progress }: RunView, backend: string): Tr
         ? ['time left', live === null || live.etaMs === null || !isGoing ? '–' : duration(live.etaMs)]
         : ['evaluating', `${progress.level} ${progress.modality}, ${progress.done} of ${progress.total}`],
       ['memory', live === null ? '–' : bytes(live.deviceBytes)],
-      ['device', backend === '' ? '–' : backend],
+      ['device', device],
     ],
   };
 }
