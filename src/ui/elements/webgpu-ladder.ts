@@ -52,7 +52,7 @@ export function rungOf(status: WebGpuStatus, family: BrowserFamily): Rung | null
         ],
       };
     case 'software':
-      return { title: 'WebGPU runs in software here.', steps: ['It works, but many times slower than on a graphics card; keep to the micro model.'] };
+      return { title: 'WebGPU runs in software here.', steps: ['It works, but slower than on a graphics card; keep to the micro model.'] };
     case 'limits':
       return { title: 'This graphics device allows only small buffers.', steps: ['The micro model fits; larger ones may not.'] };
     case 'lost':
