@@ -64,6 +64,7 @@ export class UrlState {
   /** Reads the address: my own state, a shared one, or a damaged link (then mine stays and the fault is shown). */
   open(): void {
     const hash = this.#address.hash();
+    if (this.#timer !== null) this.#orTell(() => this.#keepMine()); // edits of the last moments are mine still; the address shows another state already
     const mine = this.#readMine();
     const isCellAnchor = hash === '' || hash === '#' || /^#[a-z-]+$/.test(hash);
     if (isCellAnchor || hash === readSetting(KEY)) {
@@ -102,15 +103,29 @@ export class UrlState {
     this.#timer = null;
     const state = this.#notebook.state.value;
     this.#written = state;
-    try {
+    this.#orTell(() => {
       const hash = encodeLink(state);
-      const isPlain = hash === encodeLink(DEFAULT_NOTEBOOK);
-      if (this.#notebook.origin.value === 'mine') writeSetting(KEY, isPlain ? null : hash);
-      this.#address.replace(isPlain && this.#notebook.origin.value === 'mine' ? '' : hash);
+      const isMine = this.#keepMine();
+      this.#address.replace(isMine && hash === encodeLink(DEFAULT_NOTEBOOK) ? '' : hash);
+    });
+  }
+
+  /** A state too big for a link is told, not thrown. */
+  #orTell(work: () => void): void {
+    try {
+      work();
     } catch (thrown) {
       if (!(thrown instanceof InputError)) throw thrown;
       this.#notebook.linkProblem.value = { message: thrown.message, link: '' };
     }
+  }
+
+  /** Stores the state, unless it is someone's shared copy. */
+  #keepMine(): boolean {
+    if (this.#notebook.origin.value !== 'mine') return false;
+    const hash = encodeLink(this.#notebook.state.value);
+    writeSetting(KEY, hash === encodeLink(DEFAULT_NOTEBOOK) ? null : hash);
+    return true;
   }
 
   #schedule(): void {
