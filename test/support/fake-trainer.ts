@@ -20,6 +20,8 @@ export interface FakeOptions {
   readonly stepMs?: number;
   /** Each run fails at this step, once, as after a lost device; every step before is in a checkpoint. */
   readonly failAtStep?: number;
+  /** Milliseconds that `look` and `attribute` take. */
+  readonly lookMs?: number;
   /** `open` fails with this message. */
   readonly noDevice?: string;
 }
@@ -33,9 +35,12 @@ interface FakeRun {
 }
 
 /** A port whose other end is the fake. */
-export function makeFakeTrainer(
-  options: FakeOptions = {},
-): TrainerPort & { readonly calls: CallName[]; die(message: string): void; say(runId: string, event: SessionEvent): void } {
+export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
+  readonly calls: CallName[];
+  tell(event: WorkerEvent): void;
+  die(message: string): void;
+  say(runId: string, event: SessionEvent): void;
+} {
   const target = new EventTarget();
   const runs = new Map<string, FakeRun>((options.runs ?? []).map((summary) => [summary.runId, { summary, state: summary.state, timer: null }]));
   const calls: CallName[] = [];
@@ -154,6 +159,7 @@ export function makeFakeTrainer(
     evaluate: async ({ runId, examples }) => evaluate(find(runId), examples),
     cancelEvaluation: async () => ({ cancelled: false }),
     look: async ({ runId, key, record, response }) => {
+      await wait(options.lookMs);
       const example = exampleAt(key, find(runId).summary.spec.task);
       const { prompt, response: gold } = example.compact(record);
       const shown =
@@ -167,8 +173,13 @@ export function makeFakeTrainer(
       const tokens = [...prompt.map(shown(true)), ...gold.map(shown(false))];
       return { tokens, correct: response === 'gold' ? null : true, modality: record === 'text' ? 'text' : 'image' };
     },
-    attribute: async ({ runId, key, positions }) => {
-      const grid = exampleAt(key, find(runId).summary.spec.task).grid();
+    attribute: async ({ runId, key, record, positions }) => {
+      await wait(options.lookMs);
+      const example = exampleAt(key, find(runId).summary.spec.task);
+      const { prompt, response } = example.compact(record);
+      const bad = positions.find((position) => position < prompt.length || position >= prompt.length + response.length);
+      if (bad !== undefined) throw new InputError(`fake: no word ${bad} in this answer`);
+      const grid = example.grid();
       const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
       return { widthPx, heightPx, maps: positions.map((position) => peakMap(widthPx, heightPx, position)) };
     },
@@ -196,11 +207,16 @@ export function makeFakeTrainer(
     },
     addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
     say: emit,
+    tell: post,
     die: (message) => post({ type: 'fatal', error: { name: 'WorkerError', message } }),
     terminate: () => {
       isAlive = false;
     },
   };
+}
+
+function wait(ms = 0): Promise<void> {
+  return new Promise((resolve) => (ms === 0 ? resolve() : setTimeout(resolve, ms)));
 }
 
 /** Loss point `step` of every fake run: falls, with a ripple. */

@@ -122,6 +122,31 @@ describe('Look', () => {
   });
 });
 
+describe('Look at another example', () => {
+  const finished = { ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] } as const;
+  const words = () => [...(find('token-strip')?.shadowRoot?.querySelectorAll('button') ?? [])];
+
+  test('while a map is computed asks nothing of the example before, and no message stays', async () => {
+    const { notebook, runs, trainer } = open({ runs: [finished], lookMs: 40 });
+    notebook.setExample({ level: 'hard' });
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    const long = await until(() => (words().length > 90 ? words() : null), 'a long answer');
+    long.at(-1)?.click();
+    await until(() => trainer.calls.includes('attribute'), 'the map to be computed');
+    notebook.setExample({ level: 'simple' }); // a shorter answer: its last word has a lower number
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    long.at(-2)?.dispatchEvent(new PointerEvent('pointerenter')); // an old word, still on show
+    const asked = trainer.calls.length;
+    await until(() => words().length < 90, 'the short answer');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(trainer.calls.slice(asked)).not.toContain('attribute');
+    expect(textOf('look-cell')).not.toContain('No map for this word');
+    words()[0]?.click();
+    await until(() => textOf('look-cell').includes('While it writes “r'), 'the map of the new example');
+  });
+});
+
 describe('Links', () => {
   const link = encodeLink({ ...LINK_DEFAULTS_1, draft: { ...TINY, seed: 77 }, runs: [{ name: 'their run', spec: TINY }] });
 
@@ -155,5 +180,17 @@ describe('Links', () => {
     open({}, addressBar(encodeLink({ ...LINK_DEFAULTS_1, runs: [{ name, spec: TINY }] })));
     await until(() => textOf('page-notices').includes(name), 'the name');
     expect((window as { pwned?: number }).pwned).toBeUndefined();
+  });
+
+  test('an edit of the last moment is not lost when a link is opened', () => {
+    const address = addressBar();
+    const { notebook, url } = open({}, address);
+    notebook.setDraft({ ...TINY, seed: 9 });
+    address.shown = link;
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    expect([notebook.origin.value, notebook.state.value.draft.seed]).toEqual(['shared', 77]);
+    expect(address.shown).toBe(link);
+    url.backToMine();
+    expect(notebook.state.value.draft.seed).toBe(9);
   });
 });

@@ -58,6 +58,8 @@ export class LookCell extends CellElement {
   /** What `looked` and the maps belong to; an answer to anything older is dropped. */
   #args: LookArgs | null = null;
   #asked = '';
+  /** What `looked` answers; until it is `#asked`, the tokens on show are of the example before and ask for nothing. */
+  #answered = '';
   #wanted: number | null = null;
 
   protected override watch({ notebook, runs }: PageServices): unknown {
@@ -171,9 +173,10 @@ export class LookCell extends CellElement {
       this.#asked = asked;
       this.#args = args;
       this.#maps.clear();
+      this.#wanted = null;
       void this.#look(services, args, asked, spec.task);
     }
-    const wanted = this.looked === null ? null : (this.preview ?? this.#pinned(this.looked, look));
+    const wanted = this.looked === null || this.#answered !== this.#asked ? null : (this.preview ?? this.#pinned(this.looked, look));
     if (wanted !== this.#wanted) {
       this.#wanted = wanted;
       void this.#map(services);
@@ -188,7 +191,8 @@ export class LookCell extends CellElement {
         examples.call('pixels', { key: args.key, config: { rows: config.rows, columns: config.columns, rowNames: config.rowNames } }),
       ]);
       if (asked !== this.#asked) return;
-      [this.looked, this.pixels, this.#wanted] = [looked, pixels, null];
+      [this.looked, this.pixels, this.preview, this.fault] = [looked, pixels, null, ''];
+      this.#answered = asked;
     } catch (thrown) {
       if (asked !== this.#asked) return;
       [this.looked, this.fault] = [null, `This example cannot be looked at: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
@@ -199,20 +203,23 @@ export class LookCell extends CellElement {
   async #map({ client }: PageServices): Promise<void> {
     if (this.isComputing) return;
     this.isComputing = true;
-    try {
-      while (this.#wanted !== null && this.#args !== null && !this.#maps.has(this.#wanted)) {
-        const [wanted, asked] = [this.#wanted, this.#asked];
+    let failed: number | null = null;
+    while (this.#wanted !== null && this.#args !== null && this.#wanted !== failed && !this.#maps.has(this.#wanted)) {
+      const wanted: number = this.#wanted;
+      const asked = this.#asked;
+      try {
         const maps = await client.call('attribute', { ...this.#args, positions: [wanted] });
         if (asked !== this.#asked) continue;
         if (this.#maps.size >= MAX_MAPS) this.#maps.clear();
         this.#maps.set(wanted, maps);
-        this.requestUpdate();
+        [this.fault, failed] = ['', null];
+      } catch (thrown) {
+        if (asked !== this.#asked) continue; // of an example that nobody looks at any more
+        this.fault = `No map for this word: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+        failed = wanted;
       }
-    } catch (thrown) {
-      this.fault = `No map for this word: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-    } finally {
-      this.isComputing = false;
     }
+    this.isComputing = false;
   }
 }
 
