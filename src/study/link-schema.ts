@@ -3,7 +3,7 @@
  * Unknown keys are dropped. Run specs are rebuilt by `parseRunSpec`, the same gate that files and forms pass.
  */
 import { InputError } from '../lib/errors.ts';
-import { MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from './notebook-state.ts';
+import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from './notebook-state.ts';
 import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, SharedRun } from './notebook-state.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
 
@@ -14,7 +14,8 @@ export function differenceOf(state: NotebookState, defaults: NotebookState): Pla
   const { runs, ...rest } = state;
   const { runs: _none, ...restDefaults } = defaults;
   const out = difference(rest, restDefaults);
-  if (runs.length > 0) out['runs'] = runs.map(({ name, spec }) => ({ name, spec: difference(spec, defaults.draft) }));
+  if (runs.length > 0)
+    out['runs'] = runs.map(({ name, spec }) => ({ name: cutText(name, MAX_NAME_CHARACTERS), spec: difference(spec, defaults.draft) }));
   return out;
 }
 
@@ -125,7 +126,7 @@ function plain(value: unknown, field: string): Plain {
 
 function text(value: unknown, field: string, maxCharacters: number): string {
   if (typeof value !== 'string') throw fieldError(field, 'a text', value);
-  if (value.length > maxCharacters) throw fieldError(field, `at most ${maxCharacters} characters long`, `${value.length} characters`);
+  if (cutText(value, maxCharacters) !== value) throw fieldError(field, `at most ${maxCharacters} characters long`, value);
   return value;
 }
 

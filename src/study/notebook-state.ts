@@ -63,7 +63,13 @@ export interface NotebookState {
 
 /** Ours: longer titles and names are refused, so that a link cannot flood the page. */
 export const MAX_TITLE_CHARACTERS = 200;
-export const MAX_NAME_CHARACTERS = 80;
+/** As long as the store and files allow (run-record.ts), so that every run can be shared. Characters are code points everywhere. */
+export const MAX_NAME_CHARACTERS = 120;
+
+/** `text`, at most `maxCharacters` code points of it. */
+export function cutText(text: string, maxCharacters: number): string {
+  return text.length <= maxCharacters ? text : Array.from(text).slice(0, maxCharacters).join('');
+}
 /** Ours: 12 full runs are 1.3 kB in a link (design/product 3.6); twice that is still a link that chat tools keep. */
 export const MAX_SHARED_RUNS = 24;
 

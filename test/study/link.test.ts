@@ -8,8 +8,9 @@ import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
 import { adler32, decodeLink, encodeLink, LINK_PREFIX, MAX_DEPTH, MAX_INFLATED_BYTES, MAX_LINK_CHARACTERS, MAX_NODES } from '../../src/study/link.ts';
-import { MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from '../../src/study/notebook-state.ts';
+import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from '../../src/study/notebook-state.ts';
 import type { NotebookState } from '../../src/study/notebook-state.ts';
+import { MAX_NAME_LENGTH } from '../../src/study/run-record.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 
@@ -43,7 +44,7 @@ const spec: fc.Arbitrary<RunSpec> = fc
     ...rest,
     task: { id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
   }));
-const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength: Math.floor(maxLength / 2) });
+const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const state: fc.Arbitrary<NotebookState> = fc.record({
   title: text(MAX_TITLE_CHARACTERS),
   example: fc.record({
@@ -86,6 +87,16 @@ describe('what goes in comes out', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('a run may be named as long as a file allows, counted in code points, and a longer name is cut', () => {
+    expect(MAX_NAME_CHARACTERS).toBe(MAX_NAME_LENGTH);
+    const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_1, runs: [{ name, spec: LINK_DEFAULTS_1.draft }] });
+    const nameOf = (name: string): string | undefined => decodeLink(encodeLink(runOf(name))).runs[0]?.name;
+    const longest = '🦊'.repeat(MAX_NAME_LENGTH); // 240 UTF-16 units
+    expect(nameOf(longest)).toBe(longest);
+    expect(nameOf(`${longest}🦊`)).toBe(longest);
+    expect(cutText('ab🦊c', 3)).toBe('ab🦊');
   });
 
   test('a realistic notebook of four runs fits a chat message', () => {
@@ -244,6 +255,7 @@ describe('schema', () => {
     [{ draft: { task: { rows: 10_000_000 } } }, /task\.rows/],
     [{ runs: {} }, /runs should be a list/],
     [{ runs: [7] }, /runs\[0\] should be an object/],
+    [{ runs: [{ name: 'x'.repeat(MAX_NAME_CHARACTERS + 1) }] }, /runs\[0\]\.name should be at most 120 characters/],
     [{ runs: [{ name: 'a', spec: { examples: -3 } }] }, /examples/],
     [{ runs: Array.from({ length: MAX_SHARED_RUNS + 1 }, () => ({ name: 'a' })) }, /at most 24 runs/],
   ])('%j is refused by name', (payload, message) => {
