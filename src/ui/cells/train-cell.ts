@@ -3,10 +3,12 @@ import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
-import { totalSteps } from '../../study/run-spec-schema.ts';
+import { DEFAULT_SPEC, totalSteps } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { count, duration } from '../elements/format.ts';
 import '../elements/spec-form.ts';
+import '../elements/start-choice.ts';
+import type { StartKind } from '../elements/start-choice.ts';
 import '../elements/webgpu-ladder.ts';
 import type { BaseEntry } from '../services/bases.ts';
 import { checkDraft, withValue } from '../services/draft-form.ts';
@@ -17,6 +19,19 @@ import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './train-curves.ts';
+
+/** Ours, as in specs/study-*.json: a study on a base is short and gentle. */
+const STUDY: RawValues = { examples: 6000, batchSize: 16, learningRate: 0.0003 };
+/** The form's own values, for what STUDY changes. */
+const { task: TABLE, examples, batchSize, learningRate } = DEFAULT_SPEC;
+const PARTS: RawValues = {
+  examples,
+  batchSize,
+  learningRate,
+  'task.rows': TABLE.rows,
+  'task.columns': TABLE.columns,
+  'task.rowNames': TABLE.rowNames,
+};
 
 @customElement('train-cell')
 export class TrainCell extends CellElement {
@@ -35,10 +50,6 @@ export class TrainCell extends CellElement {
         min-height: 2.6rem;
         padding-inline: 1.6rem;
         font-size: 1rem;
-      }
-      .offer {
-        max-width: 46em;
-        margin: 0.9rem 0 0;
       }
       .reason {
         color: var(--bad);
@@ -79,8 +90,9 @@ export class TrainCell extends CellElement {
     const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : '';
     const fitting = bases.bases.value
       .filter(({ preset }) => preset === draft.preset)
-      .map((base) => ({ digest: base.digest, title: base.title || base.digest.slice(0, 8) }));
+      .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
+        ${this.#starts(draft, bases.bases.value.at(-1))}
         <spec-form .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
@@ -98,7 +110,6 @@ export class TrainCell extends CellElement {
           ${deviceState.kind === 'opening' ? html`<span class="soft">Opening the device…</span>` : nothing}
           <button class="plain" @click=${this.#reset}>Reset the form</button>
         </div>
-        ${draft.base === null ? this.#offerBase(bases.bases.value[0]) : nothing}
         <webgpu-ladder
           .info=${deviceState.kind === 'open' ? deviceState.info : null}
           .failure=${deviceState.kind === 'failed' ? deviceState.message : ''}
@@ -110,13 +121,17 @@ export class TrainCell extends CellElement {
       <train-curves .services=${services}></train-curves>`;
   }
 
-  /** Look-ups take hours to learn from nothing; a newcomer should know that there is a shorter way. */
-  #offerBase(base: BaseEntry | undefined) {
+  /** A newcomer should see what a run from nothing can show, and that the study starts from a base. */
+  #starts(draft: RunSpec, base: BaseEntry | undefined) {
     if (base === undefined) return nothing;
-    return html`<p class="offer small">
-      From scratch a model needs hours to learn to look things up. The paper starts from one that can read, and so can you:
-      <button @click=${() => this.#set('preset', base.preset)}>Start from “${base.title || base.preset}”</button>
-    </p>`;
+    const { task } = base;
+    return html`<start-choice
+      .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
+      .preset=${base.preset}
+      .table=${task === undefined ? null : [task.rows, task.columns]}
+      @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
+        event.detail.start === 'study' ? this.#setUp({ ...STUDY, preset: base.preset }) : this.#setUp({ ...PARTS, preset: 'micro' })}
+    ></start-choice>`;
   }
 
   readonly #change = (event: CustomEvent<{ key: string; value: unknown }>): void => this.#set(event.detail.key, event.detail.value);
@@ -127,11 +142,16 @@ export class TrainCell extends CellElement {
   };
 
   #set(key: string, value: unknown): void {
+    this.#setUp({ [key]: value });
+  }
+
+  /** Sets fields; a preset brings its newest base, a base its table. */
+  #setUp(values: RawValues): void {
     const services = this.services;
     if (services === null) return;
-    let raw: RawValues = { ...this.raw, [key]: value };
-    if (key === 'preset') raw = { ...raw, base: this.#baseFor(value) };
-    if (key === 'preset' || key === 'base') raw = { ...raw, ...this.#tableOf(raw['base']) };
+    let raw: RawValues = { ...this.raw, ...values };
+    if ('preset' in values) raw = { ...raw, base: this.#baseFor(values['preset']) };
+    if ('preset' in values || 'base' in values) raw = { ...raw, ...this.#tableOf(raw['base']) };
     const { spec } = checkDraft(services.notebook.state.value.draft, raw);
     this.raw = spec === null ? raw : {};
     if (spec !== null) services.notebook.setDraft(spec);
@@ -139,7 +159,7 @@ export class TrainCell extends CellElement {
 
   /** The newest base of a preset, or scratch. */
   #baseFor(preset: unknown): string | null {
-    return this.services?.bases.bases.value.find((base) => base.preset === preset)?.digest ?? null;
+    return this.services?.bases.bases.value.findLast((base) => base.preset === preset)?.digest ?? null;
   }
 
   /** A base was made for tables of one size; the form follows it. */

@@ -79,8 +79,8 @@ export class SpecField extends LitElement {
       const options = field.type === 'choice' ? field.options : (this.choices ?? []);
       const hasNull = field.nullLabel !== undefined;
       return html`<select id="control" aria-invalid=${invalid} aria-describedby=${described} @change=${this.#select}>
-        ${hasNull ? html`<option value="" ?selected=${this.value === null}>${field.nullLabel}</option>` : nothing}
-        ${options.map((option) => html`<option value=${option} ?selected=${option === this.value}>${this.labels[option] ?? option}</option>`)}
+        ${hasNull ? html`<option value="" .selected=${this.value === null}>${field.nullLabel}</option>` : nothing}
+        ${options.map((option) => html`<option value=${option} .selected=${option === this.value}>${this.labels[option] ?? option}</option>`)}
       </select>`;
     }
     const isNull = this.value === null;

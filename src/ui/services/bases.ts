@@ -10,6 +10,7 @@ const Catalogue = v.object({
   bases: v.array(
     v.object({
       digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      name: v.optional(v.string(), ''),
       preset: v.picklist(PRESET_NAMES),
       title: v.optional(v.string(), ''),
       task: v.optional(v.object({ rows: v.number(), columns: v.number(), rowNames: v.number() })),
