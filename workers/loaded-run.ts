@@ -4,6 +4,7 @@
  */
 import { toWireError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
+import { INTERACTIVE_TIMES } from '../src/study/checkpoint-timing.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
 import type { Look, LookQuestion } from '../src/study/look.ts';
@@ -27,13 +28,18 @@ export interface LoadedRunOptions {
   readonly lock: RunLock | null;
   readonly store: RunStore;
   readonly restored: Checkpoint | null;
+  /** True when the store does not have `restored`: it is the only copy. */
+  readonly isRestoredUnsaved: boolean;
   readonly clock: () => number;
   readonly emit: (event: SessionEvent) => void;
 }
 
 export interface LoadedRun {
   readonly runId: string;
+  readonly name: string;
   readonly spec: RunSpec;
+  /** False when the store did not take the run at all. */
+  readonly isStored: boolean;
   readonly session: Session;
   readonly engine: Engine;
   /** The newest checkpoint that the store did not take; null when the store has everything. */
@@ -42,6 +48,8 @@ export interface LoadedRun {
   isInMemoryOnly(): boolean;
   /** Another tab took it over: it can be looked at, not trained. */
   isTakenOver(): boolean;
+  /** Stores what is new, and tries again what the store did not take; after a failure or a device loss only the latter. */
+  keep(): Promise<void>;
   look(question: LookQuestion): Promise<Look>;
   attribute(question: LookQuestion, positions: readonly number[]): ReturnType<typeof attributionOf>;
   /** Pauses, saves what is new (unless told not to) and frees everything. */
@@ -57,14 +65,16 @@ export function adapterOf({ info }: Engine): string {
 }
 
 export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
-  const { runId, spec, model, engine, batches, lock, store, restored, clock } = options;
+  const { runId, name, spec, model, engine, batches, lock, store, restored, clock } = options;
   const emit = throttleMetrics(options.emit, clock);
-  let unsaved: Checkpoint | null = null;
+  let unsaved = options.isRestoredUnsaved ? restored : null;
   let isClosed = false;
   let notes: Promise<void> = Promise.resolve();
   let lastLook: { step: number; asked: string; look: Look } | null = null;
 
   const isTakenOver = () => lock !== null && lock.lost() !== null;
+  /** True while the weights on the device are worth a checkpoint. */
+  const isWhole = () => session.state() !== 'failed' && !engine.isLost() && !isTakenOver();
 
   async function onCheckpoint(checkpoint: Checkpoint): Promise<{ generation: number; bytes: number } | null> {
     if (lock === null) {
@@ -100,7 +110,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
   }
 
   const session = makeSession({
-    ...{ spec, model, engine, batches, clock, onCheckpoint },
+    ...{ spec, model, engine, batches, clock, onCheckpoint, checkpointTimes: INTERACTIVE_TIMES },
     restored: restored?.progress ?? null,
     emit(event) {
       if (isClosed) return;
@@ -115,12 +125,22 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
 
   return {
     runId,
+    name,
     spec,
+    isStored: lock !== null,
     session,
     engine,
     unsaved: () => unsaved,
-    isInMemoryOnly: () => (lock === null || unsaved !== null) && !isTakenOver() && session.progress().step > 0,
+    isInMemoryOnly: () => !isTakenOver() && session.progress().step > 0 && (unsaved !== null || (lock === null && isWhole())),
     isTakenOver,
+    async keep() {
+      const before = unsaved;
+      if (isWhole()) await session.checkpoint();
+      if (unsaved === null || unsaved !== before || lock === null || isTakenOver()) return;
+      const { step } = unsaved.progress;
+      const saved = await onCheckpoint(unsaved);
+      if (saved !== null) emit({ kind: 'checkpoint', step, ...saved });
+    },
     look: (question) => session.atEdge(() => cachedLook(question)),
     attribute: (question, positions) =>
       session.atEdge(async () => {
@@ -132,7 +152,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       session.cancelEvaluation();
       await session.pause();
       try {
-        if (isSaving && session.state() !== 'failed' && !isTakenOver()) await session.checkpoint();
+        if (isSaving && isWhole()) await session.checkpoint();
         await notes;
       } finally {
         isClosed = true;
@@ -170,4 +190,20 @@ function throttleMetrics(emit: (event: SessionEvent) => void, clock: () => numbe
     held = null;
     if (event.kind !== 'metrics') emit(event);
   };
+}
+
+/** A run that stands still keeps its steps in the store: its tab may be closed any moment. */
+export async function standing(run: LoadedRun, step: number): Promise<{ step: number }> {
+  if (run.session.state() === 'paused') await run.keep();
+  return { step };
+}
+
+/** True when the run can be trained on as it is in memory. */
+export function canGoOn(run: LoadedRun): boolean {
+  return !run.isTakenOver() && !run.engine.isLost() && run.session.state() !== 'failed' && run.session.state() !== 'stopped';
+}
+
+/** True when the device was lost while the run stood still: nothing can be asked of it, and only its checkpoint is left. */
+export function isStranded(run: LoadedRun): boolean {
+  return run.engine.isLost() && (run.session.state() === 'paused' || run.session.state() === 'finished');
 }

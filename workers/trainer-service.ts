@@ -4,7 +4,7 @@
  * One run is loaded at a time. Calls that load, unload or remove go through one queue; calls to a loaded run go to its session at once. A call about a
  * run that is stored but not loaded loads it (paused) first.
  */
-import { DeviceError, fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import { parameterCount } from '../src/model/params.ts';
@@ -13,15 +13,17 @@ import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
+import type { Checkpoint } from '../src/study/checkpoint.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
+import type { Loaded, RunLock, RunStore } from '../src/study/run-store.ts';
 import type { BatchSource } from '../src/study/session.ts';
 import { StoreError } from '../src/study/store-error.ts';
-import { adapterOf, makeLoadedRun } from './loaded-run.ts';
+import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
-import type { Handlers, RunSummary, WorkerEvent } from './protocol.ts';
+import type { Handlers, WorkerEvent } from './protocol.ts';
+import { fileNameOf, otherDevice, stepOf, summaryOf } from './run-summary.ts';
 
 export interface ServiceOptions {
   readonly emit: (event: WorkerEvent) => void;
@@ -40,11 +42,22 @@ export interface ServiceOptions {
   readonly storage: () => Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;
 }
 
+/** A run between its unloading and its loading anew: what the store may not have of it. */
+interface Held {
+  readonly runId: string;
+  readonly name: string;
+  readonly spec: RunSpec;
+  readonly isStored: boolean;
+  readonly checkpoint: Checkpoint | null;
+}
+
 export function makeTrainerService(options: ServiceOptions): Handlers {
   const { store, clock, now, makeId, build } = options;
   let engine: Engine | null = null;
   let preferred: BackendName | null = null;
   let loaded: LoadedRun | null = null;
+  /** Kept until the run is loaded again, so that a failure in between loses nothing. */
+  let held: Held | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
   /** Runs after everything queued before, whether that failed or not. */
@@ -66,21 +79,20 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     return opened;
   }
 
-  async function unload(isSaving = true): Promise<void> {
-    if (loaded === null) return;
-    if (isSaving && loaded.isInMemoryOnly()) {
-      await loaded.session.checkpoint(); // perhaps there is room now
-      if (loaded.isInMemoryOnly())
-        throw new StoreError('full', 'The run in this tab could not be stored. Export or remove it before you open another.');
-    }
+  /** Lets the loaded run go. Refuses when that would lose something, unless told not to save or `opening` is the run in question. */
+  async function unload(isSaving = true, opening: string | null = null): Promise<void> {
+    const mayLose = isSaving && held?.checkpoint != null && held.runId !== opening;
+    if (isSaving && loaded?.isInMemoryOnly() === true) await loaded.keep(); // perhaps there is room now
+    if (mayLose || (isSaving && loaded?.isInMemoryOnly() === true))
+      throw new StoreError('full', 'The run in this tab could not be stored. Export or remove it before you open another.');
     const run = loaded;
     loaded = null;
-    await run.close({ isSaving });
+    await run?.close({ isSaving });
   }
 
   function hold(
     about: { runId: string; name: string; spec: RunSpec },
-    rest: Pick<Parameters<typeof makeLoadedRun>[0], 'model' | 'lock' | 'restored' | 'engine'>,
+    rest: Pick<Parameters<typeof makeLoadedRun>[0], 'model' | 'lock' | 'restored' | 'isRestoredUnsaved' | 'engine'>,
   ): LoadedRun {
     const { runId, spec } = about;
     const emit: Parameters<typeof makeLoadedRun>[0]['emit'] = (event) => options.emit({ type: 'event', runId, event });
@@ -91,30 +103,44 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   /** Loads a stored run, paused, unless it is loaded and can go on. */
   async function load(runId: string, takeOver: boolean): Promise<{ run: LoadedRun; note: string | null }> {
     if (loaded?.runId === runId && canGoOn(loaded)) return { run: loaded, note: null };
-    await unload(loaded?.runId !== runId);
+    const before = loaded?.runId === runId ? loaded : null;
+    if (before !== null) {
+      const { name, spec, isStored } = before;
+      held = { runId, name, spec, isStored, checkpoint: before.unsaved() };
+    }
+    await unload(before === null, runId);
+    const kept = held?.runId === runId ? held : null;
     const device = await ready();
-    const lock = await store.lock(runId, takeOver);
+    const lock = kept?.isStored === false ? null : await store.lock(runId, takeOver);
     try {
-      const { name, head } = await store.find(runId);
-      const stored = await storedCheckpoint(runId);
-      const spec = stored?.checkpoint.spec ?? head.spec;
-      const restored = stored?.checkpoint ?? null;
+      const stored = lock === null ? null : await storedCheckpoint(runId);
+      const { name, spec: firstSpec } = lock === null && kept !== null ? kept : await named(runId);
+      const isUnsaved = kept?.checkpoint != null && kept.checkpoint.progress.step >= (stored?.checkpoint.progress.step ?? 0);
+      const restored = isUnsaved ? kept.checkpoint : (stored?.checkpoint ?? null);
+      const spec = restored?.spec ?? firstSpec;
       const model = restored === null ? await freshModel(spec) : restoreModel(restored);
-      const run = hold({ runId, name, spec }, { model, lock, restored, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: isUnsaved, engine: device });
+      held = null;
       const step = restored?.progress.step ?? 0;
       const isOver = step >= totalSteps(spec);
-      const texts =
-        stored === null
-          ? ['It was closed before its first checkpoint and begins again.']
-          : [stored.note, otherDevice(stored.adapter, adapterOf(device))];
+      const texts = [
+        isUnsaved ? `It goes on from step ${step}, which is not stored: export it to keep it.` : null,
+        restored === null ? 'It was closed before its first checkpoint and begins again.' : null,
+        ...(isUnsaved || stored === null ? [] : [stored.note, otherDevice(stored.adapter, adapterOf(device))]),
+      ];
       const notes = texts.filter((text) => text !== null);
       const message = notes.length === 0 ? null : notes.join(' ');
       options.emit({ type: 'event', runId, event: { kind: 'state', state: isOver ? 'finished' : 'paused', step, message } });
       return { run, note: message };
     } catch (error) {
-      await lock.release();
+      await lock?.release();
       throw error;
     }
+  }
+
+  async function named(runId: string): Promise<{ name: string; spec: RunSpec }> {
+    const { name, head } = await store.find(runId);
+    return { name, spec: head.spec };
   }
 
   /** The newest whole checkpoint, or null when none has been written yet: the run then begins again, to the same bits. */
@@ -133,7 +159,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
 
   /** The run in memory, loaded if need be. */
   async function withRun(runId: string): Promise<LoadedRun> {
-    if (loaded?.runId === runId) return loaded;
+    if (loaded?.runId === runId && !isStranded(loaded)) return loaded;
     return inTurn(async () => (await load(runId, false)).run);
   }
 
@@ -153,7 +179,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const runId = lock?.runId ?? makeId();
     options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step: 0, message: problem } });
     try {
-      const run = hold({ runId, name, spec }, { model, lock, restored: null, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored: null, isRestoredUnsaved: false, engine: device });
       run.session.start();
     } catch (error) {
       await lock?.release();
@@ -174,8 +200,8 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
 
   async function exportRun(runId: string): ReturnType<Handlers['exportRun']> {
     const run = loaded?.runId === runId ? loaded : null;
-    if (run !== null && run.session.state() !== 'failed') await run.session.checkpoint();
-    const unsaved = run?.unsaved() ?? null;
+    if (run !== null && run.session.state() !== 'failed' && !run.engine.isLost()) await run.session.checkpoint();
+    const unsaved = run?.unsaved() ?? (held?.runId === runId ? held.checkpoint : null);
     const checkpoint = unsaved ?? (await store.load(runId)).checkpoint;
     const { name, adapter } = await store.find(runId).then(
       (stored) => ({ name: stored.name, adapter: stored.head.adapter }),
@@ -214,14 +240,18 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
         return { step: run.session.progress().step, note };
       }),
     async pause({ runId }) {
-      return { step: (await loaded?.session.pause()) ?? stepOf(runId, await store.find(runId)) };
+      if (loaded?.runId !== runId) return { step: stepOf(runId, await store.find(runId)) };
+      return standing(loaded, await loaded.session.pause());
     },
     async resume({ runId }) {
       const run = await trainable(runId);
       run.session.resume();
       return { step: run.session.progress().step };
     },
-    step: async ({ runId }) => ({ step: await (await trainable(runId)).session.step() }),
+    async step({ runId }) {
+      const run = await trainable(runId);
+      return standing(run, await run.session.step());
+    },
     stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
     async evaluate({ runId, examples }) {
       if (!Number.isInteger(examples) || examples < 1 || examples > 10_000) throw new InputError(fault('evaluate', '1 to 10,000 examples', examples));
@@ -245,8 +275,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     rename: async ({ runId, name }) => ({ name: await store.rename(runId, name) }),
     remove: ({ runId }) =>
       inTurn(async () => {
+        const isStored = (loaded?.runId === runId ? loaded : held?.runId === runId ? held : null)?.isStored ?? true;
         if (loaded?.runId === runId) await unload(false);
-        await store.remove(runId);
+        if (held?.runId === runId) held = null;
+        if (isStored) await store.remove(runId);
         return { removed: true };
       }),
     async checkpoint({ runId }) {
@@ -254,35 +286,4 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return { generation: await loaded.session.checkpoint() };
     },
   };
-}
-
-function canGoOn(run: LoadedRun): boolean {
-  return !run.isTakenOver() && run.session.state() !== 'failed' && run.session.state() !== 'stopped';
-}
-
-function summaryOf({ name, head, isLocked }: StoredRun, loaded: LoadedRun | null): RunSummary {
-  const { schema: _, ...rest } = head;
-  const isHere = loaded?.runId === head.runId;
-  // A run that was training when its tab was closed is not training any more.
-  const state = isHere ? loaded.session.state() : !isLocked && ['preparing', 'running', 'evaluating'].includes(head.state) ? 'paused' : head.state;
-  return { ...rest, name, state, lockedElsewhere: isLocked && !isHere };
-}
-
-function stepOf(runId: string, { head }: StoredRun): number {
-  if (head.runId !== runId) throw new DeviceError('internal: another run');
-  return head.step;
-}
-
-function otherDevice(before: string, here: string): string | null {
-  if (before === '' || before === here) return null;
-  return `It was trained on ${before} and goes on here on ${here}, so the numbers will not be the same to the last bit.`;
-}
-
-/** A file name of any run name: letters, digits and dashes. */
-function fileNameOf(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\w-]+/gu, '-')
-    .replace(/^-+|-+$/gu, '');
-  return plain === '' ? 'run' : plain.slice(0, 60);
 }

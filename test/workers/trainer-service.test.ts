@@ -1,104 +1,12 @@
-import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openBackend } from '../../src/model/backend.ts';
-import type { Engine } from '../../src/model/backend.ts';
-import type { Batch } from '../../src/model/batch.ts';
 import * as tf from '../../src/model/tf.ts';
-import { batchAt } from '../../src/study/batcher.ts';
-import type { SessionEvent } from '../../src/study/events.ts';
-import { openRunStore } from '../../src/study/run-store.ts';
-import type { RunStore } from '../../src/study/run-store.ts';
-import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
-import type { Handlers, WorkerEvent } from '../../workers/protocol.ts';
-import { makeTrainerService } from '../../workers/trainer-service.ts';
-
-/** 20 steps of 2 rows on 2 x 3 tables: the smallest run that has every part. */
-const SPEC: RunSpec = {
-  ...DEFAULT_SPEC,
-  task: { ...DEFAULT_SPEC.task, rows: 2, columns: 3 },
-  supervision: 'text+image',
-  examples: 40,
-  batchSize: 2,
-  evaluation: { examples: 1, everySteps: 0 },
-  checkpointEverySteps: 10,
-};
-const KEY = { task: 'consecutive-table-readout', level: 'simple', split: 'eval', seed: 0, index: 0 } as const;
-
-interface Host {
-  readonly handlers: Handlers;
-  readonly events: WorkerEvent[];
-  readonly store: RunStore;
-  sessionEvents(runId: string): SessionEvent[];
-  /** Resolves when the run has been in one of these states. */
-  until(runId: string, ...states: string[]): Promise<string | null>;
-}
-
-let ids = 0;
-let lose: (reason: string) => void = () => undefined;
-
-/** A worker's worth of service; a second host on the same database is a reloaded page. */
-function host(change: (batch: Batch) => Batch = (batch) => batch): Host {
-  const events: WorkerEvent[] = [];
-  const listeners = new Set<() => void>();
-  let time = 0;
-  const clock = () => (time += 100);
-  const now = () => '2026-01-01T00:00:00.000Z';
-  const makeId = () => `id-${(ids += 1)}`;
-  const store = openRunStore({ locks: null, now, makeId, build: 'test' });
-  const handlers = makeTrainerService({
-    ...{ store, clock, now, makeId, build: 'test' },
-    emit(event) {
-      events.push(structuredClone(event));
-      for (const listener of listeners) listener();
-    },
-    openEngine: async () => losable(await openBackend('wasm')),
-    batches: (spec) => ({ next: async (step) => change(batchAt(spec, step)), close: () => undefined }),
-    readBaseFile: () => Promise.reject(new Error('no bases here')),
-    storage: () => Promise.resolve({ persisted: false, usageBytes: null, quotaBytes: null }),
-  });
-  const sessionEvents = (runId: string) => events.flatMap((event) => (event.type === 'event' && event.runId === runId ? [event.event] : []));
-  return {
-    ...{ handlers, events, store, sessionEvents },
-    until: (runId, ...states) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const last = sessionEvents(runId).findLast((event) => event.kind === 'state');
-          if (last?.kind !== 'state' || !states.includes(last.state)) return;
-          listeners.delete(look);
-          resolve(last.message);
-        };
-        listeners.add(look);
-        look();
-      }),
-  };
-}
-
-/** The engine with a loss that a test can cause. */
-function losable(engine: Engine): Engine {
-  let reason: string | null = null;
-  const listeners: ((reason: string) => void)[] = [];
-  lose = (why) => {
-    reason = why;
-    for (const listener of listeners) listener(why);
-  };
-  return {
-    ...engine,
-    isLost: () => reason !== null,
-    lostReason: () => reason,
-    onLost: (listener) => {
-      listeners.push(listener);
-      return () => undefined;
-    },
-    check() {
-      if (reason !== null) throw new Error(reason);
-    },
-  };
-}
+import { fillDisk, host, KEY, lose, SPEC } from './service-host.ts';
+import type { Host } from './service-host.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
-  ids = 0;
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -132,7 +40,7 @@ describe('the trainer service', () => {
     const two = await before.handlers.start({ spec: SPEC, name: 'in two parts', parentId: null });
     await before.handlers.pause({ runId: two.runId });
     for (let step = (await before.handlers.pause({ runId: two.runId })).step; step < 8; step++) await before.handlers.step({ runId: two.runId });
-    expect((await before.handlers.checkpoint({ runId: two.runId })).generation).toBe(1);
+    expect((await before.handlers.checkpoint({ runId: two.runId })).generation).toBeNull(); // the last single step is stored
 
     const after = host();
     expect(await after.handlers.continue({ runId: two.runId, takeOver: false })).toEqual({ step: 8, note: null });
@@ -150,9 +58,9 @@ describe('the trainer service', () => {
   test('a run closed before its first checkpoint begins again', async () => {
     const before = host();
     const { runId } = await before.handlers.start({ spec: { ...SPEC, checkpointEverySteps: 1000 }, name: 'x', parentId: null });
-    await before.handlers.pause({ runId });
     const after = host();
-    const { step, note } = await after.handlers.continue({ runId, takeOver: false });
+    const { step, note } = await after.handlers.continue({ runId, takeOver: true });
+    await before.handlers.pause({ runId });
     expect([step, note]).toEqual([0, 'It was closed before its first checkpoint and begins again.']);
     expect((await after.handlers.step({ runId })).step).toBe(1);
     const points = (of: Host) => of.sessionEvents(runId).flatMap((event) => (event.kind === 'metrics' ? event.points : []));
@@ -226,7 +134,7 @@ describe('faults', () => {
     const { handlers, events, until, sessionEvents } = host();
     const { runId } = await handlers.start({ spec: { ...SPEC, checkpointEverySteps: 5, examples: 400 }, name: 'x', parentId: null });
     await vi.waitUntil(() => sessionEvents(runId).some(({ kind }) => kind === 'checkpoint'), { timeout: 20_000, interval: 5 });
-    lose('The GPU stopped (injected).');
+    lose();
     const message = await until(runId, 'failed');
     expect(message).toMatch(/^Stopped at step \d+: The GPU stopped \(injected\)\. The checkpoint of step \d+ is kept\.$/);
     expect(events).toContainEqual(expect.objectContaining({ type: 'device', info: expect.objectContaining({ webgpu: 'lost' }) }));
@@ -239,11 +147,7 @@ describe('faults', () => {
   test('a full disk does not stop the training; the run can still be exported', async () => {
     const { handlers, until, sessionEvents } = host();
     const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
-    const put = IDBObjectStore.prototype.put;
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
-      if (String(key).startsWith('tensors/')) throw new DOMException('full', 'QuotaExceededError');
-      return put.call(this, value, key);
-    });
+    fillDisk();
     await until(runId, 'finished');
     expect(sessionEvents(runId)).toContainEqual(
       expect.objectContaining({ kind: 'state', message: expect.stringContaining("the browser's storage is full (needs 2 MB)") }),
@@ -251,6 +155,10 @@ describe('faults', () => {
     expect(sessionEvents(runId).some(({ kind }) => kind === 'checkpoint')).toBe(false);
     expect((await handlers.exportRun({ runId })).bytes.length).toBeGreaterThan(100_000);
     await expect(handlers.start({ spec: SPEC, name: 'y', parentId: null })).rejects.toThrow('could not be stored. Export or remove it');
+    vi.restoreAllMocks(); // there is room again
+    const other = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'y', parentId: null });
+    await until(other.runId, 'finished');
+    expect((await handlers.continue({ runId, takeOver: false })).step).toBe(4);
   }, 30_000);
 
   test('a store that does not open leaves the run in memory and says so', async () => {
