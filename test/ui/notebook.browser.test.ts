@@ -97,6 +97,29 @@ describe('Storage', () => {
   });
 });
 
+describe('Result', () => {
+  test('a run is renamed in a dialog, and an empty or kept name changes nothing', async () => {
+    const { runs } = open({ runs: [stored] });
+    const press = async (label: string, text: string): Promise<void> => {
+      (await until(() => find<HTMLButtonElement>('button[aria-label^="Rename"]'), 'Rename')).click();
+      const field = await until(() => find<HTMLInputElement>('dialog[open] #new-name'), 'the dialog');
+      expect(field.getRootNode()).toHaveProperty('activeElement', field);
+      field.value = text;
+      [...deep(document)]
+        .find((element): element is HTMLButtonElement => element.matches('dialog[open] button') && element.textContent === label)
+        ?.click();
+      if (text !== '') await until(() => find('dialog #new-name') === undefined, 'the dialog to close');
+    };
+    await press('Keep the name', 'other');
+    expect(runs.runs.value[0]?.summary.name).toBe('amber fox');
+    await press('Rename', '  text first ');
+    await until(() => runs.runs.value[0]?.summary.name === 'text first', 'the name');
+    expect(runs.milestone.value).toBe('Renamed to text first.');
+    await press('Rename', '');
+    expect(find('dialog[open] #new-name')).toBeDefined(); // asks for a name
+  });
+});
+
 describe('Look', () => {
   test('hover previews, click pins, arrow keys move, and the map has a table', async () => {
     const { notebook, runs } = open({ runs: [{ ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] }] });

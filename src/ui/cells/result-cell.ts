@@ -1,6 +1,7 @@
 /** Result: the runs, their accuracy by level and modality with intervals, evaluation on demand, and the paper's numbers beside it. */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { cutText, MAX_NAME_CHARACTERS } from '../../study/notebook-state.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import '../elements/accuracy-chart.ts';
 import { percent } from '../elements/accuracy-chart.ts';
@@ -63,6 +64,7 @@ export class ResultCell extends CellElement {
 
   @state() private examples = 200;
   @state() private doomed: RunView | null = null;
+  @state() private renamed: RunView | null = null;
 
   protected override watch({ runs }: PageServices): unknown {
     return [runs.runs.value, runs.activeId.value, runs.isWorking.value, runs.isReady.value];
@@ -99,7 +101,7 @@ export class ResultCell extends CellElement {
         }
         <paper-numbers></paper-numbers>
       </div>
-      ${this.#confirm(runs)}`;
+      ${this.#confirm(runs)} ${this.#rename(runs)}`;
   }
 
   #evaluation(runs: RunList) {
@@ -146,6 +148,26 @@ export class ResultCell extends CellElement {
     </dialog>`;
   }
 
+  #rename(runs: RunList) {
+    const { renamed } = this;
+    if (renamed === null) return nothing;
+    const { runId, name } = renamed.summary;
+    const save = (event: SubmitEvent): void => {
+      const isSaving = event.submitter?.matches('.primary') === true;
+      const wanted = this.renderRoot.querySelector<HTMLInputElement>('#new-name')?.value.trim() ?? '';
+      if (isSaving && wanted !== '' && wanted !== name) void runs.rename(runId, cutText(wanted, MAX_NAME_CHARACTERS));
+    };
+    return html`<dialog aria-labelledby="rename" @close=${() => (this.renamed = null)}>
+      <h3 id="rename">Rename ${name}</h3>
+      <form method="dialog" @submit=${save}>
+        <p>
+          <label>New name <input id="new-name" required autofocus autocomplete="off" .value=${name} /></label>
+        </p>
+        <p class="row"><button class="primary">Rename</button><button formnovalidate>Keep the name</button></p>
+      </form>
+    </dialog>`;
+  }
+
   override updated(): void {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog !== null && !dialog.open) dialog.showModal();
@@ -171,6 +193,9 @@ export class ResultCell extends CellElement {
         if (file !== null) saveFile(file.fileName, new Uint8Array(file.bytes));
         return;
       }
+      case 'rename':
+        this.renamed = runs.find(action.runId) ?? null;
+        return;
       case 'remove':
         this.doomed = runs.find(action.runId) ?? null;
         return;

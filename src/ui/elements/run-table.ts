@@ -25,7 +25,7 @@ export interface RunRow {
 
 export type RunAction =
   | { readonly kind: 'show'; readonly runId: string; readonly isVisible: boolean }
-  | { readonly kind: 'use' | 'export' | 'remove' | 'settings'; readonly runId: string };
+  | { readonly kind: 'use' | 'export' | 'rename' | 'remove' | 'settings'; readonly runId: string };
 
 /** More than this is folded into "and n more". */
 const MAX_CHANGES = 4;
@@ -142,6 +142,7 @@ export class RunTable extends LitElement {
           Settings
         </button>
         <button @click=${() => this.#act({ kind: 'export', runId })} aria-label=${`Export ${name} as a file`}>Export</button>
+        <button @click=${() => this.#act({ kind: 'rename', runId })} aria-label=${`Rename ${name}`}>Rename</button>
         <button @click=${() => this.#act({ kind: 'remove', runId })} aria-label=${`Delete ${name}`}>Delete</button>
       </td>
     </tr>`;

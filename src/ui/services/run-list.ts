@@ -7,20 +7,13 @@ import type { Calls, WorkerEvent } from '../../../workers/protocol.ts';
 import type { SessionEvent } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
+import { isHeldElsewhere } from './run-problem.ts';
+import type { Problem } from './run-problem.ts';
 import { applyEvent, canRecover, isBusy, RUN_STYLES, viewOf } from './run-view.ts';
 import type { RunView } from './run-view.ts';
-import { CallError } from './worker-client.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export type StorageInfo = Omit<Calls['runs']['out'], 'runs'>;
-
-export interface Problem {
-  readonly message: string;
-  /** The run it concerns, if any. */
-  readonly runId: string | null;
-  /** What would help, as a button. */
-  readonly cure: { readonly label: string; run(): void } | null;
-}
 
 export class RunList {
   readonly #client: WorkerClient;
@@ -162,6 +155,7 @@ export class RunList {
     await this.#attempt(runId, async () => {
       const { name } = await this.#client.call('rename', { runId, name: wanted });
       this.#change(runId, (view) => ({ ...view, summary: { ...view.summary, name } }));
+      this.milestone.value = `Renamed to ${name}.`;
     });
   }
 
@@ -306,9 +300,4 @@ export class RunList {
   #style(): number {
     return this.#nextStyle++ % RUN_STYLES;
   }
-}
-
-/** Another tab holds the run: the store's error (study/store-error.ts) as it comes over the wire, where its kind is in the words. */
-function isHeldElsewhere(thrown: unknown): boolean {
-  return thrown instanceof CallError && thrown.name === 'StoreError' && /\b(in|by) another tab\b/.test(thrown.message);
 }
