@@ -107,18 +107,18 @@ export class TransportBar extends LitElement {
         dl {
           width: 100%;
           margin-left: 0;
-          gap: 0 1rem;
+          gap: 0 0.9rem;
         }
         dl div {
           flex-direction: row;
           gap: 0.35em;
           align-items: baseline;
         }
-        dd {
-          font-size: 0.86rem;
+        dt {
+          font-size: 0.72rem;
         }
-        dl .extra {
-          display: none;
+        dd {
+          font-size: 0.8rem;
         }
       }
     `,
@@ -160,8 +160,8 @@ export class TransportBar extends LitElement {
             ? nothing
             : html`<dl>
                 ${run.figures.map(
-                  ([label, text], i) =>
-                    html`<div class=${i > 2 ? 'extra' : ''}>
+                  ([label, text]) =>
+                    html`<div>
                       <dt>${label}</dt>
                       <dd>${text}</dd>
                     </div>`,
