@@ -53,6 +53,11 @@ export class ResultCell extends CellElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 45%);
       }
+      #new-name {
+        display: block;
+        width: min(22rem, 100%);
+        margin-top: 0.3rem;
+      }
       paper-numbers {
         max-width: 46em;
       }

@@ -23,9 +23,9 @@ const FOLDED: readonly { readonly title: string; readonly groups: readonly Field
 const FIELDS: readonly RunSpecField[] = RUN_SPEC_FIELDS;
 
 const LABELS: ValueLabels = {
-  micro: 'micro (under 0.1 M weights): shows the parts',
-  nano: 'nano (1-2 M weights): the study',
-  small: 'small (8-15 M weights)',
+  micro: 'micro: shows the parts, < 0.1 M weights',
+  nano: 'nano: the study, 1-2 M weights',
+  small: 'small: 8-15 M weights',
   text: 'Text',
   image: 'Image',
   'image-via-text': 'Image-via-Text',

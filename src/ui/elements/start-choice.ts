@@ -54,7 +54,7 @@ export class StartChoice extends LitElement {
   @property({ attribute: false }) table: readonly [rows: number, columns: number] | null = null;
 
   override render() {
-    const tables = this.table === null ? 'tables' : `${this.table[0]} × ${this.table[1]} tables`;
+    const tables = this.table === null ? 'tables' : `${this.table[0]}\u00a0×\u00a0${this.table[1]} tables`;
     return html`<div class="ways" role="group" aria-label="Two ways to begin">
       ${this.#way(
         'parts',

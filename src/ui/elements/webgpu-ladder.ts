@@ -52,7 +52,7 @@ export function rungOf(status: WebGpuStatus, family: BrowserFamily): Rung | null
         ],
       };
     case 'software':
-      return { title: 'WebGPU runs in software here.', steps: ['It works, but slower than on a graphics card; keep to the micro model.'] };
+      return { title: 'WebGPU runs in software here.', steps: ['It works, but slower than on a graphics card; the micro model suits it best.'] };
     case 'limits':
       return { title: 'This graphics device allows only small buffers.', steps: ['The micro model fits; larger ones may not.'] };
     case 'lost':
@@ -118,7 +118,7 @@ export class WebgpuLadder extends LitElement {
                 Training runs on the CPU (WebAssembly) instead. The micro model takes minutes there; examples, links and stored runs work as always.
               </p>`
             : html`<p>
-                You can train the micro model on the CPU (WebAssembly) instead: minutes, not seconds.
+                Training runs on the CPU (WebAssembly) instead, slower than on a graphics card: the micro model takes minutes, larger ones longer.
                 <button @click=${() => this.dispatchEvent(new CustomEvent('use-cpu'))}>Use micro on the CPU</button>
               </p>`
           : nothing
