@@ -3,6 +3,7 @@
  * into micro-batches of one modality; gradients of the micro-batches are summed (their weights already average over the whole step).
  */
 import type { Batch, MicroBatch } from '../model/batch.ts';
+import { presetConfig } from '../model/config.ts';
 import type { ReadingTarget } from '../model/config.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import { curriculumGroups, isPictureStage, rowsOfStep, stageAt } from './curriculum.ts';
@@ -16,6 +17,12 @@ import type { Row } from './sequences.ts';
  * sequences of 256 are 64 MB at 4 heads. Ours.
  */
 export const MICRO_BATCH_TOKENS = 16_384;
+
+/**
+ * Most bytes of attention scores (rows x heads x N x N in float32) of one micro-batch: what any WebGPU device binds as one buffer
+ * (`maxStorageBufferBindingSize` is at least 128 MiB). Tokens alone do not bound them, because they grow with the square of the length. Ours.
+ */
+export const MICRO_BATCH_SCORE_BYTES = 128 * 1024 * 1024;
 
 /** What counts in a step. */
 export interface Objectives {
@@ -47,21 +54,30 @@ function studyBatch(spec: RunSpec, step: number, examples: number): MicroBatch[]
   const text = rows.filter(({ kind }) => kind === 'text');
   const image = rows.filter(({ kind }) => kind === 'image');
   const conversion = rows.filter(({ kind }) => kind === 'image-via-text'); // apart from `image`: twice as long
-  return [text, image, conversion].filter((group) => group.length > 0).flatMap((group) => packWithinBudget(group, examples));
+  return [text, image, conversion].filter((group) => group.length > 0).flatMap((group) => packWithinBudget(spec, group, examples));
 }
 
 function baseBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {
   if (spec.curriculum === null) throw new Error('internal: a base batch needs a curriculum');
   return curriculumGroups(spec, spec.curriculum, step).flatMap(({ isPictureOnly, rows }) =>
-    isPictureOnly ? [packPictures(rows.map(({ example }) => example))] : packWithinBudget(rows, examples),
+    isPictureOnly ? [packPictures(rows.map(({ example }) => example))] : packWithinBudget(spec, rows, examples),
   );
 }
 
-/** Packs rows whole, or in equal parts when they would be too many tokens. */
-function packWithinBudget(rows: readonly Row[], examples: number): MicroBatch[] {
+/** Into how many micro-batches rows of one modality are cut: at most as many as there are rows. `textLength` T, `patches` P of the longest. */
+export function microBatches(spec: RunSpec, rows: number, { textLength, patches }: { textLength: number; patches: number }): number {
+  const { heads } = presetConfig(spec.preset, 1).decoder;
+  const length = textLength + patches;
+  const scoreBytes = heads * length ** 2 * Float32Array.BYTES_PER_ELEMENT; // of one row
+  const rowsAtOnce = Math.max(1, Math.floor(MICRO_BATCH_SCORE_BYTES / scoreBytes));
+  return Math.min(rows, Math.max(Math.ceil((rows * length) / MICRO_BATCH_TOKENS), Math.ceil(rows / rowsAtOnce)));
+}
+
+/** Packs rows whole, or in equal parts when they would be too much at once. */
+function packWithinBudget(spec: RunSpec, rows: readonly Row[], examples: number): MicroBatch[] {
   const whole = packRows(rows, examples);
   const patches = whole.image === null ? 0 : whole.image.gridRows * whole.image.gridColumns;
-  const parts = Math.min(rows.length, Math.ceil((rows.length * (whole.textLength + patches)) / MICRO_BATCH_TOKENS));
+  const parts = microBatches(spec, rows.length, { textLength: whole.textLength, patches });
   if (parts === 1) return [whole];
   const bounds = Array.from({ length: parts + 1 }, (_, i) => Math.floor((rows.length * i) / parts));
   return bounds.slice(1).map((end, i) => packRows(rows.slice(bounds[i], end), examples));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch, MicroBatch } from '../../src/model/batch.ts';
-import { batchAt, MICRO_BATCH_TOKENS, objectivesAt } from '../../src/study/batcher.ts';
+import { batchAt, MICRO_BATCH_SCORE_BYTES, MICRO_BATCH_TOKENS, microBatches, objectivesAt } from '../../src/study/batcher.ts';
 import { rowAt } from '../../src/study/mixture.ts';
 import { ASSISTANT_ID, BOS_ID, CONVERT_ID, EOS_ID, packPrompts, packRows, PAD_ID, sequenceOf, UNCOUNTED_KIND } from '../../src/study/sequences.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
@@ -118,6 +118,19 @@ test('cuts a step that is too large into micro-batches and loses no row', () => 
   expect(sum(batch.micro.map((micro) => micro.batchSize))).toBe(100);
   expect(sum(batch.micro.flatMap((micro) => [...micro.lossWeights]))).toBeCloseTo(1, 5);
   for (const micro of batch.micro) expect(micro.batchSize * (micro.textLength + 13 * 12)).toBeLessThanOrEqual(MICRO_BATCH_TOKENS);
+});
+
+test.each([
+  ['small', 32, 400, 2], // 184 MB of scores with 9 heads
+  ['small', 32, 304, 1],
+  ['nano', 32, 504, 1],
+  ['micro', 32, 504, 1],
+  ['small', 3, 2000, 3], // never less than a row
+] as const)('cuts %s with %d rows of %d tokens into %d, so that attention scores stay within one buffer', (preset, rows, textLength, parts) => {
+  const spec = study({ preset });
+  expect(microBatches(spec, rows, { textLength, patches: 0 })).toBe(parts);
+  const heads = { micro: 2, nano: 4, small: 9 }[preset];
+  if (parts < rows) expect(Math.ceil(rows / parts) * heads * textLength ** 2 * 4).toBeLessThanOrEqual(MICRO_BATCH_SCORE_BYTES);
 });
 
 test('the converted table of a response is counted as table', () => {
