@@ -69,12 +69,13 @@ export async function probeWebGpu(): Promise<WebGpuProbe> {
 
 /**
  * The best backend that works here, or the one asked for. WebGPU on a software adapter is passed over for wasm, which is several times faster
- * for tfjs (design/engine: 152 against 2,400 ms per step on SwiftShader).
+ * for tfjs (design/engine: 152 against 2,400 ms per step on SwiftShader). A GPU with small buffers is taken: a run that it cannot hold is refused
+ * before it starts (src/study/device-fit.ts).
  */
 export async function chooseBackend(prefer: BackendName | null): Promise<BackendName> {
   if (prefer !== null) return prefer;
   const { status } = await probeWebGpu();
-  return status === 'ready' ? 'webgpu' : 'wasm';
+  return status === 'ready' || status === 'limits' ? 'webgpu' : 'wasm';
 }
 
 /** Opens a backend and makes it tfjs's active one. Throws a DeviceError that says which rung failed and what to do. */
@@ -210,6 +211,11 @@ async function findAdapter(): Promise<{ probe: WebGpuProbe; adapter: GPUAdapter 
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null)
     return none('no-adapter', 'WebGPU is there but found no GPU it may use: check chrome://gpu, drivers and whether hardware acceleration is on.');
+  if (isSoftware(adapter))
+    return {
+      probe: { status: 'software', reason: `WebGPU runs in software here (${adapterName(adapter.info)}), which is slow: wasm is faster.` },
+      adapter,
+    };
   const bytes = Math.min(adapter.limits.maxStorageBufferBindingSize, adapter.limits.maxBufferSize);
   if (bytes < MIN_BINDING_BYTES) {
     return {
@@ -220,11 +226,6 @@ async function findAdapter(): Promise<{ probe: WebGpuProbe; adapter: GPUAdapter 
       adapter,
     };
   }
-  if (isSoftware(adapter))
-    return {
-      probe: { status: 'software', reason: `WebGPU runs in software here (${adapterName(adapter.info)}), which is slow: wasm is faster.` },
-      adapter,
-    };
   return { probe: { status: 'ready', reason: null }, adapter };
 }
 
