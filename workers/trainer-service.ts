@@ -11,6 +11,7 @@ import { parameterCount } from '../src/model/params.ts';
 import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
+import { checkFits } from '../src/study/device-fit.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
@@ -166,7 +167,9 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   /** The run in memory, if it can be trained on; one that failed or was stopped comes back as its last checkpoint has it. */
   async function trainable(runId: string): Promise<LoadedRun> {
     const run = await withRun(runId);
-    return canGoOn(run) ? run : inTurn(async () => (await load(runId, false)).run);
+    const ready = canGoOn(run) ? run : await inTurn(async () => (await load(runId, false)).run);
+    checkFits(ready.spec, ready.engine.info.limits); // it may come from another machine
+    return ready;
   }
 
   async function start(rawSpec: unknown, rawName: string | null, parentId: string | null): ReturnType<Handlers['start']> {
@@ -174,6 +177,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     await unload();
     const device = await ready();
     const name = cleanName(rawName, 'run');
+    checkFits(spec, device.info.limits);
     const model = await freshModel(spec); // before the run exists: a base that is missing leaves no empty run behind
     const { lock, problem } = await newLock({ spec, name, parentId, adapter: adapterOf(device) });
     const runId = lock?.runId ?? makeId();

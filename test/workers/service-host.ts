@@ -30,6 +30,8 @@ export interface Host {
   readonly handlers: Handlers;
   readonly events: WorkerEvent[];
   readonly store: RunStore;
+  /** Limits of the engines that open from now on; wasm itself has none. */
+  limit(limits: Readonly<Record<string, number>>): void;
   /** No device opens the next time one is needed. */
   failNextEngine(): void;
   sessionEvents(runId: string): SessionEvent[];
@@ -60,6 +62,7 @@ export function host(change: (batch: Batch) => Batch = (batch) => batch): Host {
   const listeners = new Set<() => void>();
   let time = 0;
   let isEngineFailing = false;
+  let limits: Readonly<Record<string, number>> = {};
   const clock = () => (time += 500); // a step takes more than 2 s by it: as many checkpoints as the spec says
   const now = () => '2026-01-01T00:00:00.000Z';
   const makeId = () => `id-${(ids += 1)}`;
@@ -75,7 +78,8 @@ export function host(change: (batch: Batch) => Batch = (batch) => batch): Host {
         isEngineFailing = false;
         throw new DeviceError('no device (injected)');
       }
-      return losable(await openBackend('wasm'));
+      const wasm = await openBackend('wasm');
+      return losable({ ...wasm, info: { ...wasm.info, limits } });
     },
     batches: (spec) => ({ next: async (step) => change(batchAt(spec, step)), close: () => undefined }),
     readBaseFile: () => Promise.reject(new Error('no bases here')),
@@ -84,6 +88,7 @@ export function host(change: (batch: Batch) => Batch = (batch) => batch): Host {
   const sessionEvents = (runId: string) => events.flatMap((event) => (event.type === 'event' && event.runId === runId ? [event.event] : []));
   return {
     ...{ handlers, events, store, sessionEvents },
+    limit: (changed) => (limits = changed),
     failNextEngine: () => (isEngineFailing = true),
     until: (runId, ...states) =>
       new Promise((resolve) => {

@@ -201,6 +201,20 @@ describe('faults', () => {
     expect((await handlers.runs({})).runs).toEqual([]);
   });
 
+  test('refuses a run that the device cannot hold before it allocates anything, stored ones too', async () => {
+    const { handlers, limit } = host();
+    const { runId } = await handlers.start({ spec: { ...SPEC, examples: 4000 }, name: 'x', parentId: null });
+    await handlers.pause({ runId });
+    limit({ maxStorageBufferBindingSize: 50_000, maxBufferSize: 1e9 });
+    lose();
+    const words = 'this GPU: expected buffers of at most 50 kB (maxStorageBufferBindingSize)';
+    await expect(handlers.resume({ runId })).rejects.toThrow(words);
+    const { numTensors } = tf.memory();
+    await expect(handlers.start({ spec: { ...SPEC, preset: 'small' }, name: 'y', parentId: null })).rejects.toThrow(words);
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(numTensors);
+    expect((await handlers.runs({})).runs).toHaveLength(1);
+  }, 30_000);
+
   test('calls about an unknown run say so', async () => {
     const { handlers } = host();
     const runId = 'nope';
