@@ -77,7 +77,7 @@ export class LookCell extends CellElement {
     const run = lookable(runs.active());
     if (run === null) {
       return html`<p class="soft">
-        ${runs.active() === undefined ? 'Train a run, or open one of the table above; then click a word of its answer.' : 'Pause the run, or wait until it ends, to look inside.'}
+        ${runs.active() === undefined ? 'Train a run, or open one of the table above; then click a word of its answer.' : runs.active()?.summary.state === 'failed' ? 'This run failed. Resume it from its last checkpoint, then pause it, to look inside.' : 'Pause the run, or wait until it ends, to look inside.'}
       </p>`;
     }
     return html`<p class="explain">
