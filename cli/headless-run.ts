@@ -7,6 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fault, InputError } from '../src/lib/errors.ts';
 import { openBackend } from '../src/model/backend.ts';
+import { checkFits } from '../src/study/device-fit.ts';
 import type { Engine } from '../src/model/backend.ts';
 import { parameterCount } from '../src/model/params.ts';
 import { batchAt } from '../src/study/batcher.ts';
@@ -52,6 +53,7 @@ export async function runHeadless(args: readonly string[], print: (line: object)
   const engine = await openBackend(options.backend);
   try {
     const { spec } = prepared;
+    checkFits(spec, engine.info.limits);
     print({ kind: 'run', spec, parameters: parameterCount(configOf(spec)), totalSteps: totalSteps(spec), device: engine.info });
     return options.isEvaluateOnly ? await evaluateOnly(options, prepared, engine, shell) : await train(options, prepared, engine, shell);
   } finally {

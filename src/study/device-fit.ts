@@ -14,6 +14,7 @@ import { makeReadout, pathCellRange } from '../tasks/consecutive-table-readout/t
 import { exampleOf } from '../tasks/examples.ts';
 import type { Example } from '../tasks/examples.ts';
 import { microBatches } from './batcher.ts';
+import { DECODE_BATCH } from './evaluate.ts';
 import { EXERCISES } from './exercises.ts';
 import { mixtureOf } from './mixture.ts';
 import { configOf, hasReadingHead } from './model-setup.ts';
@@ -26,8 +27,6 @@ export interface LargeBuffer {
   readonly bytes: number;
 }
 
-/** Rows that an evaluation decodes together (evaluate.ts). */
-const DECODED_ROWS = 50;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** Throws an InputError that names the limit and what would fit, when a run has buffers that the device does not take. wasm and cpu have no limits. */
@@ -87,7 +86,7 @@ function trainingBuffers(spec: RunSpec): LargeBuffer[] {
 }
 
 function evaluationBuffers(spec: RunSpec): LargeBuffer[] {
-  const B = Math.min(DECODED_ROWS, spec.evaluation.examples);
+  const B = Math.min(DECODE_BATCH, spec.evaluation.examples);
   return (['text', 'image'] as const).flatMap((kind) => {
     const { textLength, image } = packPrompts([{ example: longestPath(spec, 1), kind }]);
     return buffersOf(spec, B, { textLength, patches: image === null ? 0 : image.gridRows * image.gridColumns });

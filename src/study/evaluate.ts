@@ -21,7 +21,7 @@ import { CONVERT_ID, EOS_ID, packPrompts } from './sequences.ts';
 /** Seed of the evaluation examples of every run: ours, any fixed number. */
 export const EVALUATION_SEED = 0;
 /** Rows decoded together: ours; larger batches gain little on wasm and hold more memory. */
-const DECODE_BATCH = 50;
+export const DECODE_BATCH = 50;
 /** A response may be this much longer than the longest right one before it is cut. */
 const MARGIN_TOKENS = 16;
 

@@ -13,6 +13,7 @@ import { LEVELS, MODALITIES, TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
 import type { Progress } from './checkpoint.ts';
 import type { EvaluationResult, LossPoint, RunState } from './events.ts';
+import { cutText, MAX_NAME_CHARACTERS } from './notebook-state.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -66,8 +67,6 @@ export interface Sealed<T> {
   readonly body: T;
   readonly sha256: string;
 }
-
-export const MAX_NAME_LENGTH = 120;
 
 const RUN_STATES = ['idle', 'preparing', 'running', 'paused', 'evaluating', 'finished', 'stopped', 'failed'] as const satisfies readonly RunState[];
 
@@ -180,7 +179,7 @@ export function isFromNewerProgram(record: unknown): boolean {
 export function cleanName(name: unknown, otherwise: string): string {
   if (typeof name !== 'string') return otherwise;
   const line = name.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line === '' ? otherwise : Array.from(line).slice(0, MAX_NAME_LENGTH).join('');
+  return line === '' ? otherwise : cutText(line, MAX_NAME_CHARACTERS);
 }
 
 async function unseal<T>(record: unknown, schema: v.GenericSchema<unknown, T>): Promise<{ value: T } | { problem: string }> {

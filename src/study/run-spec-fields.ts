@@ -200,7 +200,7 @@ export const RUN_SPEC_FIELDS = [
     max: 1_000_000,
     step: 10,
     label: 'checkpoint every',
-    help: 'Steps between checkpoints: what a crash can cost.',
+    help: 'Steps between checkpoints. The page also saves every 30 s, and at most every 2 s.',
     group: 'evaluation',
   },
   {

@@ -10,7 +10,6 @@ import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
 import { adler32, decodeLink, encodeLink, LINK_PREFIX, MAX_DEPTH, MAX_INFLATED_BYTES, MAX_LINK_CHARACTERS, MAX_NODES } from '../../src/study/link.ts';
 import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from '../../src/study/notebook-state.ts';
 import type { NotebookState } from '../../src/study/notebook-state.ts';
-import { MAX_NAME_LENGTH } from '../../src/study/run-record.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 
@@ -90,10 +89,9 @@ describe('what goes in comes out', () => {
   });
 
   test('a run may be named as long as a file allows, counted in code points, and a longer name is cut', () => {
-    expect(MAX_NAME_CHARACTERS).toBe(MAX_NAME_LENGTH);
     const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_1, runs: [{ name, spec: LINK_DEFAULTS_1.draft }] });
     const nameOf = (name: string): string | undefined => decodeLink(encodeLink(runOf(name))).runs[0]?.name;
-    const longest = '🦊'.repeat(MAX_NAME_LENGTH); // 240 UTF-16 units
+    const longest = '🦊'.repeat(MAX_NAME_CHARACTERS); // 240 UTF-16 units
     expect(nameOf(longest)).toBe(longest);
     expect(nameOf(`${longest}🦊`)).toBe(longest);
     expect(cutText('ab🦊c', 3)).toBe('ab🦊');
