@@ -4,25 +4,14 @@
  */
 import type { WireError } from '../src/lib/errors.ts';
 import type { BackendName, DeviceInfo } from '../src/model/device-info.ts';
-import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
+import type { EvaluationResult, SessionEvent } from '../src/study/events.ts';
+import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
 
 /** What the page lists of a run; the weights stay in the store. */
-export interface RunSummary {
-  readonly runId: string;
+export interface RunSummary extends Omit<RunHead, 'schema'> {
   readonly name: string;
-  readonly parentId: string | null;
-  readonly spec: RunSpec;
-  readonly state: RunState;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly adapter: string;
-  readonly points: readonly LossPoint[];
-  readonly evaluations: readonly EvaluationResult[];
-  readonly bytes: number;
   /** True when another tab holds the run's lock. */
   readonly lockedElsewhere: boolean;
 }

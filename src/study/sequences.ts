@@ -8,6 +8,7 @@
  * shapes, so that compiled kernels are reused).
  */
 import type { ImageBatch, MicroBatch } from '../model/batch.ts';
+import type { DecodePrompts } from '../model/decode.ts';
 import type { Example } from '../tasks/examples.ts';
 import { rasterise } from '../tasks/render/raster.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
@@ -22,21 +23,6 @@ export interface Row {
   readonly kind: RecordKind;
   /** Set for the exercises of the base curriculum (exercises.ts): what is asked is not the record's own question and answer. */
   readonly exercise?: Exercise;
-}
-
-/** Prompts that end with `<assistant>`, for decoding. `lengths` counts the tokens of each row before the padding. */
-export interface PromptBatch {
-  readonly batchSize: number;
-  readonly textLength: number;
-  /** `[B, T]`. */
-  readonly tokens: Int32Array;
-  /** `[B, T]`, as in MicroBatch. */
-  readonly lines: Int32Array;
-  /** `[B, T]`. */
-  readonly columns: Int32Array;
-  /** `[B]`. */
-  readonly lengths: Int32Array;
-  readonly image: ImageBatch | null;
 }
 
 export const PAD_ID = tokenizer.idOf('<pad>');
@@ -148,7 +134,7 @@ export function packPictures(examples: readonly Example[]): MicroBatch {
 }
 
 /** Prompts of one modality for decoding. `forced` tokens stand after `<assistant>` as if the model had written them. */
-export function packPrompts(rows: readonly Row[], forced: readonly number[] = []): PromptBatch {
+export function packPrompts(rows: readonly Row[], forced: readonly number[] = []): DecodePrompts {
   const heads = rows.map(({ example, kind }) => promptPart(example.compact(kind).prompt));
   const B = rows.length;
   const lengths = Int32Array.from(heads, ({ ids }) => ids.length + forced.length);

@@ -3,28 +3,17 @@ import { css, html, LitElement } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { areShortcutsOn, setShortcuts, SHORTCUTS } from '../services/shortcuts.ts';
 import { SignalController } from '../services/signal-controller.ts';
-import { controls, prose } from '../styles/shared.ts';
+import { controls, dialogs, prose } from '../styles/shared.ts';
 
 @customElement('help-dialog')
 export class HelpDialog extends LitElement {
   static override styles = [
     controls,
     prose,
+    dialogs,
     css`
       dialog {
         width: min(34rem, calc(100vw - 2rem));
-        padding: 1.4rem;
-        border: 1px solid var(--line-strong);
-        border-radius: 10px;
-        background: var(--surface);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        margin: 0 0 0.6rem;
-        font: 500 1.35rem/1.2 var(--serif);
       }
       ol {
         padding-left: 1.3rem;

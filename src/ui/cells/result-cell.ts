@@ -16,7 +16,7 @@ import { saveFile } from '../services/files.ts';
 import type { RunList } from '../services/run-list.ts';
 import { bestOf } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
-import { controls, prose } from '../styles/shared.ts';
+import { controls, dialogs, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 
@@ -25,6 +25,7 @@ export class ResultCell extends CellElement {
   static override styles = [
     controls,
     prose,
+    dialogs,
     css`
       .evaluate {
         display: flex;
@@ -44,14 +45,6 @@ export class ResultCell extends CellElement {
       }
       dialog {
         max-width: 30rem;
-        padding: 1.4rem;
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
       }
       #new-name {
         display: block;

@@ -9,7 +9,7 @@ import { copyToClipboard } from '../elements/copy-text.ts';
 import { count } from '../elements/format.ts';
 import { saveFile } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
-import { controls, prose } from '../styles/shared.ts';
+import { controls, dialogs, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 
@@ -21,21 +21,10 @@ export class ShareDialog extends CellElement {
   static override styles = [
     controls,
     prose,
+    dialogs,
     css`
       dialog {
         width: min(38rem, calc(100vw - 2rem));
-        padding: 1.4rem;
-        border: 1px solid var(--line-strong);
-        border-radius: 10px;
-        background: var(--surface);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        margin: 0 0 0.6rem;
-        font: 500 1.35rem/1.2 var(--serif);
       }
       input.link {
         width: 100%;

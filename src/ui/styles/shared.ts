@@ -264,5 +264,23 @@ export const runStyles = css`
   }
 `;
 
+/** The frame of a modal dialog; its width is its own. */
+export const dialogs = css`
+  dialog {
+    padding: 1.4rem;
+    border: 1px solid var(--line-strong);
+    border-radius: 10px;
+    background: var(--surface);
+    color: var(--ink);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 45%);
+  }
+  dialog h2 {
+    margin: 0 0 0.6rem;
+    font: 500 1.35rem/1.2 var(--serif);
+  }
+`;
+
 /** SVG and canvas dashes of the run styles, in px. */
 export const RUN_DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [12, 5], [1, 3]];
