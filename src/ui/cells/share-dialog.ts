@@ -26,6 +26,9 @@ export class ShareDialog extends CellElement {
       dialog {
         width: min(38rem, calc(100vw - 2rem));
       }
+      input[type='file'] {
+        max-width: 100%;
+      }
       input.link {
         width: 100%;
         margin-bottom: 0.6rem;
