@@ -11,7 +11,9 @@ import { encodeSafetensors } from '../src/model/safetensors.ts';
 import type { StoredTensor } from '../src/study/checkpoint.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
 import { READING_PREFIX } from '../src/study/model-setup.ts';
-import type { RunSpec, TaskSpec } from '../src/study/run-spec.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import type { TaskSpec } from '../src/tasks/task-spec.ts';
+import { taskInfo } from '../src/tasks/task-spec.ts';
 import { loadWeights, records } from './run-folder.ts';
 
 /** One entry of the index; the page lists `title` and finds `file` by `digest`. */
@@ -55,9 +57,8 @@ export async function saveBase(
   const bytes = encodeSafetensors(records(kept), { format: 'parallax-base-1', preset: spec.preset, task: JSON.stringify(spec.task), name });
   const file = `${name}.safetensors`;
   await writeFile(join(folder, file), bytes);
-  const { rows, columns } = spec.task;
   const examples = Math.min(spec.examples, steps * spec.batchSize);
-  const title = `${spec.preset}, reads ${rows} x ${columns} tables (${examples.toLocaleString('en')} rows)`;
+  const title = `${spec.preset}, reads ${contentOf(spec.task)} (${examples.toLocaleString('en')} rows)`;
   const entry: BaseEntry = {
     name,
     title,
@@ -76,6 +77,10 @@ export async function saveBase(
   await writeFile(`${index}.tmp`, `${JSON.stringify({ bases: [...others, entry] }, null, 2)}\n`);
   await rename(`${index}.tmp`, index);
   return entry;
+}
+
+function contentOf(task: TaskSpec): string {
+  return task.id === 'consecutive-table-readout' ? `${task.rows} x ${task.columns} tables` : taskInfo(task.id).title;
 }
 
 async function readIndex(folder: string): Promise<readonly BaseEntry[]> {

@@ -9,6 +9,7 @@ const WASM_FOLDER = resolve(import.meta.dirname, '../node_modules/@tensorflow/tf
 /** Prepared before the first page is served: a dependency found in the middle of a run would reload the page under a test or a training run. */
 export const BROWSER_DEPENDENCIES = [
   '@preact/signals-core',
+  '@streamparser/json',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',
@@ -18,6 +19,7 @@ export const BROWSER_DEPENDENCIES = [
   'idb-keyval',
   'lit',
   'lit/decorators.js',
+  'papaparse',
   'uplot',
   'valibot',
 ];

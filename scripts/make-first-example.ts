@@ -5,9 +5,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { formsAt } from '../src/study/example-forms.ts';
-import { LINK_DEFAULTS_1 } from '../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_2 } from '../src/study/link-defaults.ts';
 
-const { level, split, seed, index, rows, columns, rowNames, profile } = LINK_DEFAULTS_1.example;
-const key = { task: 'consecutive-table-readout', level, split, seed, index } as const;
-const { picture } = formsAt(key, { rows, columns, rowNames }, profile, false);
+const { task, level, split, seed, index, profile } = LINK_DEFAULTS_2.example;
+const { picture } = formsAt({ task: task.id, level, split, seed, index }, task, profile);
 writeFileSync(new URL('../src/ui/assets/first-example.svg', import.meta.url), picture.svg);

@@ -3,13 +3,14 @@
  * the page's thread. Types only. A call is answered once, by `id`.
  */
 import type { WireError } from '../src/lib/errors.ts';
-import type { ExampleForms, ExamplePixels } from '../src/study/example-forms.ts';
-import type { ReadoutConfig } from '../src/tasks/consecutive-table-readout/truth.ts';
+import type { ExampleForms, ExamplePixels, ExampleThumbnail } from '../src/study/example-forms.ts';
+import type { TaskSpec } from '../src/tasks/task-spec.ts';
 import type { ExampleKey, Profile } from '../src/tasks/task.ts';
 
 export interface ExampleCalls {
-  forms: { in: { key: ExampleKey; config: ReadoutConfig; profile: Profile; marksEnds: boolean }; out: ExampleForms };
-  pixels: { in: { key: ExampleKey; config: ReadoutConfig }; out: ExamplePixels };
+  forms: { in: { key: ExampleKey; spec: TaskSpec; profile: Profile }; out: ExampleForms };
+  gallery: { in: { key: ExampleKey; spec: TaskSpec; count: number }; out: readonly ExampleThumbnail[] };
+  pixels: { in: { key: ExampleKey; spec: TaskSpec }; out: ExamplePixels };
 }
 
 export type ExampleCallName = keyof ExampleCalls;

@@ -48,8 +48,8 @@ export function objectivesAt(spec: RunSpec, step: number): Objectives {
 
 function studyBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {
   const rows = Array.from({ length: examples }, (_, i): Row => {
-    const { kind, key } = rowAt(spec, step * spec.batchSize + i);
-    return { kind, example: exampleAt(key, spec.task) };
+    const { kind, key, cotShare } = rowAt(spec, step * spec.batchSize + i);
+    return { kind, example: exampleAt(key, spec.task), cotShare };
   });
   const text = rows.filter(({ kind }) => kind === 'text');
   const image = rows.filter(({ kind }) => kind === 'image');

@@ -12,8 +12,9 @@
  * No response is longer than a SIMPLE path of the full table or a drill, and drills have no answer: medium and hard stay unseen, so that
  * simple -> hard remains a real test.
  */
-import { makeReadout, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
-import { exampleOf } from '../tasks/examples.ts';
+import { pathCellRange } from '../tasks/consecutive-table-readout/config.ts';
+import { makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
+import { tableExample } from '../tasks/examples.ts';
 import { makeRng } from '../lib/rng.ts';
 import type { Rng } from '../lib/rng.ts';
 import type { RecordKind } from '../tasks/task.ts';
@@ -70,25 +71,27 @@ function makeGroup(spec: RunSpec, curriculum: BaseCurriculum, stage: CurriculumS
   const isLargest = draw.chance(stage.capShare);
   const rows = isLargest ? stage.rows : draw.between(1, stage.rows);
   const columns = isLargest ? stage.columns : draw.between(1, stage.columns);
-  const table = { rows, columns, rowNames: spec.task.rowNames };
+  const { task } = spec;
+  if (task.id !== 'consecutive-table-readout') throw new Error(`internal: no curriculum for ${task.id}`);
+  const table = { rows, columns, rowNames: task.rowNames };
   if (kind === 'picture') {
     const pictures = Array.from({ length: count }, (_, i): Row => {
       const row = rng.fork(i);
       const cells = row.between(1, rows * columns); // any number of marked cells: each digit is seen with and without a mark
-      return { kind: 'image', example: exampleOf(makeReadout({ ...table, cells, isMarked: true }, row.fork('table'))) };
+      return { kind: 'image', example: tableExample(makeReadout({ ...table, cells, isMarked: true }, row.fork('table'))) };
     });
     return { isPictureOnly: true, rows: pictures };
   }
   const { record, content } = partsOf(kind);
   const isSingle = content === 'lookup' || (content === 'path' && draw.chance(curriculum.singleCellShare));
-  const longest = Math.min(pathCellRange('simple', spec.task.rows, spec.task.columns)[1], rows * columns);
+  const longest = Math.min(pathCellRange('simple', task.rows, task.columns)[1], rows * columns);
   const cells = isSingle ? 1 : draw.between(1, longest);
   const made = Array.from({ length: count }, (_, i): Row => {
     const own = rng.fork(i);
-    if (!isExercise(content)) return { kind: record, example: exampleOf(makeReadout({ ...table, cells, isMarked: content === 'path' }, own)) };
+    if (!isExercise(content)) return { kind: record, example: tableExample(makeReadout({ ...table, cells, isMarked: content === 'path' }, own)) };
     const places = own.fork('drill');
     const path = Array.from({ length: curriculum.drillLines }, () => ({ row: places.below(rows), column: places.below(columns) }));
-    return { kind: record, example: exampleOf({ ...makeReadout({ ...table, cells: 1, isMarked: false }, own), path }), exercise: content };
+    return { kind: record, example: tableExample({ ...makeReadout({ ...table, cells: 1, isMarked: false }, own), path }), exercise: content };
   });
   return { isPictureOnly: false, rows: made };
 }

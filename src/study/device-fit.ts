@@ -7,19 +7,24 @@
  */
 import { fault, InputError } from '../lib/errors.ts';
 import { makeRng } from '../lib/rng.ts';
+import type { MicroBatch } from '../model/batch.ts';
 import type { DeviceInfo } from '../model/device-info.ts';
 import { PRESETS } from '../model/config.ts';
 import { parameterShapes } from '../model/params.ts';
-import { makeReadout, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
-import { exampleOf } from '../tasks/examples.ts';
+import { pathCellRange } from '../tasks/consecutive-table-readout/config.ts';
+import { makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
+import { exampleAt, tableExample } from '../tasks/examples.ts';
 import type { Example } from '../tasks/examples.ts';
+import { taskInfo } from '../tasks/task-spec.ts';
+import type { TaskSpec, TaskSpecOf } from '../tasks/task-spec.ts';
+import type { Level, RecordKind } from '../tasks/task.ts';
 import { microBatches } from './batcher.ts';
 import { DECODE_BATCH } from './evaluate.ts';
 import { EXERCISES } from './exercises.ts';
-import { mixtureOf } from './mixture.ts';
+import { phaseOfRun } from './mixture.ts';
 import { configOf, hasReadingHead } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
-import { packPictures, packPrompts, packRows } from './sequences.ts';
+import { packPictures, packPrompts, packRows, sequenceOf } from './sequences.ts';
 import type { Row } from './sequences.ts';
 
 export interface LargeBuffer {
@@ -75,22 +80,29 @@ function trainingBuffers(spec: RunSpec): LargeBuffer[] {
   const { curriculum, batchSize } = spec;
   const rowsAtOnce = curriculum === null ? batchSize : Math.ceil(batchSize / curriculum.groupsPerStep);
   const language = longestRows(spec).flatMap((row) => {
-    const { textLength, image } = packRows([row], 1);
-    const patches = image === null ? 0 : image.gridRows * image.gridColumns;
-    const B = Math.ceil(rowsAtOnce / microBatches(spec, rowsAtOnce, { textLength, patches }));
-    return buffersOf(spec, B, { textLength, patches });
+    const size = sizeOf(packRows([row], 1), spec);
+    return buffersOf(spec, Math.ceil(rowsAtOnce / microBatches(spec, rowsAtOnce, size)), size);
   });
   if (curriculum === null) return language;
-  const { image } = packPictures([longestPath(spec, 1)]);
+  const { image } = packPictures([longestPath(tablesOf(spec), 1)]);
   return [...language, ...pictureBuffers(spec, rowsAtOnce, image === null ? 0 : image.gridRows * image.gridColumns)];
 }
 
 function evaluationBuffers(spec: RunSpec): LargeBuffer[] {
   const B = Math.min(DECODE_BATCH, spec.evaluation.examples);
-  return (['text', 'image'] as const).flatMap((kind) => {
-    const { textLength, image } = packPrompts([{ example: longestPath(spec, 1), kind }]);
-    return buffersOf(spec, B, { textLength, patches: image === null ? 0 : image.gridRows * image.gridColumns });
-  });
+  const example = spec.task.id === 'consecutive-table-readout' ? longestPath(spec.task, 1) : longestOf(spec, 'text', taskInfo(spec.task.id).levels);
+  return (['text', 'image'] as const).flatMap((kind) => buffersOf(spec, B, sizeOf(packPrompts([{ example, kind }]), spec)));
+}
+
+interface SequenceSize {
+  readonly textLength: number;
+  readonly patches: number;
+}
+
+/** Length of a packed row; with a margin where the longest row is known from a sample only. */
+function sizeOf({ textLength, image }: Pick<MicroBatch, 'textLength' | 'image'>, { task }: RunSpec): SequenceSize {
+  const margin = task.id === 'consecutive-table-readout' ? 1 : SAMPLE_MARGIN;
+  return { textLength: Math.ceil(textLength * margin), patches: image === null ? 0 : image.gridRows * image.gridColumns };
 }
 
 /** Buffers of B rows in the decoder, and in the encoders when there are pictures. */
@@ -121,21 +133,61 @@ function parameterBuffer(spec: RunSpec): LargeBuffer {
 
 /** One row of each kind that the run may be trained on, at its longest. */
 function longestRows(spec: RunSpec): Row[] {
+  if (spec.task.id !== 'consecutive-table-readout')
+    return componentsOf(spec).map(({ kind, level }) => ({ kind, example: longestOf(spec, kind, [level]) }));
   const { rows, columns } = spec.task;
-  const example = longestPath(spec, pathCellRange('simple', rows, columns)[1]);
-  if (spec.curriculum === null) return mixtureOf(spec.supervision, spec.examples).kinds.map((kind) => ({ kind, example }));
+  const { task } = spec;
+  const longestAt = (level: Level): Example => longestPath(task, pathCellRange(level, rows, columns)[1]);
+  if (spec.curriculum === null) return componentsOf(spec).map(({ kind, level }) => ({ kind, example: longestAt(level) }));
+  const example = longestAt('simple');
   const { drillLines } = spec.curriculum;
-  const cell = longestPath(spec, 1);
+  const cell = longestPath(spec.task, 1);
   const path = Array.from({ length: drillLines }, () => ({ row: 0, column: 0 }));
-  const drill = exampleOf({ ...cell.truth, isMarked: false, path });
+  const drill = tableExample({ ...cell.truth, isMarked: false, path });
   const drills = (['text', 'image'] as const).flatMap((kind) => EXERCISES.map((exercise): Row => ({ kind, example: drill, exercise })));
   const paths = (['text', 'image', 'image-via-text'] as const).map((kind): Row => ({ kind, example }));
   return [...paths, ...drills, { kind: 'image-via-text', example: drill, exercise: 'drill' }];
 }
 
-/** An example of the run's own table with a path of `cells` cells: which names it has does not change its length. */
-function longestPath({ task }: RunSpec, cells: number): Example {
-  return exampleOf(makeReadout({ ...task, cells, isMarked: true }, makeRng('device-fit')));
+/** A table with a path of `cells` cells: which names it has does not change its length. */
+function longestPath(task: TaskSpecOf<'consecutive-table-readout'>, cells: number): ReturnType<typeof tableExample> {
+  return tableExample(makeReadout({ ...task, cells, isMarked: true }, makeRng('device-fit')));
+}
+
+/** Ours: lengths of tasks whose examples vary freely are sampled, and a longer one than these may come. */
+const SAMPLE_EXAMPLES = 40;
+const SAMPLE_MARGIN = 1.5;
+
+/** The longest record of a kind among the first examples of some levels. */
+function longestOf({ task, seed }: RunSpec, kind: RecordKind, levels: readonly Level[]): Example {
+  const known = longest.get(task) ?? new Map<string, Example>();
+  longest.set(task, known);
+  const name = `${seed} ${kind} ${levels.join()}`;
+  const found = known.get(name) ?? findLongest(task, seed, kind, levels);
+  known.set(name, found);
+  return found;
+}
+
+function findLongest(task: TaskSpec, seed: number, kind: RecordKind, levels: readonly Level[]): Example {
+  const examples = levels.flatMap((level) =>
+    Array.from({ length: SAMPLE_EXAMPLES }, (_, index) => exampleAt({ task: task.id, level, split: 'train', seed, index }, task)),
+  );
+  const [first, ...others] = examples.map((example) => ({ example, length: sequenceOf({ example, kind }).ids.length }));
+  if (first === undefined) throw new Error('internal: a task without levels');
+  return others.reduce((most, other) => (other.length > most.length ? other : most), first).example;
+}
+
+/** Results of a pure function: `cures` asks for the same again and again. */
+const longest = new WeakMap<TaskSpec, Map<string, Example>>();
+
+/** What rows of the run there are; a base run trains every kind on SIMPLE lengths. */
+function componentsOf(spec: RunSpec): readonly { readonly kind: RecordKind; readonly level: Level }[] {
+  return phaseOfRun(spec).components;
+}
+
+function tablesOf({ task }: RunSpec): TaskSpecOf<'consecutive-table-readout'> {
+  if (task.id !== 'consecutive-table-readout') throw new Error(`internal: no curriculum for ${task.id}`);
+  return task;
 }
 
 function sizeText(bytes: number): string {

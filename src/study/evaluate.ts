@@ -10,10 +10,12 @@ import type { Engine } from '../model/backend.ts';
 import { greedyDecode } from '../model/decode.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/examples.ts';
-import { LEVELS, MODALITIES } from '../tasks/task.ts';
+import { taskInfo } from '../tasks/task-spec.ts';
+import { MODALITIES } from '../tasks/task.ts';
 import type { Level, Modality, RecordKind, Score } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
 import type { EvaluationCell, EvaluationResult, Proportion, SessionEvent } from './events.ts';
+import { phaseOfRun } from './mixture.ts';
 import type { Model } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
 import { CONVERT_ID, EOS_ID, packPrompts } from './sequences.ts';
@@ -55,7 +57,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const cells: EvaluationCell[] = [];
   try {
     for (const modality of options.modalities ?? MODALITIES) {
-      for (const level of options.levels ?? LEVELS) cells.push(summarise(level, modality, await answersOf(options, level, modality)));
+      for (const level of options.levels ?? taskInfo(options.spec.task.id).levels)
+        cells.push(summarise(level, modality, await answersOf(options, level, modality)));
     }
   } catch (error) {
     if (options.signal?.aborted === true) return null;
@@ -110,11 +113,12 @@ export function summarise(level: Level, modality: Modality, answers: readonly An
     return { correct, total, ...wilson(correct, total) };
   };
   const exactMatch = count(({ score }) => score.exactMatch);
-  const cotExactMatch = count(({ score }) => score.cotExactMatch);
+  const hasCotMatch = answers.some(({ score }) => score.cotExactMatch !== null);
+  const cotExactMatch = hasCotMatch ? count(({ score }) => score.cotExactMatch === true) : null;
   return {
     level,
     modality,
-    accuracy: cotExactMatch.correct > exactMatch.correct ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
+    accuracy: cotExactMatch !== null && cotExactMatch.correct > exactMatch.correct ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
     exactMatch,
     cotExactMatch,
     meanGeneratedTokens: total === 0 ? 0 : answers.reduce((sum, answer) => sum + answer.generatedTokens, 0) / total,
@@ -124,7 +128,7 @@ export function summarise(level: Level, modality: Modality, answers: readonly An
 
 /** True when the run is trained to convert pictures, so that responses to them may hold the table. */
 function mayConvert(spec: RunSpec): boolean {
-  return spec.curriculum !== null || spec.supervision === 'mix' || spec.supervision === 'image-via-text';
+  return spec.curriculum !== null || phaseOfRun(spec).components.some(({ kind }) => kind === 'image-via-text');
 }
 
 function longestResponse(example: Example, modality: Modality, isLong: boolean): number {

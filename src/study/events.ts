@@ -29,9 +29,9 @@ export interface EvaluationCell {
   readonly level: Level;
   readonly modality: Modality;
   readonly accuracy: Proportion;
-  /** Prediction A and B apart (spec/s2h 2.10). */
+  /** Prediction A and B apart (spec/s2h 2.10); tasks other than tables have the first alone. */
   readonly exactMatch: Proportion;
-  readonly cotExactMatch: Proportion;
+  readonly cotExactMatch: Proportion | null;
   readonly meanGeneratedTokens: number;
   readonly truncated: number;
 }

@@ -6,7 +6,7 @@
  * - `names`: `AlW r3 Mar c2 \n` for each cell; the indices count. Name -> index is the first step of every path and does not come from paths alone.
  * - `questions`: `path AlW Mar to AlW Mar <assistant> r3 c2 AlW Mar 7 \n` for each cell, many questions over one table.
  */
-import type { CompactRecord } from '../tasks/examples.ts';
+import type { CompactRecord } from '../tasks/records.ts';
 import type { CompactToken, TokenKind } from '../tasks/task.ts';
 
 export const EXERCISES = ['drill', 'names', 'questions'] as const;

@@ -1,10 +1,15 @@
 /**
- * What version 1 of the link format leaves out. FROZEN: a released link is read against these values for ever. When the page's own defaults
- * change, this file does not; when the form changes, a new version gets its own file and a migration.
+ * What each version of the link format leaves out. FROZEN: a released link is read against these values for ever. When the page's own defaults
+ * change, this file does not; when the form changes, a new version gets its own constant and a migration from the one before.
+ *
+ * Version 2: the example names its task with all settings (`example.task`), where version 1 had the table's size of the one task there was.
  */
-import type { NotebookState } from './notebook-state.ts';
+import type { ExampleView, NotebookState } from './notebook-state.ts';
 
-export const LINK_DEFAULTS_1: NotebookState = {
+type ExampleView1 = Omit<ExampleView, 'task'> & { readonly rows: number; readonly columns: number; readonly rowNames: number };
+export type NotebookState1 = Omit<NotebookState, 'example'> & { readonly example: ExampleView1 };
+
+export const LINK_DEFAULTS_1: NotebookState1 = {
   title: '',
   example: {
     level: 'simple',
@@ -40,4 +45,17 @@ export const LINK_DEFAULTS_1: NotebookState = {
   curves: { isLogarithmic: false, series: 'total' },
   look: { record: 'image', response: 'gold', token: null, overlay: 'mask', topPercent: 1, opacity: 0.65, isSigned: true },
   runs: [],
+};
+
+export const LINK_DEFAULTS_2: NotebookState = {
+  ...LINK_DEFAULTS_1,
+  example: {
+    task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 100 },
+    level: 'simple',
+    split: 'eval',
+    seed: 1,
+    index: 0,
+    profile: 'paper',
+    record: 'image',
+  },
 };

@@ -4,7 +4,12 @@
  */
 import { InputError } from '../lib/errors.ts';
 import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from './notebook-state.ts';
+import type { NotebookState1 } from './link-defaults.ts';
+import { LINK_DEFAULTS_1 } from './link-defaults.ts';
 import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, SharedRun } from './notebook-state.ts';
+import type { TaskSpec } from '../tasks/task-spec.ts';
+import { parseTaskSpec, taskInfo } from '../tasks/task-spec.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
 
 type Plain = Record<string, unknown>;
@@ -19,18 +24,29 @@ export function differenceOf(state: NotebookState, defaults: NotebookState): Pla
   return out;
 }
 
-/** The inverse: `defaults` with the fields of `payload` in place; keys that `defaults` does not have are dropped. */
-export function mergeOver(defaults: NotebookState, payload: unknown): unknown {
+/**
+ * The inverse: `defaults` with the fields of `payload` in place; keys that `defaults` does not have are dropped. A `task` is whole or absent, because
+ * settings of one task say nothing of another's; in version 1, where there was one task, it was a difference like all else.
+ */
+export function mergeOver(defaults: NotebookState | NotebookState1, payload: unknown): unknown {
   if (!isPlain(payload)) throw fieldError('the link', 'an object', payload);
+  const isTaskWhole = defaults !== LINK_DEFAULTS_1;
   const { runs: _none, ...restDefaults } = defaults;
   const shared = payload['runs'] ?? [];
   if (!Array.isArray(shared)) throw fieldError('runs', 'a list', shared);
   if (shared.length > MAX_SHARED_RUNS) throw fieldError('runs', `at most ${MAX_SHARED_RUNS} runs`, `${shared.length}`);
   const runs = shared.map((run: unknown, i) => {
     if (!isPlain(run)) throw fieldError(`runs[${i}]`, 'an object', run);
-    return { name: run['name'], spec: merge(defaults.draft, run['spec'] ?? {}) };
+    return { name: run['name'], spec: merge(defaults.draft, run['spec'] ?? {}, isTaskWhole) };
   });
-  return { ...(merge(restDefaults, payload) as Plain), runs };
+  return { ...(merge(restDefaults, payload, isTaskWhole) as Plain), runs };
+}
+
+/** A payload of version 1, merged over its defaults, as one of version 2. */
+export function upgrade1(merged: unknown): unknown {
+  const state = plain(merged, 'the link');
+  const { rows, columns, rowNames, ...example } = plain(state['example'], 'example');
+  return { ...state, example: { ...example, task: { id: 'consecutive-table-readout', rows, columns, rowNames } } };
 }
 
 /** Rebuilds a state, checking type, range and choice of every field. */
@@ -52,20 +68,25 @@ export function parseNotebookState(value: unknown): NotebookState {
 }
 
 function exampleView(view: Plain): ExampleView {
-  const rows = numberIn(view['rows'], 'example.rows', VIEW_RANGES.rows);
-  const rowNames = numberIn(view['rowNames'], 'example.rowNames', VIEW_RANGES.rowNames);
-  if (rowNames < rows) throw fieldError('example.rowNames', `at least example.rows (${rows})`, rowNames);
+  const task = taskOfView(view['task']);
   return {
-    level: choice(view['level'], 'example.level', VIEW_CHOICES.level),
+    task,
+    level: choice(view['level'], 'example.level', taskInfo(task.id).levels),
     split: choice(view['split'], 'example.split', VIEW_CHOICES.split),
     seed: numberIn(view['seed'], 'example.seed', VIEW_RANGES.seed),
     index: numberIn(view['index'], 'example.index', VIEW_RANGES.index),
-    rows,
-    columns: numberIn(view['columns'], 'example.columns', VIEW_RANGES.columns),
-    rowNames,
     profile: choice(view['profile'], 'example.profile', VIEW_CHOICES.profile),
     record: choice(view['record'], 'example.record', VIEW_CHOICES.record),
   };
+}
+
+function taskOfView(task: unknown): TaskSpec {
+  try {
+    return parseTaskSpec(task, 'example.task');
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    throw new InputError(`This link cannot be used: ${thrown.message}.`, { cause: thrown });
+  }
 }
 
 function curvesView(view: Plain): CurvesView {
@@ -93,7 +114,9 @@ function difference(value: object, defaults: object): Plain {
   const base = defaults as Plain; // read only by key, every value checked below
   for (const [key, item] of Object.entries(value)) {
     const standard = base[key];
-    if (isPlain(item) && isPlain(standard)) {
+    if (key === 'task') {
+      if (canonicalJson(item) !== canonicalJson(standard)) out[key] = item;
+    } else if (isPlain(item) && isPlain(standard)) {
       const inner = difference(item, standard);
       if (Object.keys(inner).length > 0) out[key] = inner;
     } else if (!Object.is(item, standard)) {
@@ -104,12 +127,12 @@ function difference(value: object, defaults: object): Plain {
 }
 
 /** Copies `defaults` with the known keys of `changes`; where the default is no object the change is taken whole and judged by the schema. */
-function merge(defaults: object, changes: unknown): unknown {
+function merge(defaults: object, changes: unknown, isTaskWhole: boolean): unknown {
   if (!isPlain(changes)) return changes;
   const out: Plain = {};
   for (const [key, standard] of Object.entries(defaults)) {
     if (!Object.hasOwn(changes, key)) out[key] = standard;
-    else out[key] = isPlain(standard) ? merge(standard, changes[key]) : changes[key];
+    else out[key] = isPlain(standard) && !(isTaskWhole && key === 'task') ? merge(standard, changes[key], isTaskWhole) : changes[key];
   }
   return out;
 }

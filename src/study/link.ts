@@ -1,5 +1,5 @@
 /**
- * Share links: `#n1.` + base64url( zlib deflate( canonical JSON of the difference from the defaults of version 1 ) ).
+ * Share links: `#n2.` + base64url( zlib deflate( canonical JSON of the difference from the defaults of version 2 ) ). Links of version 1 are read too.
  *
  * Source of the form and of every bound: design/reliability 3.2 and F37-F48. zlib and not raw deflate, because its Adler-32 finds every flipped
  * bit; input is capped before and output while inflating, in slices, because one small link can hold a bomb. Decoding builds new objects, checks
@@ -9,11 +9,12 @@ import { Inflate, zlibSync } from 'fflate';
 import { fromBase64Url, toBase64Url } from '../lib/base64url.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { InputError } from '../lib/errors.ts';
-import { LINK_DEFAULTS_1 } from './link-defaults.ts';
-import { differenceOf, mergeOver, parseNotebookState } from './link-schema.ts';
+import { LINK_DEFAULTS_1, LINK_DEFAULTS_2 } from './link-defaults.ts';
+import { differenceOf, mergeOver, parseNotebookState, upgrade1 } from './link-schema.ts';
 import type { NotebookState } from './notebook-state.ts';
 
-export const LINK_PREFIX = '#n1.';
+export const LINK_PREFIX = '#n2.';
+const PREFIX_CHARACTERS = LINK_PREFIX.length;
 /** Bounds of reliability 3.2. */
 export const MAX_LINK_CHARACTERS = 64 * 1024;
 export const MAX_INFLATED_BYTES = 1024 * 1024;
@@ -22,9 +23,9 @@ export const MAX_NODES = 20_000;
 /** One slice of input: at the best ratio of deflate (1032:1) it inflates to about 260 kB, so the cap is never far overrun. Reliability 3.2 asks <= 1 KiB. */
 const SLICE_BYTES = 256;
 
-/** The hash of a state, `#n1.…`. Throws InputError when it would not fit a link. */
+/** The hash of a state, `#n2.…`. Throws InputError when it would not fit a link. */
 export function encodeLink(state: NotebookState): string {
-  const payload = differenceOf(state, LINK_DEFAULTS_1);
+  const payload = differenceOf(state, LINK_DEFAULTS_2);
   const bytes = new TextEncoder().encode(canonicalJson(payload));
   const hash = LINK_PREFIX + toBase64Url(zlibSync(bytes, { level: 9 }));
   if (hash.length > MAX_LINK_CHARACTERS) {
@@ -38,16 +39,16 @@ export function encodeLink(state: NotebookState): string {
 /** The state a hash holds. Throws InputError with one plain sentence for anything that is not a whole, valid link. */
 export function decodeLink(hash: string): NotebookState {
   const version = /^#n(\d{1,6})\./.exec(hash)?.[1];
-  if (version === undefined) throw new InputError('This is not a Parallax link: it should start with "#n1.".');
-  if (version !== '1')
+  if (version === undefined) throw new InputError(`This is not a Parallax link: it should start with "${LINK_PREFIX}".`);
+  if (version !== '1' && version !== '2')
     throw new InputError(`This link was made by a newer Parallax (version ${version}): reload the page to get it, then open the link again.`);
   if (hash.length > MAX_LINK_CHARACTERS)
     throw new InputError(`This link is too long (${hash.length} characters, at most ${MAX_LINK_CHARACTERS}) and was not read.`);
-  const text = utf8(inflateZlib(bytesOf(hash.slice(LINK_PREFIX.length))));
+  const text = utf8(inflateZlib(bytesOf(hash.slice(PREFIX_CHARACTERS))));
   const payload = parseJson(text);
   checkSize(payload);
   if (canonicalJson(payload) !== text) throw damaged('its data is not in canonical form');
-  return parseNotebookState(mergeOver(LINK_DEFAULTS_1, payload));
+  return parseNotebookState(version === '1' ? upgrade1(mergeOver(LINK_DEFAULTS_1, payload)) : mergeOver(LINK_DEFAULTS_2, payload));
 }
 
 function damaged(why: string): InputError {

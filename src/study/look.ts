@@ -11,7 +11,7 @@ import { evaluateLoss } from '../model/vlm.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/examples.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
-import type { ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
+import type { CompactToken, ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
 import type { Model } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -51,7 +51,7 @@ export async function lookAt(model: Model, spec: RunSpec, { key, record, respons
   const goldIds = sequenceOf({ example, kind: record }).ids;
   const promptLength = packPrompts([{ example, kind: record }]).lengths[0] ?? 0;
   const written = response === 'gold' ? null : await generate(model, example, record, goldIds.length - promptLength, signal);
-  const micro = written === null ? gold : withResponse(gold, promptLength, written);
+  const micro = written === null ? gold : withResponse(gold, promptLength, written, kindsOf(written, goldTokens(example)));
   const ids = written === null ? goldIds : [...goldIds.slice(0, promptLength), ...written];
 
   const { loss, tokenLoss } = evaluateLoss(model.params, model.config, micro);
@@ -98,8 +98,8 @@ async function generate(model: Model, example: Example, record: RecordKind, gold
   return ids.length < maxNewTokens ? [...ids, EOS_ID] : [...ids]; // greedyDecode leaves `<eos>` out
 }
 
-/** The gold micro-batch of one example with another response in it. */
-function withResponse(gold: MicroBatch, promptLength: number, written: readonly number[]): MicroBatch {
+/** The gold micro-batch of one example with another response in it; `writtenKinds` are those of its tokens. */
+function withResponse(gold: MicroBatch, promptLength: number, written: readonly number[], writtenKinds: readonly TokenKind[]): MicroBatch {
   const length = promptLength + written.length - 1; // the last token is a target only
   const tokens = new Int32Array(length).fill(PAD_ID);
   const lines = new Int32Array(length);
@@ -110,7 +110,6 @@ function withResponse(gold: MicroBatch, promptLength: number, written: readonly 
   tokens.set([...gold.tokens.slice(0, promptLength), ...written.slice(0, -1)]);
   lines.set(gold.lines.slice(0, promptLength));
   columns.set(gold.columns.slice(0, promptLength));
-  const writtenKinds = kindsOf(written);
   written.forEach((id, i) => {
     const t = promptLength - 1 + i;
     targets[t] = id;
@@ -120,11 +119,19 @@ function withResponse(gold: MicroBatch, promptLength: number, written: readonly 
   return { ...gold, textLength: length, tokens, lines, columns, targets, lossWeights, kinds };
 }
 
+/** Everything that the example's own responses may hold. */
+function goldTokens(example: Example): readonly CompactToken[] {
+  return example.compact('image-via-text').response;
+}
+
 /**
- * Kinds of a generated response by what its tokens look like, since it has no truth to ask: indices `r1`, `c1`, months, names, digits. After `=` and
- * `answer` digits belong to the sum; from `convert` on everything is table until the first index.
+ * Kinds of a generated response, which has no truth to ask. Between `convert` and the first token that no x(t) holds everything is `table`; otherwise a
+ * word has the kind that it has in the right response. A digit there is a value, or a part of the sum behind `=` and `answer`.
  */
-function kindsOf(ids: readonly number[]): TokenKind[] {
+function kindsOf(ids: readonly number[], gold: readonly CompactToken[]): TokenKind[] {
+  const kinds = new Map<string, TokenKind>();
+  for (const { text, kind } of gold) if (kind !== 'table' && !kinds.has(text)) kinds.set(text, kind);
+  const tableWords = new Set(gold.filter(({ kind }) => kind === 'table').map(({ text }) => text));
   let isTable = false;
   let isSum = false;
   return ids.map((id): TokenKind => {
@@ -133,15 +140,11 @@ function kindsOf(ids: readonly number[]): TokenKind[] {
       isTable = true;
       return 'format';
     }
-    if (/^[rc]\d+$/.test(text)) {
-      isTable = false;
-      return 'index';
-    }
-    if (isTable) return 'table';
+    if (isTable && (tableWords.has(text) || !kinds.has(text))) return 'table';
+    isTable = false;
     if (text === '=' || text === 'answer') isSum = true;
     else if (text === '\n' || text === 'total') isSum = false;
-    if (/^\d\*?$/.test(text)) return isSum ? 'sum' : 'value';
-    if (/^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/.test(text)) return 'column-name';
-    return /^[A-Z][A-Za-z]{2}$/.test(text) ? 'row-name' : 'format';
+    if (/^\d$/.test(text)) return isSum ? 'sum' : 'value';
+    return kinds.get(text) ?? 'format';
   });
 }

@@ -11,7 +11,7 @@ import type { VlmConfig } from '../model/config.ts';
 import { initParams, parameterShapes } from '../model/params.ts';
 import type { Params } from '../model/params.ts';
 import * as tf from '../model/tf.ts';
-import { tokenizer } from '../tasks/tokenizer.ts';
+import { vocabularySizeOf } from '../tasks/tokenizer.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -28,7 +28,7 @@ export interface TrainedModel extends Model {
 export const READING_PREFIX = 'reading.';
 
 export function configOf(spec: RunSpec): VlmConfig {
-  return presetConfig(spec.preset, tokenizer.size);
+  return presetConfig(spec.preset, vocabularySizeOf(spec.task.id));
 }
 
 /** True for base runs whose reading objective has a head of its own. */

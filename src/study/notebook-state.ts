@@ -2,19 +2,19 @@
  * What a visitor sees, as data: the settings of every cell and the specs of runs worth naming. It travels in links (link.ts) and is kept locally
  * in the same form. It holds no weights, no results, no code and no HTML; runs are replayed from their seeds.
  */
+import type { TaskSpec } from '../tasks/task-spec.ts';
 import { LEVELS, PROFILES, RECORD_KINDS, SPLITS } from '../tasks/task.ts';
 import type { Level, Profile, RecordKind, Split } from '../tasks/task.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** The Example cell. */
 export interface ExampleView {
+  readonly task: TaskSpec;
+  /** One of the task's levels. */
   readonly level: Level;
   readonly split: Split;
   readonly seed: number;
   readonly index: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowNames: number;
   readonly profile: Profile;
   readonly record: RecordKind;
 }
@@ -80,13 +80,10 @@ export interface NumberRange {
   readonly isWhole: boolean;
 }
 
-/** Ranges that a link and the page's own controls obey. Table bounds are the model's grid (13 x 13 patches with header and labels). */
+/** Ranges that a link and the page's own controls obey. */
 export const VIEW_RANGES = {
   seed: { min: 0, max: 4_294_967_295, isWhole: true },
   index: { min: 0, max: 999_999, isWhole: true },
-  rows: { min: 1, max: 12, isWhole: true },
-  columns: { min: 1, max: 12, isWhole: true },
-  rowNames: { min: 1, max: 100, isWhole: true },
   token: { min: 0, max: 4095, isWhole: true },
   topPercent: { min: 0.1, max: 100, isWhole: false },
   opacity: { min: 0, max: 1, isWhole: false },

@@ -113,7 +113,7 @@ const EvaluationSchema = v.object({
         modality: v.picklist(MODALITIES),
         accuracy: ProportionSchema,
         exactMatch: ProportionSchema,
-        cotExactMatch: ProportionSchema,
+        cotExactMatch: v.nullable(ProportionSchema),
         meanGeneratedTokens: finite,
         truncated: count,
       }),

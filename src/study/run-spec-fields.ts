@@ -4,7 +4,9 @@
  * every experiment of the paper, narrow enough that no link or file can ask for more than a machine can do.
  */
 import { PRESETS } from '../model/config.ts';
+import { taskInfo } from '../tasks/task-spec.ts';
 import { TASK_IDS } from '../tasks/task.ts';
+import type { TaskId } from '../tasks/task.ts';
 import { SUPERVISIONS } from './run-spec.ts';
 
 export const FIELD_GROUPS = ['task', 'model', 'data', 'optimiser', 'evaluation', 'base'] as const;
@@ -43,29 +45,9 @@ export type RunSpecField = RunSpecNumberField | RunSpecChoiceField | RunSpecDige
 /** Largest seed: 32 bits, so that a seed has the same value in every language. */
 export const MAX_SEED = 0xffff_ffff;
 
+/** Every field but the settings of the task, which differ from task to task: `fieldsOfTask` has them all. */
 export const RUN_SPEC_FIELDS = [
   { key: 'task.id', type: 'choice', options: TASK_IDS, label: 'task', help: 'What is asked.', group: 'task' },
-  { key: 'task.rows', type: 'integer', min: 1, max: 12, step: 1, label: 'table rows', help: 'Rows of the table. The authors use 5.', group: 'task' },
-  {
-    key: 'task.columns',
-    type: 'integer',
-    min: 1,
-    max: 12,
-    step: 1,
-    label: 'table columns',
-    help: 'Columns of the table, each with its own month. The authors use 10.',
-    group: 'task',
-  },
-  {
-    key: 'task.rowNames',
-    type: 'integer',
-    min: 1,
-    max: 100,
-    step: 1,
-    label: 'row names',
-    help: 'How many product names the rows are drawn from. The paper has 100; 12 is ours, so that a small model meets each name often.',
-    group: 'task',
-  },
   {
     key: 'preset',
     type: 'choice',
@@ -286,9 +268,21 @@ export const MAX_STAGES = 24;
 
 export type RunSpecKey = (typeof RUN_SPEC_FIELDS)[number]['key'];
 
-/** The field at `key`, or undefined for a path that is no field (`task`, `schema`). */
-export function findField(key: string): RunSpecField | undefined {
-  return RUN_SPEC_FIELDS.find((field) => field.key === key);
+/** All fields of a run on a task: the task's own settings stand after the task. */
+export function fieldsOfTask(task: TaskId): readonly RunSpecField[] {
+  return FIELDS_OF_TASK[task];
+}
+
+function withTask(task: TaskId): readonly RunSpecField[] {
+  const settings = taskInfo(task).fields.map((field): RunSpecField => ({ ...field, key: `task.${field.key}`, group: 'task' }));
+  return [...RUN_SPEC_FIELDS.slice(0, 1), ...settings, ...RUN_SPEC_FIELDS.slice(1)];
+}
+
+const FIELDS_OF_TASK = Object.fromEntries(TASK_IDS.map((id) => [id, withTask(id)])) as Readonly<Record<TaskId, readonly RunSpecField[]>>; // one for each id
+
+/** The field of a run on a task at `key`, or undefined for a path that is no field (`task`, `schema`). */
+export function findField(key: string, task: TaskId): RunSpecField | undefined {
+  return fieldsOfTask(task).find((field) => field.key === key);
 }
 
 /** What a field may hold, in words: `a whole number from 1 to 256`. */

@@ -6,21 +6,29 @@ import * as v from 'valibot';
 import { fault, InputError } from '../lib/errors.ts';
 import { PRESETS, READING_TARGETS } from '../model/config.ts';
 import type { PresetName } from '../model/config.ts';
-import { checkTable, pathCellRange } from '../tasks/consecutive-table-readout/truth.ts';
-import { LEVELS, TASK_IDS } from '../tasks/task.ts';
+import type { TaskSpec, TaskSpecOf } from '../tasks/task-spec.ts';
+import { parseTaskSpec } from '../tasks/task-spec.ts';
+import { TASK_IDS } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task.ts';
-import { describeRange, findField, isInRange, MAX_STAGES, RUN_SPEC_FIELDS, STAGE_FIELDS, STAGE_WEIGHT_FIELD } from './run-spec-fields.ts';
+import {
+  describeRange,
+  fieldsOfTask,
+  findField,
+  isInRange,
+  MAX_STAGES,
+  RUN_SPEC_FIELDS,
+  STAGE_FIELDS,
+  STAGE_WEIGHT_FIELD,
+} from './run-spec-fields.ts';
 import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
 import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
 import type { RunSpec, Supervision } from './run-spec.ts';
-
-export { RUN_SPEC_FIELDS };
 
 /**
  * What the Train form opens with: Mix on the authors' table size with 12 row names, short enough for a first look at `micro`. Rates and counts are
  * ours for small models; betas, epsilon, warm-up and decay are the paper's (spec/s2h 5).
  */
-export const DEFAULT_SPEC: RunSpec = {
+export const DEFAULT_SPEC: RunSpec & { readonly task: TaskSpecOf<'consecutive-table-readout'> } = {
   schema: 1,
   task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12 },
   preset: 'micro',
@@ -59,12 +67,7 @@ const StageSchema = v.object({
 
 const RunSpecSchema = v.object({
   schema: v.literal(1),
-  task: v.object({
-    id: v.custom<TaskId>((value) => TASK_IDS.some((id) => id === value)),
-    rows: number('task.rows'),
-    columns: number('task.columns'),
-    rowNames: number('task.rowNames'),
-  }),
+  task: v.custom<TaskSpec>(() => true), // built before, by taskPart
   preset: v.custom<PresetName>((value) => PRESETS.some((name) => name === value)),
   base: v.custom<string | null>((value) => accepts('base', value)),
   supervision: v.custom<Supervision>((value) => SUPERVISIONS.some((name) => name === value)),
@@ -95,7 +98,8 @@ const RunSpecSchema = v.object({
 /** Rebuilds a RunSpec from anything, or throws an InputError that names the first wrong field. */
 export function parseRunSpec(value: unknown): RunSpec {
   refuseKeys(value, 'the run');
-  const result = v.safeParse(RunSpecSchema, value);
+  if (typeof value !== 'object' || value === null) throw fieldError('', expectation(''), value);
+  const result = v.safeParse(RunSpecSchema, { ...value, task: taskPart(valueAt(value, 'task')) });
   if (!result.success) {
     const issue = result.issues[0];
     const key = v.getDotPath(issue) ?? '';
@@ -104,6 +108,23 @@ export function parseRunSpec(value: unknown): RunSpec {
   const spec: RunSpec = result.output;
   checkBudgets(spec);
   return spec;
+}
+
+/** The task and its settings, each checked as a field of the form is. */
+function taskPart(value: unknown): TaskSpec {
+  if (typeof value !== 'object' || value === null) throw fieldError('task', 'an object', value);
+  const id = TASK_IDS.find((known) => known === valueAt(value, 'id'));
+  if (id === undefined) throw fieldError('task.id', `one of ${TASK_IDS.join(', ')}`, valueAt(value, 'id'));
+  for (const field of fieldsOfTask(id).filter(({ key }) => key.startsWith('task.'))) {
+    const setting = valueAt({ task: value }, field.key);
+    if (setting !== undefined && !isInRange(field, setting)) throw fieldError(field.key, describeRange(field), setting, id);
+  }
+  try {
+    return parseTaskSpec(value, 'run spec, task');
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    throw new InputError(`run spec, task.${thrown.message}`, { cause: thrown }); // of settings that do not fit together; begins with one's name
+  }
 }
 
 /** Optimiser steps of a run; the last one may hold fewer rows. */
@@ -116,10 +137,11 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
   const changes: string[] = [];
   if ((a.curriculum === null) !== (b.curriculum === null)) changes.push(b.curriculum === null ? 'base run -> study run' : 'study run -> base run');
   const hasBothCurricula = a.curriculum !== null && b.curriculum !== null;
-  for (const field of RUN_SPEC_FIELDS) {
+  const fields: readonly RunSpecField[] = a.task.id === b.task.id ? fieldsOfTask(a.task.id) : RUN_SPEC_FIELDS;
+  for (const field of fields) {
     if (field.group === 'base' && !hasBothCurricula) continue;
     const [before, after] = [valueAt(a, field.key), valueAt(b, field.key)];
-    const nullLabel = 'nullLabel' in field ? field.nullLabel : 'null';
+    const nullLabel = field.nullLabel ?? 'null';
     if (!Object.is(before, after)) changes.push(`${field.label} ${shown(before, nullLabel)} -> ${shown(after, nullLabel)}`);
   }
   const [before, after] = [a.curriculum?.readingTarget, b.curriculum?.readingTarget]; // no field of the form
@@ -139,7 +161,7 @@ export function valueAt(value: unknown, key: string): unknown {
 }
 
 function accepts(key: RunSpecKey, value: unknown): boolean {
-  const field = findField(key);
+  const field: RunSpecField | undefined = RUN_SPEC_FIELDS.find((candidate) => candidate.key === key);
   if (field === undefined) throw new Error(`internal: no field ${key}`);
   return isInRange(field, value);
 }
@@ -147,15 +169,10 @@ function accepts(key: RunSpecKey, value: unknown): boolean {
 /** Limits between fields: what each field allows alone, but not together. */
 function checkBudgets(spec: RunSpec): void {
   const { task, curriculum } = spec;
-  if (task.rows > task.rowNames) throw fieldError('task.rowNames', `at least the ${task.rows} rows of the table`, task.rowNames);
-  checkTable(task); // not the whole task (examples.ts): the page imports this file, and the task's forms and glyphs are large
-  LEVELS.slice(1).forEach((level, i) => {
-    const easier = LEVELS[i] ?? level;
-    if (pathCellRange(easier, task.rows, task.columns)[1] < pathCellRange(level, task.rows, task.columns)[0]) return;
-    throw fieldError('task.columns', `a table large enough that ${level} paths are longer than ${easier} ones`, `${task.rows} x ${task.columns}`);
-  });
   if (spec.batchSize > spec.examples) throw fieldError('batchSize', `at most the ${spec.examples} training rows`, spec.batchSize);
   if (curriculum === null) return;
+  if (task.id !== 'consecutive-table-readout')
+    throw fieldError('task.id', 'consecutive-table-readout, the one task that bases are made for', task.id);
   if (curriculum.groupsPerStep > spec.batchSize) {
     throw fieldError('curriculum.groupsPerStep', `at most the batch size ${spec.batchSize}`, curriculum.groupsPerStep);
   }
@@ -177,7 +194,7 @@ function stageField(key: string): RunSpecField {
 }
 
 function expectation(key: string): string {
-  const field = findField(key);
+  const field: RunSpecField | undefined = RUN_SPEC_FIELDS.find((candidate) => candidate.key === key);
   if (field !== undefined) return describeRange(field);
   if (key === 'schema') return 'version 1';
   if (key === 'curriculum') return 'an object or null';
@@ -189,8 +206,8 @@ function expectation(key: string): string {
   return 'an object';
 }
 
-function fieldError(key: string, expected: string, got: unknown): InputError {
-  const label = findField(key)?.label;
+function fieldError(key: string, expected: string, got: unknown, task: TaskId = DEFAULT_SPEC.task.id): InputError {
+  const label = findField(key, task)?.label;
   const where = key === '' ? 'run spec' : label === undefined || label === key ? `run spec, ${key}` : `run spec, ${label} (${key})`;
   const text = typeof got === 'number' ? String(got) : got;
   return new InputError(fault(where, expected, typeof text === 'string' && text.length > 80 ? `${text.slice(0, 80)}…` : text));

@@ -3,19 +3,14 @@
  * It travels in links, checkpoints and result files; it is validated by rebuilding (run-spec-schema.ts), never trusted.
  */
 import type { PresetName, ReadingTarget } from '../model/config.ts';
-import type { TaskId } from '../tasks/task.ts';
+import type { TaskSpec } from '../tasks/task-spec.ts';
+import type { MixtureId } from './strategies/mixtures.ts';
+import { MIXTURE_IDS } from './strategies/mixtures.ts';
 
-/** Supervision types of issue A (spec/s2h 5); names are the paper's. */
-export const SUPERVISIONS = ['text', 'image', 'image-via-text', 'text+image', 'mix'] as const;
-export type Supervision = (typeof SUPERVISIONS)[number];
-
-/** Table of a run: 5 x 10 with 100 row names is the paper's; smaller ones are ours, for models from scratch. */
-export interface TaskSpec {
-  readonly id: TaskId;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowNames: number;
-}
+/** Supervisions of one phase: the paper's main ones first (spec/s2h 5), then the other mixtures of its ablations. Names are the paper's. */
+const MAIN_SUPERVISIONS = ['text', 'image', 'image-via-text', 'text+image', 'mix', 'image-via-text+', 'mix+'] as const satisfies readonly MixtureId[];
+export type Supervision = MixtureId;
+export const SUPERVISIONS: readonly Supervision[] = [...new Set<Supervision>([...MAIN_SUPERVISIONS, ...MIXTURE_IDS])];
 
 /** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of an exercise. */
 export const CURRICULUM_ROWS = [

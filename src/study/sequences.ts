@@ -10,10 +10,10 @@
 import type { ImageBatch, MicroBatch } from '../model/batch.ts';
 import type { DecodePrompts } from '../model/decode.ts';
 import type { Example } from '../tasks/examples.ts';
-import { rasterise } from '../tasks/render/raster.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { CompactToken, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
+import { canvasPicture, onCanvas } from './canvas.ts';
 import { exerciseTokens } from './exercises.ts';
 import type { Exercise } from './exercises.ts';
 
@@ -21,6 +21,8 @@ import type { Exercise } from './exercises.ts';
 export interface Row {
   readonly example: Example;
   readonly kind: RecordKind;
+  /** Share of the CoT that stays (records.ts); absent = all of it. */
+  readonly cotShare?: number;
   /** Set for the exercises of the base curriculum (exercises.ts): what is asked is not the record's own question and answer. */
   readonly exercise?: Exercise;
 }
@@ -30,14 +32,15 @@ export const BOS_ID = tokenizer.idOf('<bos>');
 export const EOS_ID = tokenizer.idOf('<eos>');
 export const ASSISTANT_ID = tokenizer.idOf('<assistant>');
 export const CONVERT_ID = tokenizer.idOf('convert');
+const BLANK_ID = tokenizer.idOf('<blank>');
 
 /** Kind index of a target that does not count. */
 export const UNCOUNTED_KIND = 255;
 
 const EOS: CompactToken = { text: '<eos>', kind: 'format', line: 0, column: 0 };
 const LENGTH_MULTIPLE = 8;
-/** The models know 13 columns; only the newline of a 12-column table stands further out, and then has no place. */
-const MAX_COLUMN = 13;
+/** The models know a grid of 13 x 13; what stands further out, such as the newline of a 12-column table, has no place. */
+const MAX_PLACE = 13;
 
 interface Sequence {
   readonly ids: readonly number[];
@@ -48,8 +51,8 @@ interface Sequence {
 }
 
 /** The whole sequence of a record, `<eos>` included; of an exercise, which has no end. */
-export function sequenceOf({ example, kind, exercise }: Row): Sequence {
-  const record = example.compact(kind);
+export function sequenceOf({ example, kind, cotShare, exercise }: Row): Sequence {
+  const record = example.compact(kind, cotShare);
   if (exercise !== undefined) {
     const { given, rest } = exerciseTokens(record, exercise);
     return joined(gridPart(given), rest);
@@ -77,7 +80,7 @@ export function inputLength(sequence: Sequence): number {
 }
 
 /**
- * Packs rows of one modality, whose pictures have one size, into a MicroBatch.
+ * Packs rows of one modality, whose pictures have one canvas, into a MicroBatch.
  *
  * @param batchExamples - Rows of the whole optimiser step: weights average over all of them.
  */
@@ -160,9 +163,13 @@ function promptPart(prompt: readonly CompactToken[]): { ids: number[]; lines: nu
 function gridPart(tokens: readonly CompactToken[]): { ids: number[]; lines: number[]; columns: number[] } {
   return {
     ids: [BOS_ID, ...tokens.map(({ text }) => tokenizer.idOf(text))],
-    lines: [0, ...tokens.map(({ line, column }) => (column > MAX_COLUMN ? 0 : line))],
-    columns: [0, ...tokens.map(({ column }) => (column > MAX_COLUMN ? 0 : column))],
+    lines: [0, ...tokens.map((token) => (isPlaced(token) ? token.line : 0))],
+    columns: [0, ...tokens.map((token) => (isPlaced(token) ? token.column : 0))],
   };
+}
+
+function isPlaced({ line, column }: CompactToken): boolean {
+  return line <= MAX_PLACE && column <= MAX_PLACE;
 }
 
 /** The pictures of the rows, or null when their records have none. */
@@ -172,20 +179,20 @@ function imagesOf(rows: readonly Row[]): ImageBatch | null {
   const isImage = first.kind !== 'text';
   if (rows.some(({ kind }) => (kind !== 'text') !== isImage)) throw new Error('internal: a micro-batch holds rows of one modality only');
   if (!isImage) return null;
-  const grid = first.example.grid();
+  const { rows: gridRows, columns: gridColumns } = first.example.canvas();
   const { patchPx } = first.example;
-  const patches = grid.rows * grid.columns;
+  const patches = gridRows * gridColumns;
   const bytes = patches * patchPx * patchPx * 3;
   const pixels = new Uint8Array(rows.length * bytes);
   const patchTokens = new Int32Array(rows.length * patches);
   rows.forEach(({ example }, b) => {
-    const image = rasterise(example.scene('compact'));
+    const picture = canvasPicture(example);
+    if (picture.rows !== gridRows || picture.columns !== gridColumns) throw new Error('internal: the pictures of a micro-batch differ in size');
+    pixels.set(picture.pixels, b * bytes);
     const ids = example.patchTokens().map((text) => tokenizer.idOf(text));
-    if (image.length !== bytes || ids.length !== patches) throw new Error('internal: the pictures of a micro-batch differ in size');
-    pixels.set(image, b * bytes);
-    patchTokens.set(ids, b * patches);
+    patchTokens.set(onCanvas(example, ids, BLANK_ID), b * patches);
   });
-  return { pixels, gridRows: grid.rows, gridColumns: grid.columns, patchPx, patchTokens };
+  return { pixels, gridRows, gridColumns, patchPx, patchTokens };
 }
 
 function roundUp(length: number): number {

@@ -6,7 +6,10 @@
  * holds the ids).
  */
 import { fault, InputError } from '../lib/errors.ts';
-import { READOUT_VOCABULARY } from './consecutive-table-readout/compact.ts';
+import { GRID_VOCABULARY } from './grid-navigation/compact.ts';
+import { READOUT_VOCABULARY } from './tables/compact.ts';
+import type { TaskId } from './task.ts';
+import { ANALOGY_VOCABULARY } from './visual-analogy/compact.ts';
 
 export const SPECIALS = ['<pad>', '<bos>', '<eos>', '<assistant>', '<blank>'] as const;
 
@@ -21,7 +24,21 @@ export interface Tokenizer {
   decode(ids: Iterable<number>): string;
 }
 
-export const tokenizer: Tokenizer = makeTokenizer([SPECIALS, READOUT_VOCABULARY]);
+export const tokenizer: Tokenizer = makeTokenizer([SPECIALS, READOUT_VOCABULARY, GRID_VOCABULARY, ANALOGY_VOCABULARY]);
+
+/** The vocabularies that each task's ids reach into; tasks further on do not count, so that a model for tables stays as large as it was without them. */
+const VOCABULARIES_OF: Readonly<Record<TaskId, readonly (readonly string[])[]>> = {
+  'consecutive-table-readout': [SPECIALS, READOUT_VOCABULARY],
+  'table-readout': [SPECIALS, READOUT_VOCABULARY],
+  'grid-navigation': [SPECIALS, READOUT_VOCABULARY, GRID_VOCABULARY],
+  'visual-analogy': [SPECIALS, READOUT_VOCABULARY, GRID_VOCABULARY, ANALOGY_VOCABULARY],
+  'pattern-heldout-visual-analogy': [SPECIALS, READOUT_VOCABULARY, GRID_VOCABULARY, ANALOGY_VOCABULARY],
+};
+
+/** Ids that a model of a task needs: all ids of the task are below this. */
+export function vocabularySizeOf(task: TaskId): number {
+  return new Set(VOCABULARIES_OF[task].flat()).size;
+}
 
 /** Tokens as the text that `encode` takes. */
 export function tokensToString(tokens: readonly { readonly text: string }[]): string {

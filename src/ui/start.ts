@@ -1,13 +1,13 @@
 /** Puts the page together: services, cells, keys. Everything that touches the outside (workers, clock, address) comes in, so that tests can give their own. */
 import './cells/example-cell.ts';
-import './cells/look-cell.ts';
 import './cells/page-notices.ts';
 import './cells/page-tools.ts';
 import './cells/page-transport.ts';
-import './cells/result-cell.ts';
 import './cells/train-cell.ts';
 import type { PageServices } from './cells/page-services.ts';
 import { BaseCatalogue } from './services/bases.ts';
+import { DataClient } from './services/data-client.ts';
+import type { DataPort } from './services/data-client.ts';
 import { Device } from './services/device.ts';
 import { ExampleClient } from './services/example-client.ts';
 import type { ExamplePort } from './services/example-client.ts';
@@ -24,13 +24,25 @@ import type { TrainerPort } from './services/worker-client.ts';
 export interface StartOptions {
   openTrainer(): TrainerPort;
   openExamples(): ExamplePort;
+  openData(): DataPort;
   now(): Date;
   address?: AddressBar;
   /** Address of the list of bases. */
   basesAddress: string;
 }
 
-const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'page-notices', 'page-tools', 'page-transport'] as const;
+const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'data-cell', 'page-notices', 'page-tools', 'page-transport'] as const;
+
+/** What has nothing to show when the page opens: it takes its services when it is defined. */
+const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
+  () => import('./elements/webgpu-ladder.ts'),
+  () => import('./cells/help-dialog.ts'),
+  () => import('./cells/share-dialog.ts'),
+  () => import('./cells/train-curves.ts'),
+  () => import('./cells/result-cell.ts'),
+  () => import('./cells/look-cell.ts'),
+  () => import('./cells/data-cell.ts'),
+];
 
 export interface StartedNotebook extends PageServices {
   /** Ends what listens to the page; the elements stay as they are. For tests. */
@@ -38,7 +50,7 @@ export interface StartedNotebook extends PageServices {
 }
 
 /** Starts the notebook on the elements of index.html; returns its services. */
-export function startNotebook({ openTrainer, openExamples, now, address = browserAddress, basesAddress }: StartOptions): StartedNotebook {
+export function startNotebook({ openTrainer, openExamples, openData, now, address = browserAddress, basesAddress }: StartOptions): StartedNotebook {
   startTheme();
   const client = new WorkerClient(openTrainer);
   const notebook = new Notebook();
@@ -50,14 +62,16 @@ export function startNotebook({ openTrainer, openExamples, now, address = browse
     device: new Device(client),
     examples: new ExampleClient(openExamples),
     bases: new BaseCatalogue(),
+    data: new DataClient(openData),
   };
   const stopUrl = services.url.start();
   for (const tag of CELLS) {
     const cell = document.querySelector(tag);
     if (cell !== null) cell.services = services;
   }
-  // The example is drawn first; the trainer's libraries load after that.
+  // The example is drawn first; the cells below it and the trainer's libraries load after that.
   requestIdleCallbackOrSoon(() => {
+    for (const load of LATER_CELLS) load().catch(() => tellStalePage(services));
     void services.device.open(null);
     void services.runs.load();
     void services.bases.load(basesAddress);
@@ -76,6 +90,16 @@ export function startNotebook({ openTrainer, openExamples, now, address = browse
       sight.disconnect();
     },
   };
+}
+
+/** Scripts that are gone: the site has a newer build, or the network has a gap. */
+function tellStalePage({ runs, url }: PageServices): void {
+  const reload = (): void => {
+    url.flush();
+    location.reload();
+  };
+  const message = 'A part of the page could not be loaded: the site may have been renewed since it was opened. Settings and runs are kept.';
+  runs.problem.value = { message, runId: null, cure: { label: 'Reload the page', run: reload } };
 }
 
 function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {

@@ -6,7 +6,7 @@
  */
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RUN_SPEC_FIELDS } from '../../src/study/run-spec-fields.ts';
+import { findField } from '../../src/study/run-spec-fields.ts';
 import { type BuiltPage, openBuiltPage } from './built-page.ts';
 
 const STEPS = 60;
@@ -24,7 +24,7 @@ afterAll(() => built.close());
 
 /** The input of a number of the Train form, named by its key in the RunSpec. */
 function fieldOf(where: Page, key: string): Locator {
-  const label = RUN_SPEC_FIELDS.find((field) => field.key === key)?.label ?? key;
+  const label = findField(key, 'consecutive-table-readout')?.label ?? key;
   return where.locator('train-cell').getByLabel(label, { exact: true });
 }
 
@@ -114,7 +114,7 @@ describe('a visit', () => {
   test('a link restores the state in a second profile', async () => {
     await page.locator('page-tools').getByRole('button', { name: 'Share' }).click();
     const link = await page.locator('share-dialog input.link').inputValue();
-    expect(link).toContain('#n1.');
+    expect(link).toContain('#n2.');
     const other = await built.newProfile();
     await other.page.goto(link);
     await other.page.getByText('You are looking at a shared notebook.').waitFor();

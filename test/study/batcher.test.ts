@@ -6,6 +6,7 @@ import { ASSISTANT_ID, BOS_ID, CONVERT_ID, EOS_ID, packPrompts, packRows, PAD_ID
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { TOKEN_KINDS } from '../../src/tasks/task.ts';
 import { tokenizer } from '../../src/tasks/tokenizer.ts';
+import { tableTruth } from '../support/table-truth.ts';
 import { baseRun, study } from './specs.ts';
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
@@ -95,7 +96,7 @@ describe('a step of a study', () => {
     expect([image.gridRows, image.gridColumns, image.patchPx]).toEqual([4, 4, 16]);
     expect(image.pixels).toHaveLength(micro.batchSize * 64 * 64 * 3);
     const { key } = Array.from({ length: 20 }, (_, i) => rowAt(spec, 20 + i)).find(({ kind }) => kind === 'image') ?? rowAt(spec, 0);
-    const { values } = exampleAt(key, spec.task).truth;
+    const { values } = tableTruth(exampleAt(key, spec.task));
     const shown = [...image.patchTokens.subarray(0, 16)].map((id) => tokenizer.textOf(id));
     expect(shown[0]).toBe('<blank>');
     expect(shown.slice(5, 8).map((word) => Number(word[0]))).toEqual(values[0]);

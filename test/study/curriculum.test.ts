@@ -3,8 +3,9 @@ import { batchAt } from '../../src/study/batcher.ts';
 import { curriculumGroups, isPictureStage, stageAt } from '../../src/study/curriculum.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
 import { sequenceOf, UNCOUNTED_KIND } from '../../src/study/sequences.ts';
-import { pathCellRange } from '../../src/tasks/consecutive-table-readout/truth.ts';
+import { pathCellRange } from '../../src/tasks/consecutive-table-readout/config.ts';
 import { tokenizer } from '../../src/tasks/tokenizer.ts';
+import { tableTruth } from '../support/table-truth.ts';
 import { baseRun, CURRICULUM } from './specs.ts';
 
 const spec = baseRun();
@@ -34,7 +35,7 @@ test('cuts each step into groups of one kind and one table size', () => {
     expect(groups.map(({ rows }) => rows.length)).toEqual([2, 2]);
     for (const { rows } of groups) {
       expect(new Set(rows.map(({ kind }) => kind)).size).toBe(1);
-      expect(new Set(rows.map(({ example }) => `${example.truth.rows}x${example.truth.columns}`)).size).toBe(1);
+      expect(new Set(rows.map(({ example }) => `${tableTruth(example).rows}x${tableTruth(example).columns}`)).size).toBe(1);
     }
   }
 });
@@ -48,7 +49,7 @@ test('has no table beyond the stage, no path longer than a simple one of the ful
       const stage = stageAt(run, CURRICULUM, step);
       for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
         for (const { example, exercise } of rows) {
-          const { truth } = example;
+          const truth = tableTruth(example);
           expect(truth.rows).toBeLessThanOrEqual(stage.rows);
           expect(truth.columns).toBeLessThanOrEqual(stage.columns);
           sizes.add(`${truth.rows}x${truth.columns}`);
@@ -70,7 +71,7 @@ test('draws every kind of row that has a weight, and no other', () => {
     for (const step of steps.slice(6)) {
       for (const { isPictureOnly, rows } of curriculumGroups(run, CURRICULUM, step)) {
         for (const { kind, exercise, example } of rows) {
-          const content = exercise ?? (example.truth.isMarked ? 'path' : 'lookup');
+          const content = exercise ?? (tableTruth(example).isMarked ? 'path' : 'lookup');
           seen.add(isPictureOnly ? 'picture' : `${kind === 'image-via-text' ? 'convert' : kind}-${content}`);
         }
       }
@@ -94,8 +95,8 @@ test('a drill has lines of random unmarked cells, no answer, and does not count 
     words.forEach((word, i) => {
       if (/^[rc]\d+$/.test(word)) expect(kinds[i]).toBe(UNCOUNTED_KIND);
     });
-    row.example.truth.path.forEach(({ row: r, column: c }, i) => {
-      const { values } = row.example.truth;
+    tableTruth(row.example).path.forEach(({ row: r, column: c }, i) => {
+      const { values } = tableTruth(row.example);
       expect(response.slice(i * 6, i * 6 + 5)).toMatchObject({ 0: `r${r + 1}`, 1: `c${c + 1}`, 4: String(values[r]?.[c]) });
     });
   }
@@ -103,10 +104,10 @@ test('a drill has lines of random unmarked cells, no answer, and does not count 
 
 test('a look-up names its cell and shows no mark', () => {
   const rows = many.flatMap((run) => steps.slice(6).flatMap((step) => curriculumGroups(run, CURRICULUM, step).flatMap((group) => group.rows)));
-  const lookups = rows.filter(({ example, exercise }) => !example.truth.isMarked && exercise === undefined);
+  const lookups = rows.filter(({ example, exercise }) => !tableTruth(example).isMarked && exercise === undefined);
   expect(lookups.length).toBeGreaterThan(0);
   for (const { example } of lookups) {
-    expect(example.truth.path).toHaveLength(1);
+    expect(tableTruth(example).path).toHaveLength(1);
     expect(example.prompt('text', 'compact')).not.toContain('*');
   }
 });
@@ -121,7 +122,7 @@ test('a names exercise counts the indices alone; questions count their lines alo
     const counted = ids.map((id) => tokenizer.textOf(id)).filter((_, i) => kinds[i] !== UNCOUNTED_KIND);
     expect(counted).toHaveLength(CURRICULUM.drillLines * counts[exercise]);
     for (const word of counted) expect(word).toMatch(wanted[exercise]);
-    row.example.truth.path.forEach((cell, i) => {
+    tableTruth(row.example).path.forEach((cell, i) => {
       expect(counted.slice(i * counts[exercise], i * counts[exercise] + 2)).toEqual([`r${cell.row + 1}`, `c${cell.column + 1}`]);
     });
   }

@@ -1,51 +1,101 @@
 /** Forms of an example for people, and the pixels the model sees. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { formsAt, pixelsAt, withEnds } from '../../src/study/example-forms.ts';
-import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
+import { describe, expect, test } from 'vitest';
+import { formsAt, galleryAt, pixelsAt } from '../../src/study/example-forms.ts';
+import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
-import type { ExampleKey } from '../../src/tasks/task.ts';
+import { defaultTaskSpec, taskInfo } from '../../src/tasks/task-spec.ts';
+import type { ExampleKey, Level, TaskId } from '../../src/tasks/task.ts';
+import { PROFILES, TASK_IDS } from '../../src/tasks/task.ts';
 
-const CONFIG = { rows: 5, columns: 10, rowNames: 12 };
-const keyAt = (index: number): ExampleKey => ({ task: 'consecutive-table-readout', level: 'medium', split: 'eval', seed: 3, index });
+const keyAt = (task: TaskId, level: Level, index: number): ExampleKey => ({ task, level, split: 'eval', seed: 3, index });
+const CASES = TASK_IDS.flatMap((task) => taskInfo(task).levels.map((level) => [task, level] as const));
 
-test('the parts of a record are the whole record', () => {
-  for (let index = 0; index < 20; index++) {
-    const example = exampleAt(keyAt(index), CONFIG);
-    const { records, path, sum } = formsAt(keyAt(index), CONFIG, 'paper', false);
-    expect(example.prompt('text', 'paper')).toBe(`${records.text.table}\n\n${records.text.question}`);
-    expect(example.response('image', 'paper')).toBe(`${records.image.chainOfThought}\n\n\n${records.image.answer}`);
-    expect(example.response('image-via-text', 'paper').startsWith(records['image-via-text'].convert)).toBe(true);
-    expect(records.image.answer).toContain(`= ${sum}.`);
-    expect(path.reduce((total, { digit }) => total + digit, 0)).toBe(sum);
-    const compact = formsAt(keyAt(index), CONFIG, 'compact', false).records;
-    expect(example.prompt('text', 'compact').replaceAll(/\s+/g, ' ')).toBe(`${compact.text.table} ${compact.text.question}`.replaceAll(/\s+/g, ' '));
-  }
-});
+describe.each(CASES)('%s, %s', (task, level) => {
+  const spec = defaultTaskSpec(task);
 
-test('every patch of the picture has a name, and the path knows its patches', () => {
-  const pixels = pixelsAt(keyAt(0), CONFIG);
-  const [columns, rows] = [pixels.widthPx / pixels.patchPx, pixels.heightPx / pixels.patchPx];
-  expect(pixels.rgb.length).toBe(pixels.widthPx * pixels.heightPx * 3);
-  expect(pixels.patchNames.length).toBe(rows * columns);
-  const { path } = formsAt(keyAt(0), CONFIG, 'compact', false);
-  path.forEach(({ rowName, columnName, digit }, i) => {
-    const [row = 0, column = 0] = (pixels.pathPatches[i] ?? '').split(',').map(Number);
-    expect(pixels.patchNames[row * columns + column]).toBe(`${rowName}, ${columnName}: ${digit}`);
+  test('the parts of a record are the whole record', () => {
+    for (let index = 0; index < 5; index++) {
+      const example = exampleAt(keyAt(task, level, index), spec);
+      for (const profile of PROFILES) {
+        const { records, summary } = formsAt(keyAt(task, level, index), spec, profile);
+        const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+        for (const kind of ['text', 'image', 'image-via-text'] as const) {
+          const { text, question, convert, cot, answer, hasImage } = records[kind];
+          expect(hasImage).toBe(kind !== 'text');
+          expect(plain(example.prompt(kind, profile).replace('<image>', ''))).toBe(plain(`${text} ${question}`));
+          expect(plain(example.response(kind, profile))).toBe(plain(`${convert} ${cot} ${answer}`));
+        }
+        expect(summary.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test('every span names regions inside the picture, and spans do not overlap', () => {
+    for (let index = 0; index < 5; index++) {
+      for (const profile of PROFILES) {
+        const { links, picture, records } = formsAt(keyAt(task, level, index), spec, profile);
+        const regions = new Map(links.regions.map((region) => [region.id, region]));
+        expect(regions.size).toBe(links.regions.length);
+        for (const { x, y, width, height } of links.regions) {
+          expect(Math.min(x, y, width - 1, height - 1)).toBeGreaterThanOrEqual(0);
+          expect(x + width).toBeLessThanOrEqual(picture.widthPx);
+          expect(y + height).toBeLessThanOrEqual(picture.heightPx);
+        }
+        for (const [spans, text] of [
+          [links.text, records.text.text],
+          [links.cot, records.text.cot],
+        ] as const) {
+          expect(spans.length).toBeGreaterThan(0);
+          let end = 0;
+          for (const span of spans) {
+            expect(span.from).toBeGreaterThanOrEqual(end);
+            expect(span.to).toBeGreaterThan(span.from);
+            expect(span.to).toBeLessThanOrEqual(text.length);
+            expect(span.regions.length).toBeGreaterThan(0);
+            for (const id of span.regions) expect(regions.has(id)).toBe(true);
+            end = span.to;
+          }
+        }
+      }
+    }
+  });
+
+  test('every patch of the canvas has a name, and the CoT reads some of them', () => {
+    const pixels = pixelsAt(keyAt(task, level, 0), spec);
+    const [columns, rows] = [pixels.widthPx / pixels.patchPx, pixels.heightPx / pixels.patchPx];
+    expect({ rows, columns }).toEqual(exampleAt(keyAt(task, level, 0), spec).canvas());
+    expect(pixels.rgb.length).toBe(pixels.widthPx * pixels.heightPx * 3);
+    expect(pixels.patchNames.length).toBe(rows * columns);
+    expect(pixels.patchNames.every((name) => name !== '')).toBe(true);
+    expect(pixels.pathPatches.length).toBeGreaterThan(0);
+    expect(new Set(pixels.pathPatches).size).toBe(pixels.pathPatches.length);
+  });
+
+  test('the gallery shows the neighbours', () => {
+    const shown = galleryAt(keyAt(task, level, 7), spec, 3);
+    expect(shown.map(({ key }) => key.index)).toEqual([7, 8, 9]);
+    expect(shown[1]?.summary).toBe(exampleAt(keyAt(task, level, 8), spec).describe());
+    expect(new Set(shown.map(({ picture }) => picture.svg)).size).toBe(3);
   });
 });
 
-test('start and end are framed in path order, for people only', () => {
-  const scene = exampleAt(keyAt(1), CONFIG).scene('paper');
-  const [forwards, backwards] = [withEnds(scene, false), withEnds(scene, true)];
-  expect(forwards.shapes.length).toBe(scene.shapes.length + 8);
-  expect(forwards.shapes.at(-1)).not.toEqual(backwards.shapes.at(-1));
-  expect(exampleAt(keyAt(1), CONFIG).scene('paper')).toEqual(scene);
+test('a table’s path names its patches in order', () => {
+  const spec = { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12 } as const;
+  const pixels = pixelsAt(keyAt(spec.id, 'medium', 0), spec);
+  const { links } = formsAt(keyAt(spec.id, 'medium', 0), spec, 'compact');
+  const labels = links.cot.map(({ regions: [id] }) => links.regions.find((region) => region.id === id)?.label);
+  const names = pixels.pathPatches.map((place) => {
+    const [row = 0, column = 0] = place.split(',').map(Number);
+    return pixels.patchNames[row * 11 + column];
+  });
+  expect(new Set(names)).toEqual(new Set(labels));
+  expect(links.marks.map(({ role }) => role)).toEqual(['end', 'start']);
 });
 
 test('the picture of index.html is the one that the page opens with', () => {
-  const { level, split, seed, index, rows, columns, rowNames, profile } = LINK_DEFAULTS_1.example;
-  const { picture } = formsAt({ task: 'consecutive-table-readout', level, split, seed, index }, { rows, columns, rowNames }, profile, false);
+  const { task, level, split, seed, index, profile } = LINK_DEFAULTS_2.example;
+  const { picture } = formsAt({ task: task.id, level, split, seed, index }, task, profile);
   expect(readFileSync(new URL('../../src/ui/assets/first-example.svg', import.meta.url), 'utf8')).toBe(picture.svg);
   const html = readFileSync(new URL('../../index.html', import.meta.url), 'utf8');
   expect(html).toContain(`height="${picture.heightPx}"`);

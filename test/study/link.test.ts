@@ -6,10 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/lib/base64url.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { InputError } from '../../src/lib/errors.ts';
-import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
 import { adler32, decodeLink, encodeLink, LINK_PREFIX, MAX_DEPTH, MAX_INFLATED_BYTES, MAX_LINK_CHARACTERS, MAX_NODES } from '../../src/study/link.ts';
 import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from '../../src/study/notebook-state.ts';
 import type { NotebookState } from '../../src/study/notebook-state.ts';
+import { defaultTaskSpec } from '../../src/tasks/task-spec.ts';
+import { TASK_IDS } from '../../src/tasks/task.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 
@@ -39,7 +41,7 @@ const spec: fc.Arbitrary<RunSpec> = fc
   })
   .filter(({ rows, columns }) => rows * columns !== 8)
   .map(({ rows, columns, ...rest }) => ({
-    ...LINK_DEFAULTS_1.draft,
+    ...LINK_DEFAULTS_2.draft,
     ...rest,
     task: { id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
   }));
@@ -47,13 +49,11 @@ const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const state: fc.Arbitrary<NotebookState> = fc.record({
   title: text(MAX_TITLE_CHARACTERS),
   example: fc.record({
-    level: fc.constantFrom(...VIEW_CHOICES.level),
+    task: fc.constantFrom(...TASK_IDS.map((id) => defaultTaskSpec(id))),
+    level: fc.constantFrom('simple', 'hard'),
     split: fc.constantFrom(...VIEW_CHOICES.split),
     seed: whole(VIEW_RANGES.seed),
     index: whole(VIEW_RANGES.index),
-    rows: whole(VIEW_RANGES.rows),
-    columns: whole(VIEW_RANGES.columns),
-    rowNames: fc.integer({ min: 12, max: 100 }),
     profile: fc.constantFrom(...VIEW_CHOICES.profile),
     record: fc.constantFrom(...VIEW_CHOICES.record),
   }),
@@ -73,8 +73,8 @@ const state: fc.Arbitrary<NotebookState> = fc.record({
 
 describe('what goes in comes out', () => {
   test('the defaults are the shortest link', () => {
-    expect(encodeLink(LINK_DEFAULTS_1)).toBe('#n1.eNqrrgUAAXUA-Q');
-    expect(decodeLink('#n1.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_1);
+    expect(encodeLink(LINK_DEFAULTS_2)).toBe('#n2.eNqrrgUAAXUA-Q');
+    expect(decodeLink('#n2.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_2);
   });
 
   test('any state survives a round trip', () => {
@@ -89,7 +89,7 @@ describe('what goes in comes out', () => {
   });
 
   test('a run may be named as long as a file allows, counted in code points, and a longer name is cut', () => {
-    const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_1, runs: [{ name, spec: LINK_DEFAULTS_1.draft }] });
+    const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_2, runs: [{ name, spec: LINK_DEFAULTS_2.draft }] });
     const nameOf = (name: string): string | undefined => decodeLink(encodeLink(runOf(name))).runs[0]?.name;
     const longest = '🦊'.repeat(MAX_NAME_CHARACTERS); // 240 UTF-16 units
     expect(nameOf(longest)).toBe(longest);
@@ -100,17 +100,17 @@ describe('what goes in comes out', () => {
   test('a realistic notebook of four runs fits a chat message', () => {
     const runs = SUPERVISIONS.slice(0, 4).map((supervision, i) => ({
       name: `amber fox ${i}`,
-      spec: { ...LINK_DEFAULTS_1.draft, supervision, seed: i },
+      spec: { ...LINK_DEFAULTS_2.draft, supervision, seed: i },
     }));
-    expect(encodeLink({ ...LINK_DEFAULTS_1, runs }).length).toBeLessThan(400);
+    expect(encodeLink({ ...LINK_DEFAULTS_2, runs }).length).toBeLessThan(400);
   });
 
   test('a state too big for a link is refused, and a file is offered', () => {
     const name = Array.from({ length: MAX_NAME_CHARACTERS }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000))).join('');
-    const runs = Array.from({ length: 20 }, (_, i) => ({ name, spec: { ...LINK_DEFAULTS_1.draft, seed: i } }));
-    expect(encodeLink({ ...LINK_DEFAULTS_1, runs }).length).toBeLessThan(MAX_LINK_CHARACTERS);
+    const runs = Array.from({ length: 20 }, (_, i) => ({ name, spec: { ...LINK_DEFAULTS_2.draft, seed: i } }));
+    expect(encodeLink({ ...LINK_DEFAULTS_2, runs }).length).toBeLessThan(MAX_LINK_CHARACTERS);
     const title = fc.sample(fc.string({ unit: 'binary', minLength: 60_000, maxLength: 60_000 }), { numRuns: 1, seed: 1 })[0] ?? '';
-    expect(() => encodeLink({ ...LINK_DEFAULTS_1, title })).toThrow(/too big for a link.*export a file/);
+    expect(() => encodeLink({ ...LINK_DEFAULTS_2, title })).toThrow(/too big for a link.*export a file/);
   });
 });
 
@@ -125,8 +125,8 @@ describe('links kept for ever', () => {
 });
 
 describe('damage is found', () => {
-  const runs = [{ name: 'amber fox', spec: { ...LINK_DEFAULTS_1.draft, supervision: 'image' as const, learningRate: 0.002 } }];
-  const good = encodeLink({ ...LINK_DEFAULTS_1, title: 'Look-ups in text and pictures', runs });
+  const runs = [{ name: 'amber fox', spec: { ...LINK_DEFAULTS_2.draft, supervision: 'image' as const, learningRate: 0.002 } }];
+  const good = encodeLink({ ...LINK_DEFAULTS_2, title: 'Look-ups in text and pictures', runs });
   const opened = decodeLink(good);
 
   test('no flipped bit of the data changes the state silently', () => {
@@ -159,7 +159,7 @@ describe('damage is found', () => {
     ['nothing', ''],
     ['a percent escape', '#n1.%E0%A4%A'],
     ['a blank', '#n1.ab cd'],
-    ['padding', '#n1.eNqrrgUAAXUA-Q=='],
+    ['padding', '#n2.eNqrrgUAAXUA-Q=='],
     ['an anchor', '#train'],
     ['random letters', `#n1.${'Zm9v'.repeat(30)}`],
   ])('%s is no link', (_name, link) => {
@@ -225,22 +225,24 @@ describe('bounds', () => {
   });
 
   test('another version is named', () => {
-    expect(() => decodeLink('#n2.abcd')).toThrow(/newer Parallax \(version 2\)/);
+    expect(() => decodeLink('#n3.abcd')).toThrow(/newer Parallax \(version 3\)/);
   });
 });
 
 describe('schema', () => {
   test('unknown keys are dropped', () => {
-    expect(decodeLink(linkOf({ surprise: { code: 'alert(1)' }, title: 'kept' }))).toEqual({ ...LINK_DEFAULTS_1, title: 'kept' });
+    expect(decodeLink(linkOf({ surprise: { code: 'alert(1)' }, title: 'kept' }))).toEqual({ ...LINK_DEFAULTS_2, title: 'kept' });
   });
 
   test.each([
     [{ title: 5 }, /title should be a text/],
     [{ title: 'x'.repeat(MAX_TITLE_CHARACTERS + 1) }, /title should be at most 200 characters/],
-    [{ example: { rows: 1e9 } }, /example\.rows should be a whole number from 1 to 12/],
+    [{ example: { task: { id: 'consecutive-table-readout', rows: 1e9 } } }, /example\.task\.rows: expected a whole number from 1 to 12/],
+    [{ example: { task: { rows: 5 } } }, /example\.task\.id: expected one of consecutive-table-readout, /],
     [{ example: { seed: -1 } }, /example\.seed/],
     [{ example: { index: 0.5 } }, /example\.index should be a whole number/],
-    [{ example: { rowNames: 3 } }, /example\.rowNames should be at least example\.rows/],
+    [{ example: { task: { id: 'consecutive-table-readout', rowNames: 3 } } }, /rowNames: expected at least 5/],
+    [{ example: { task: { id: 'grid-navigation' }, level: 'medium' } }, /example\.level should be one of simple, hard/],
     [{ example: { level: 'impossible' } }, /example\.level should be one of simple, medium, hard/],
     [{ example: 7 }, /example should be an object/],
     [{ look: { topPercent: 0 } }, /look\.topPercent/],
@@ -250,7 +252,8 @@ describe('schema', () => {
     [{ draft: { batchSize: 0 } }, /batchSize/],
     [{ draft: { preset: 'giant' } }, /preset/],
     [{ draft: { learningRate: 'fast' } }, /learningRate/],
-    [{ draft: { task: { rows: 10_000_000 } } }, /task\.rows/],
+    [{ draft: { task: { id: 'consecutive-table-readout', rows: 10_000_000 } } }, /task\.rows/],
+    [{ draft: { task: { id: 'chess' } } }, /task\.id/],
     [{ runs: {} }, /runs should be a list/],
     [{ runs: [7] }, /runs\[0\] should be an object/],
     [{ runs: [{ name: 'x'.repeat(MAX_NAME_CHARACTERS + 1) }] }, /runs\[0\]\.name should be at most 120 characters/],
@@ -262,7 +265,7 @@ describe('schema', () => {
 
   test('markup in texts stays text, and lone surrogates survive', () => {
     const title = '<img src=x onerror=alert(1)> \u202E \uD800 {{7*7}}';
-    expect(decodeLink(encodeLink({ ...LINK_DEFAULTS_1, title })).title).toBe(title);
+    expect(decodeLink(encodeLink({ ...LINK_DEFAULTS_2, title })).title).toBe(title);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RUN_SPEC_FIELDS } from '../../src/study/run-spec-fields.ts';
+import { fieldsOfTask } from '../../src/study/run-spec-fields.ts';
 import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import { baseRun } from './specs.ts';
@@ -18,14 +18,14 @@ function withField(key: string, value: unknown, from: unknown = DEFAULT_SPEC): u
 
 describe('parseRunSpec', () => {
   test.each([
-    ['task.id', 'sudoku', /task \(task\.id\): expected one of consecutive-table-readout, got sudoku/],
+    ['task.id', 'sudoku', /task \(task\.id\): expected one of consecutive-table-readout, .*, got sudoku/],
     ['task.rows', 0, /table rows \(task\.rows\): expected a whole number from 1 to 12, got 0/],
     ['task.rows', 13, /task\.rows.*from 1 to 12, got 13/],
     ['task.columns', 2.5, /task\.columns.*got 2\.5/],
-    ['task.rowNames', 3, /row names \(task\.rowNames\): expected at least the 5 rows of the table, got 3/],
+    ['task.rowNames', 3, /run spec, task\.rowNames: expected at least 5, one name for each row, got 3/],
     ['preset', 'huge', /preset.*micro, nano, small.*got huge/],
     ['base', 'abc', /base: expected 64 hex digits or null \(from scratch\), got abc/],
-    ['supervision', 'mix+', /supervision.*got mix\+/],
+    ['supervision', 'mix++', /supervision.*got mix\+\+/],
     ['examples', -1, /training rows \(examples\): expected a whole number from 1 to 4000000, got -1/],
     ['examples', 1e12, /examples.*got 1000000000000/],
     ['examples', '100', /examples.*got 100/],
@@ -76,7 +76,9 @@ describe('parseRunSpec', () => {
   });
 
   test('refuses a table whose levels cannot differ', () => {
-    expect(() => parseRunSpec(withField('task', { ...DEFAULT_SPEC.task, rows: 1, columns: 2 }))).toThrow(/paths are longer/);
+    expect(() => parseRunSpec(withField('task', { ...DEFAULT_SPEC.task, rows: 1, columns: 2 }))).toThrow(
+      /task\.rows x columns: expected a table in which harder levels have longer paths/,
+    );
   });
 
   test('refuses keys that reach prototypes, at any depth', () => {
@@ -99,7 +101,7 @@ describe('parseRunSpec', () => {
 });
 
 test('accepts the default, and both ends of every number of the form', () => {
-  for (const field of RUN_SPEC_FIELDS) {
+  for (const field of fieldsOfTask(DEFAULT_SPEC.task.id)) {
     if (field.group === 'base' || (field.type !== 'integer' && field.type !== 'number')) continue;
     for (const end of [field.min, field.max]) {
       const spec = withField(field.key, end) as typeof DEFAULT_SPEC;
@@ -114,7 +116,7 @@ test('has a field of the form for every value of a study', () => {
   const keys = Object.entries(DEFAULT_SPEC).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   );
-  const named = RUN_SPEC_FIELDS.map((field) => field.key as string);
+  const named = fieldsOfTask(DEFAULT_SPEC.task.id).map(({ key }) => key);
   expect(keys.filter((key) => key !== 'schema' && key !== 'curriculum' && !named.includes(key))).toEqual([]);
 });
 

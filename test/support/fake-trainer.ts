@@ -10,7 +10,9 @@ import { totalSteps } from '../../src/study/run-spec-schema.ts';
 import { StoreError } from '../../src/study/store-error.ts';
 import { wilson } from '../../src/lib/statistics.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
+import { taskInfo } from '../../src/tasks/task-spec.ts';
 import { LEVELS, MODALITIES } from '../../src/tasks/task.ts';
+import type { Level } from '../../src/tasks/task.ts';
 import type { TrainerPort } from '../../src/ui/services/worker-client.ts';
 
 export interface FakeOptions {
@@ -80,7 +82,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
     run.timer = null;
   };
   const evaluate = (run: FakeRun, examples: number): EvaluationResult => {
-    const result = evaluationOf(run.summary.step, examples, run.summary.totalSteps);
+    const result = evaluationOf(run.summary.step, examples, run.summary.totalSteps, taskInfo(run.summary.spec.task.id).levels);
     run.summary = { ...run.summary, evaluations: [...run.summary.evaluations, result] };
     emit(run.summary.runId, { kind: 'evaluation', result });
     return result;
@@ -179,7 +181,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       const { prompt, response } = example.compact(record);
       const bad = positions.find((position) => position < prompt.length || position >= prompt.length + response.length);
       if (bad !== undefined) throw new InputError(`fake: no word ${bad} in this answer`);
-      const grid = example.grid();
+      const grid = example.canvas();
       const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
       return { widthPx, heightPx, maps: positions.map((position) => peakMap(widthPx, heightPx, position)) };
     },
@@ -236,9 +238,9 @@ export function pointAt(step: number, batchSize: number): LossPoint {
 }
 
 /** Simple is best, text beats image, both grow with training. */
-export function evaluationOf(step: number, examples: number, total: number): EvaluationResult {
+export function evaluationOf(step: number, examples: number, total: number, levels: readonly Level[] = LEVELS): EvaluationResult {
   const progress = total === 0 ? 0 : step / total;
-  const cells = LEVELS.flatMap((level, l) =>
+  const cells = levels.flatMap((level, l) =>
     MODALITIES.map((modality, m) => {
       const correct = Math.round(examples * progress * (0.97 - 0.34 * l) * (m === 0 ? 1 : 0.72));
       const accuracy = { correct, total: examples, ...wilson(correct, examples) };

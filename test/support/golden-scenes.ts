@@ -3,13 +3,13 @@
  * change of a picture, look at the picture, then copy the hashes that the failing test prints.
  */
 import { hash64 } from '../../src/lib/hash.ts';
-import { compactScene, paperScene } from '../../src/tasks/consecutive-table-readout/scenes.ts';
-import type { ReadoutTruth } from '../../src/tasks/consecutive-table-readout/truth.ts';
+import { compactScene, paperScene } from '../../src/tasks/tables/scenes.ts';
+import type { TableTruth } from '../../src/tasks/tables/table.ts';
 import type { Scene, Shape } from '../../src/tasks/render/scene.ts';
 import { SYMBOLS } from '../../src/tasks/render/symbols.ts';
 
 /** Two rows, three columns, four marked cells: small enough to check by eye. */
-export const SMALL_TRUTH: ReadoutTruth = {
+export const SMALL_TRUTH: TableTruth = {
   rows: 2,
   columns: 3,
   rowNames: ['TauEngine', 'ParamountInstrument'],
@@ -27,7 +27,7 @@ export const SMALL_TRUTH: ReadoutTruth = {
 };
 
 /** The paper's size, every digit. */
-export const PAPER_TRUTH: ReadoutTruth = {
+export const PAPER_TRUTH: TableTruth = {
   rows: 5,
   columns: 10,
   rowNames: ['AlphaWidget', 'OmicronInstrument', 'XiTool', 'SizzleContraption', 'QuantumApparatus'],

@@ -2,7 +2,7 @@
  * Reads tables back from pixels alone: the counterpart of scenes.ts for tests. It knows the colours and the 16 px patches, and recognises letters by comparing them with
  * templates of every name, digit and word drawn in a plain place; it knows nothing of the example.
  */
-import { MONTH_CODES, PRODUCT_CODES } from '../../src/tasks/consecutive-table-readout/names.ts';
+import { MONTH_CODES, PRODUCT_CODES } from '../../src/tasks/tables/names.ts';
 import { textWidthPx } from '../../src/tasks/render/layout.ts';
 import { rasterise } from '../../src/tasks/render/raster.ts';
 import type { FontName } from '../../src/tasks/render/scene.ts';

@@ -1,5 +1,5 @@
 /** Truths typed by hand from the worked examples of spec/s2h, for golden files and scorers. */
-import type { Cell, ReadoutTruth } from '../../src/tasks/consecutive-table-readout/truth.ts';
+import type { Cell, TableTruth } from '../../src/tasks/tables/table.ts';
 
 /** 1-based (row, column) pairs, as the CoT writes them. */
 function cells(text: string): Cell[] {
@@ -14,7 +14,7 @@ function digits(text: string): number[][] {
 }
 
 /** Spec/s2h 1.4: Consecutive Table Readout, simple, reversed. The spec gives only the cells on the path; the other digits and rows are ours. */
-export const WORKED_EXAMPLE: ReadoutTruth = {
+export const WORKED_EXAMPLE: TableTruth = {
   rows: 5,
   columns: 10,
   rowNames: ['AlphaWidget', 'MuGadget', 'EtaMachine', 'InfernoWidget', 'TinyTool'],
@@ -25,7 +25,7 @@ export const WORKED_EXAMPLE: ReadoutTruth = {
 };
 
 /** Spec/s2h 2.9: a Table Readout path (it turns), which the same writers must give to the character. */
-export const TURNING_EXAMPLE: ReadoutTruth = {
+export const TURNING_EXAMPLE: TableTruth = {
   rows: 7,
   columns: 8,
   rowNames: ['TauEngine', 'SparkGadget', 'MegaGadget', 'IotaEngine', 'EtaMachine', 'ScorchMachine', 'MicroWidget'],

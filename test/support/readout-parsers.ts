@@ -2,8 +2,8 @@
  * Reads the text forms of a table back into its truth, from the strings alone. Written apart from the generator, so that a round trip proves that a
  * form loses nothing.
  */
-import { MONTH_CODES, MONTH_NAMES, PRODUCT_CODES, PRODUCT_NAMES } from '../../src/tasks/consecutive-table-readout/names.ts';
-import type { Cell, ReadoutTruth } from '../../src/tasks/consecutive-table-readout/truth.ts';
+import { MONTH_CODES, MONTH_NAMES, PRODUCT_CODES, PRODUCT_NAMES } from '../../src/tasks/tables/names.ts';
+import type { Cell, TableTruth } from '../../src/tasks/tables/table.ts';
 
 interface Grid {
   columnNames: string[];
@@ -13,7 +13,7 @@ interface Grid {
 }
 
 /** Compact x(t) and question, as one prompt. */
-export function parseCompactPrompt(prompt: string): ReadoutTruth {
+export function parseCompactPrompt(prompt: string): TableTruth {
   const lines = prompt.split(' \n ').map((line) => line.split(' '));
   const question = lines.pop() ?? [];
   const [header = [], ...body] = lines;
@@ -29,7 +29,7 @@ export function parseCompactPrompt(prompt: string): ReadoutTruth {
 }
 
 /** Paper x(t) and question, as one prompt. */
-export function parsePaperPrompt(prompt: string): ReadoutTruth {
+export function parsePaperPrompt(prompt: string): TableTruth {
   const [, specification = '', header = '', body = ''] =
     /^\\begin\{table\}\[ht\]\n\\centering\n\\begin\{tabular\}\{([lr]+)\}\n & (.*) \\\\\n((?: .* \\\\\n)+) \\end\{tabular\}\n/.exec(prompt) ?? [];
   const [, startRow = '', startColumn = '', endRow = '', endColumn = ''] =
@@ -60,7 +60,7 @@ function readGrid(columnNames: string[], body: string[][], cellForm: RegExp): Gr
 }
 
 /** The path of Consecutive Table Readout: all cells from the start to the end in row-major order, either way. */
-function truthOf(grid: Grid, start: [string, string], end: [string, string]): ReadoutTruth {
+function truthOf(grid: Grid, start: [string, string], end: [string, string]): TableTruth {
   const columns = grid.columnNames.length;
   const place = ([row, column]: [string, string]): number => grid.rowNames.indexOf(row) * columns + grid.columnNames.indexOf(column);
   const [from, to] = [place(start), place(end)];

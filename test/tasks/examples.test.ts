@@ -3,16 +3,19 @@ import { InputError } from '../../src/lib/errors.ts';
 import { makeRng } from '../../src/lib/rng.ts';
 import { makeReadout } from '../../src/tasks/consecutive-table-readout/truth.ts';
 import type { Example } from '../../src/tasks/examples.ts';
-import { exampleAt, exampleOf } from '../../src/tasks/examples.ts';
+import { exampleAt, tableExample } from '../../src/tasks/examples.ts';
+import type { TaskSpec } from '../../src/tasks/task-spec.ts';
 import type { ExampleKey, Level, Split } from '../../src/tasks/task.ts';
 import { LEVELS, PROFILES, RECORD_KINDS, SPLITS } from '../../src/tasks/task.ts';
+import { tableTruth } from '../support/table-truth.ts';
 import { parseCompactPrompt, parsePaperPrompt } from '../support/readout-parsers.ts';
 import pinned from '../golden/ctr-examples.json' with { type: 'json' };
 
 const CONFIG = { rows: 5, columns: 10, rowNames: 12 };
+const specOf = (config: object): TaskSpec => ({ id: 'consecutive-table-readout', ...CONFIG, ...config });
 
 function at(level: Level, split: Split, seed: number, index: number, config = CONFIG): Example {
-  return exampleAt({ task: 'consecutive-table-readout', level, split, seed, index }, config);
+  return exampleAt({ task: 'consecutive-table-readout', level, split, seed, index }, specOf(config));
 }
 
 /** Everything that an example says, as one string. */
@@ -50,7 +53,8 @@ test('makes no example twice, over levels, splits, seeds and indices', () => {
 });
 
 test('draws train and eval, seeds, levels and neighbours from streams of their own', () => {
-  const table = (example: Example): string => JSON.stringify([example.truth.values, example.truth.rowNames, example.truth.columnNames]);
+  const table = (example: Example): string =>
+    JSON.stringify([tableTruth(example).values, tableTruth(example).rowNames, tableTruth(example).columnNames]);
   const tables = [
     at('simple', 'train', 0, 0),
     at('simple', 'eval', 0, 0),
@@ -108,14 +112,19 @@ describe('the compact records', () => {
 
 test('takes a truth that belongs to no level', () => {
   const truth = makeReadout({ rows: 1, columns: 2, rowNames: 12, cells: 1, isMarked: false }, makeRng('look-up'));
-  const example = exampleOf(truth);
+  const example = tableExample(truth);
   expect(example.key).toBeNull();
   expect(example.prompt('text', 'compact')).not.toContain('*');
   expect(example.score(example.response('text', 'compact'), 'compact').correct).toBe(true);
 });
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
-  ['an unknown task', { task: 'chess' }, {}, 'task: expected consecutive-table-readout, got chess'],
+  [
+    'an unknown task',
+    { task: 'chess' },
+    {},
+    'task: expected consecutive-table-readout, table-readout, grid-navigation, visual-analogy, pattern-heldout-visual-analogy, got chess',
+  ],
   ['an unknown level', { level: 'easy' }, {}, 'level: expected simple, medium, hard, got easy'],
   ['an unknown split', { split: 'test' }, {}, 'split: expected train, eval, got test'],
   ['a negative seed', { seed: -1 }, {}, 'seed: expected a whole number from 0 on, got -1'],
@@ -126,7 +135,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['a table too small for three levels', {}, { rows: 2, columns: 4 }, 'rows x columns: expected a table in which harder levels have longer paths'],
 ])('refuses %s with one clear message', (_, key, config, message) => {
   const good: ExampleKey = { task: 'consecutive-table-readout', level: 'simple', split: 'train', seed: 0, index: 0 };
-  const act = (): unknown => exampleAt({ ...good, ...key } as ExampleKey, { ...CONFIG, ...config }); // what a link or a form may send
+  const act = (): unknown => exampleAt({ ...good, ...key } as ExampleKey, specOf(config)); // what a link or a form may send
   expect(act).toThrow(InputError);
   expect(act).toThrow(message);
 });

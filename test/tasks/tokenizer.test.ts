@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
 import { makeRng } from '../../src/lib/rng.ts';
 import { makeReadout } from '../../src/tasks/consecutive-table-readout/truth.ts';
-import { exampleOf, taskOf } from '../../src/tasks/examples.ts';
+import { tableExample } from '../../src/tasks/examples.ts';
+import { taskOf } from '../../src/tasks/registry.ts';
 import { RECORD_KINDS, TASK_IDS } from '../../src/tasks/task.ts';
-import { makeTokenizer, SPECIALS, tokenizer } from '../../src/tasks/tokenizer.ts';
+import { makeTokenizer, SPECIALS, tokenizer, vocabularySizeOf } from '../../src/tasks/tokenizer.ts';
 import goldenTokens from '../golden/ctr-tokens.json' with { type: 'json' };
 
 test('keeps every id of released versions; new tokens come after them', () => {
@@ -13,12 +14,18 @@ test('keeps every id of released versions; new tokens come after them', () => {
   expect(tokenizer.size).toBeGreaterThanOrEqual(goldenTokens.length);
 });
 
+test('a model needs the ids of its own task and of those before it: one for tables stays as large as it was', () => {
+  expect(vocabularySizeOf('consecutive-table-readout')).toBe(goldenTokens.length);
+  expect(vocabularySizeOf('table-readout')).toBe(goldenTokens.length);
+  for (const id of TASK_IDS) for (const word of taskOf(id).vocabulary) expect(tokenizer.idOf(word)).toBeLessThan(vocabularySizeOf(id));
+});
+
 test('opens with the special tokens', () => {
   expect(SPECIALS.map((token) => tokenizer.idOf(token))).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('has each declared token of each task, and no others', () => {
-  const declared = new Set([...SPECIALS, ...TASK_IDS.flatMap((id) => taskOf(id).compact.vocabulary)]);
+  const declared = new Set([...SPECIALS, ...TASK_IDS.flatMap((id) => taskOf(id).vocabulary)]);
   expect(declared.size).toBe(tokenizer.size);
   const ids = [...declared].map((token) => tokenizer.idOf(token));
   expect(new Set(ids).size).toBe(tokenizer.size);
@@ -30,7 +37,7 @@ test('loses nothing, both ways, on every record of a thousand tables', () => {
   for (let i = 0; i < 1000; i++) {
     const [rows, columns] = [rng.between(1, 12), rng.between(1, 12)];
     const cells = rng.between(1, Math.min(30, rows * columns));
-    const example = exampleOf(makeReadout({ rows, columns, rowNames: 100, cells, isMarked: true }, rng.fork(i)));
+    const example = tableExample(makeReadout({ rows, columns, rowNames: 100, cells, isMarked: true }, rng.fork(i)));
     for (const kind of RECORD_KINDS) {
       for (const text of [example.prompt(kind, 'compact'), example.response(kind, 'compact')]) {
         const ids = tokenizer.encode(text);

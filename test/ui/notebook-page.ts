@@ -1,33 +1,57 @@
 /** The page's cells in a real browser, against the fake trainer and the real example code: opening them, waiting, finding things in shadow roots. */
 import { afterEach, beforeEach } from 'vitest';
-import { formsAt, pixelsAt } from '../../src/study/example-forms.ts';
-import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
+import { formsAt, galleryAt, pixelsAt } from '../../src/study/example-forms.ts';
+import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import type { DataPort } from '../../src/ui/services/data-client.ts';
 import type { ExamplePort } from '../../src/ui/services/example-client.ts';
 import { startNotebook } from '../../src/ui/start.ts';
 import type { StartedNotebook } from '../../src/ui/start.ts';
 import type { AddressBar } from '../../src/ui/services/url-state.ts';
-import type { ExampleReply } from '../../workers/example-protocol.ts';
+import { toWireError } from '../../src/lib/errors.ts';
+import type { ExampleCallMessage, ExampleReply } from '../../workers/example-protocol.ts';
 import type { RunSummary } from '../../workers/protocol.ts';
 import { makeFakeTrainer, pointAt } from '../support/fake-trainer.ts';
 import type { FakeOptions } from '../support/fake-trainer.ts';
 
-const TAGS = ['page-tools', 'page-notices', 'example-cell', 'train-cell', 'result-cell', 'look-cell', 'page-transport'] as const;
+const TAGS = ['page-tools', 'page-notices', 'example-cell', 'train-cell', 'result-cell', 'look-cell', 'data-cell', 'page-transport'] as const;
+
+function answer(message: ExampleCallMessage): ExampleReply {
+  const { id } = message;
+  try {
+    switch (message.name) {
+      case 'forms':
+        return { id, value: formsAt(message.args.key, message.args.spec, message.args.profile) };
+      case 'gallery':
+        return { id, value: galleryAt(message.args.key, message.args.spec, message.args.count) };
+      case 'pixels':
+        return { id, value: pixelsAt(message.args.key, message.args.spec) };
+      default:
+        return message satisfies never;
+    }
+  } catch (thrown) {
+    return { id, error: toWireError(thrown) };
+  }
+}
+
+/** Every call that the page made of the example worker, newest last. */
+export const exampleCalls: ExampleCallMessage[] = [];
 
 function examplePort(): ExamplePort {
   const target = new EventTarget();
   return {
     postMessage(message) {
-      const { id } = message;
-      const value =
-        message.name === 'forms'
-          ? formsAt(message.args.key, message.args.config, message.args.profile, message.args.marksEnds)
-          : pixelsAt(message.args.key, message.args.config);
-      const data: ExampleReply = { id, value };
+      exampleCalls.push(message);
+      const data = answer(message);
       queueMicrotask(() => target.dispatchEvent(new MessageEvent('message', { data })));
     },
     addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
     terminate: () => undefined,
   };
+}
+
+/** Reads no file: data-cell.browser.test.ts has a worker of its own. */
+function silentPort(): DataPort {
+  return { postMessage: () => undefined, addEventListener: () => undefined, terminate: () => undefined };
 }
 
 export function addressBar(hash = ''): AddressBar & { shown: string } {
@@ -52,6 +76,7 @@ export function open(fake: FakeOptions = {}, address: AddressBar = addressBar(),
   const started = startNotebook({
     openTrainer: () => trainer,
     openExamples: examplePort,
+    openData: () => silentPort(),
     now: () => new Date(0),
     address,
     basesAddress,
@@ -97,7 +122,7 @@ export const textOf = (tag: string): string => {
   walk(host.shadowRoot);
   return parts.join(' ').replaceAll(/\s+/g, ' ');
 };
-export const TINY = { ...LINK_DEFAULTS_1.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
+export const TINY = { ...LINK_DEFAULTS_2.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
 
 /** A stored run that was paused at step 5 of 8. */
 export const stored: RunSummary = {
@@ -107,7 +132,10 @@ export const stored: RunSummary = {
 
 /** Call once per test file: a clean store before each test, the page taken down after it. */
 export function cleanUp(): void {
-  beforeEach(() => localStorage.clear());
+  beforeEach(() => {
+    localStorage.clear();
+    exampleCalls.length = 0;
+  });
   afterEach(() => {
     opened?.stop();
     document.body.replaceChildren();

@@ -1,31 +1,11 @@
 /** The page's cells in a real browser, against the fake trainer and the real example code. */
 import { describe, expect, test } from 'vitest';
-import { LINK_DEFAULTS_1 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
 import { encodeLink } from '../../src/study/link.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
 import { addressBar, button, cleanUp, deep, find, open, stored, textOf, TINY, until } from './notebook-page.ts';
 
 cleanUp();
-
-describe('Example', () => {
-  test('shows the picture, the texts and the sum, and follows the level', async () => {
-    const { notebook } = open();
-    const image = await until(() => find<HTMLImageElement>('svg-picture')?.shadowRoot?.querySelector('img'), 'the picture');
-    expect(image.src).toMatch(/^blob:/);
-    expect(image.alt.length).toBeGreaterThan(20);
-    expect(textOf('example-cell')).toContain('The image shows the sales data');
-    notebook.setExample({ level: 'hard', record: 'text' });
-    await until(() => textOf('example-cell').includes('\\begin{tabular}'), 'the text form');
-    expect(textOf('example-cell')).toMatch(/2[5-9]|30 cells/);
-  });
-
-  test('says why an example cannot be made', async () => {
-    const { notebook } = open();
-    await until(() => find('svg-picture'), 'the picture');
-    notebook.setExample({ rows: 2, columns: 4 });
-    await until(() => textOf('example-cell').includes('This example cannot be made'), 'the message');
-  });
-});
 
 describe('Train', () => {
   test('a run trains to its end: curve, table, result and bar follow', async () => {
@@ -141,7 +121,7 @@ describe('Look', () => {
     first?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
     await until(() => tokens.activeElement === second, 'the focus to move');
     await until(() => textOf('look-cell').includes('Keeps the 169 highest of 16,896 pixels'), 'the words of the threshold');
-    await until(() => textOf('look-cell').includes('The ten highest cells'), 'the table');
+    await until(() => textOf('look-cell').includes('The ten highest places'), 'the table');
   });
 });
 
@@ -171,10 +151,10 @@ describe('Look at another example', () => {
 });
 
 describe('Links', () => {
-  const link = encodeLink({ ...LINK_DEFAULTS_1, draft: { ...TINY, seed: 77 }, runs: [{ name: 'their run', spec: TINY }] });
+  const link = encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 77 }, runs: [{ name: 'their run', spec: TINY }] });
 
   test('a link opens as a copy and leaves mine alone until I keep it', async () => {
-    const mine = encodeLink({ ...LINK_DEFAULTS_1, draft: { ...TINY, seed: 5 } });
+    const mine = encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 5 } });
     localStorage.setItem('parallax.notebook', mine);
     const { notebook, url } = open({}, addressBar(link));
     expect(notebook.origin.value).toBe('shared');
@@ -185,22 +165,22 @@ describe('Links', () => {
     expect(localStorage.getItem('parallax.notebook')).toBe(mine);
     url.backToMine();
     expect([notebook.origin.value, notebook.state.value.draft.seed]).toEqual(['mine', 5]);
-    notebook.show({ ...LINK_DEFAULTS_1, draft: { ...TINY, seed: 77 } }, 'shared');
+    notebook.show({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 77 } }, 'shared');
     url.keep();
     expect(localStorage.getItem('parallax.notebook')).not.toBe(mine);
   });
 
   test('a damaged link is named, kept for copying, and changes nothing', async () => {
-    localStorage.setItem('parallax.notebook', encodeLink({ ...LINK_DEFAULTS_1, draft: { ...TINY, seed: 5 } }));
+    localStorage.setItem('parallax.notebook', encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 5 } }));
     const { notebook } = open({}, addressBar(`${link.slice(0, -3)}AAA`));
     expect([notebook.origin.value, notebook.state.value.draft.seed]).toEqual(['mine', 5]);
     await until(() => textOf('page-notices').includes('This link is damaged'), 'the message');
-    expect(find<HTMLTextAreaElement>('textarea')?.value).toContain('#n1.');
+    expect(find<HTMLTextAreaElement>('textarea')?.value).toContain('#n2.');
   });
 
   test('markup in names of a link is shown as text', async () => {
     const name = '<img src=x onerror="window.pwned=1">';
-    open({}, addressBar(encodeLink({ ...LINK_DEFAULTS_1, runs: [{ name, spec: TINY }] })));
+    open({}, addressBar(encodeLink({ ...LINK_DEFAULTS_2, runs: [{ name, spec: TINY }] })));
     await until(() => textOf('page-notices').includes(name), 'the name');
     expect((window as { pwned?: number }).pwned).toBeUndefined();
   });

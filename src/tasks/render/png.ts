@@ -1,14 +1,14 @@
 /**
- * RGB pixels -> PNG file, for data sets and downloads. Same pixels, same bytes: every row takes the filter "up" (tables repeat their rows, so that differences are mostly
- * zeros) and fflate deflates the same everywhere. Source of the format: PNG specification, third edition, W3C. No palettes, no alpha, no interlacing.
+ * RGB pixels -> PNG file, for data sets and downloads. Same pixels, same bytes, on every machine: every row takes the filter "up" (pictures of tasks
+ * repeat their rows, so that differences are mostly zeros), and the deflate is ours (deflate.ts). Source of the format: PNG specification, third
+ * edition, W3C. No palettes (a table with smooth letters has more than 256 colours), no alpha, no interlacing.
  */
-import { zlibSync } from 'fflate';
 import { fault } from '../../lib/errors.ts';
+import { zlibOfRows } from './deflate.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const BIT_DEPTH = 8;
 const COLOUR_TYPE_RGB = 2;
-const FILTER_UP = 2;
 
 /**
  * A PNG file of 8-bit RGB.
@@ -19,20 +19,13 @@ export function encodePng(rgb: Uint8Array, widthPx: number, heightPx: number): U
   if (widthPx < 1 || heightPx < 1 || rgb.length !== widthPx * heightPx * 3) {
     throw new RangeError(fault('encodePng', `${widthPx} x ${heightPx} x 3 bytes`, rgb.length));
   }
-  const rowBytes = widthPx * 3;
-  const filtered = new Uint8Array((rowBytes + 1) * heightPx);
-  for (let row = 0; row < heightPx; row++) {
-    const to = row * (rowBytes + 1);
-    const from = row * rowBytes;
-    filtered[to] = FILTER_UP;
-    for (let i = 0; i < rowBytes; i++) filtered[to + 1 + i] = (rgb[from + i] ?? 0) - (row === 0 ? 0 : (rgb[from + i - rowBytes] ?? 0));
-  }
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, widthPx);
   view.setUint32(4, heightPx);
   header.set([BIT_DEPTH, COLOUR_TYPE_RGB], 8); // then compression, filter method and interlacing: 0
-  const parts = [Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('IDAT', zlibSync(filtered)), chunk('IEND', new Uint8Array(0))];
+  const data = zlibOfRows(rgb, widthPx * 3, heightPx);
+  const parts = [Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array(0))];
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -62,6 +55,6 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The CRC-32 of PNG (annex D of the specification). */
 function crc32(bytes: Uint8Array): number {
   let value = 0xffffffff;
-  for (const byte of bytes) value = (CRC_TABLE[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
+  for (let i = 0; i < bytes.length; i++) value = (CRC_TABLE[(value ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (value >>> 8);
   return (value ^ 0xffffffff) >>> 0;
 }

@@ -50,9 +50,12 @@ export class HelpDialog extends LitElement {
     return html`<dialog aria-labelledby="help-title">
       <h2 id="help-title">How to use this notebook</h2>
       <ol>
-        <li>Example: see the task, as a picture and as text, simple, medium and hard.</li>
+        <li>
+          Example: choose a task and see it as a picture and as text, simple and hard. Point at a line of the chain of thought, a word or a place in
+          the picture: what belongs to it lights up. A click holds it, <kbd>Esc</kbd> lets go, the arrow keys walk from line to line.
+        </li>
         <li>Train: choose what the model is shown, press Train, watch the loss.</li>
-        <li>Result: compare runs on simple, medium and hard examples.</li>
+        <li>Result: compare runs on simple and harder examples.</li>
         <li>Look: click a word of an answer and see where in the picture the model looked.</li>
       </ol>
       <p>Runs are kept in this browser. Close the tab whenever you like; on return you can resume.</p>

@@ -6,11 +6,13 @@ import type { Calls } from '../../../workers/protocol.ts';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { ExampleView, LookView } from '../../study/notebook-state.ts';
 import { VIEW_RANGES } from '../../study/notebook-state.ts';
-import { LEVELS } from '../../tasks/task.ts';
-import type { Level } from '../../tasks/task.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskSpec } from '../../tasks/task-spec.ts';
+import type { Level, TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
 import '../elements/number-stepper.ts';
 import '../elements/token-strip.ts';
+import { levelOf } from '../services/notebook.ts';
 import type { RunView } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
@@ -54,6 +56,8 @@ export class LookCell extends CellElement {
   @state() private fault = '';
   @state() private preview: number | null = null;
   @state() private isComputing = false;
+  /** Level chosen here while the Example cell shows another task, which may not have it. */
+  @state() private ownLevel: Level | null = null;
   readonly #maps = new Map<number, Maps>();
   /** What `looked` and the maps belong to; an answer to anything older is dropped. */
   #args: LookArgs | null = null;
@@ -85,18 +89,21 @@ export class LookCell extends CellElement {
         the pixel, times the pixel’s value, summed over the colours (Appendix J of the paper). Pixel values are counted from paper white, so white
         paper scores 0.
       </p>
-      ${this.#controls(example, look)} ${this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`}
+      ${this.#controls(run.summary.spec.task.id, example, look)}
+      ${this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`}
       ${this.looked === null || this.pixels === null ? (this.fault === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing) : this.#body(this.looked, this.pixels, look)}`;
   }
 
-  #controls(example: ExampleView, look: LookView) {
+  /** The example is the one of the Example cell, of the run's own task and settings; only its level is told apart where the tasks differ. */
+  #controls(task: TaskId, example: ExampleView, look: LookView) {
     const notebook = this.services?.notebook;
+    const { levels, title } = taskInfo(task);
     return html`<div class="controls">
       <choice-group
-        label="Level"
-        .value=${example.level}
-        .options=${LEVELS.map((value) => ({ value, label: value }))}
-        @choose=${(event: CustomEvent<{ value: Level }>) => notebook?.setExample({ level: event.detail.value })}
+        label=${task === example.task.id ? 'Level' : `Level of ${title}`}
+        .value=${this.#levelOf(task, example)}
+        .options=${levels.map((value) => ({ value, label: value }))}
+        @choose=${(event: CustomEvent<{ value: Level }>) => this.#setLevel(task, example, event.detail.value)}
       ></choice-group>
       <number-stepper
         label="Example"
@@ -155,6 +162,16 @@ export class LookCell extends CellElement {
     </div>`;
   }
 
+  /** The level of the Example cell, unless the visitor chose another here while that cell shows another task. */
+  #levelOf(task: TaskId, example: ExampleView): Level {
+    return levelOf(task, task === example.task.id ? example.level : (this.ownLevel ?? example.level));
+  }
+
+  #setLevel(task: TaskId, example: ExampleView, level: Level): void {
+    this.ownLevel = level;
+    if (task === example.task.id) this.services?.notebook.setExample({ level });
+  }
+
   #pinned(looked: Looked, { token }: LookView): number | null {
     return token !== null && looked.tokens[token]?.isPrompt === false ? token : null;
   }
@@ -165,8 +182,8 @@ export class LookCell extends CellElement {
     const run = lookable(services.runs.active());
     if (run === null) return;
     const { runId, spec, step } = run.summary;
-    const { level, split, seed, index } = example;
-    const key = { task: spec.task.id, level, split, seed, index };
+    const { split, seed, index } = example;
+    const key = { task: spec.task.id, level: this.#levelOf(spec.task.id, example), split, seed, index };
     const args = { runId, key, record: look.record, response: look.response };
     const asked = JSON.stringify([args, step]);
     if (asked !== this.#asked) {
@@ -183,13 +200,10 @@ export class LookCell extends CellElement {
     }
   }
 
-  async #look({ client, examples }: PageServices, args: LookArgs, asked: string, config: RunView['summary']['spec']['task']): Promise<void> {
+  async #look({ client, examples }: PageServices, args: LookArgs, asked: string, spec: TaskSpec): Promise<void> {
     [this.fault, this.preview] = ['', null];
     try {
-      const [looked, pixels] = await Promise.all([
-        client.call('look', args),
-        examples.call('pixels', { key: args.key, config: { rows: config.rows, columns: config.columns, rowNames: config.rowNames } }),
-      ]);
+      const [looked, pixels] = await Promise.all([client.call('look', args), examples.call('pixels', { key: args.key, spec })]);
       if (asked !== this.#asked) return;
       [this.looked, this.pixels, this.preview, this.fault] = [looked, pixels, null, ''];
       this.#answered = asked;

@@ -1,4 +1,5 @@
 /** What the cells are given: one object of services, made once by start.ts, so that tests can give their own. */
+import type { DataClient } from '../services/data-client.ts';
 import type { Device } from '../services/device.ts';
 import type { ExampleClient } from '../services/example-client.ts';
 import type { Notebook } from '../services/notebook.ts';
@@ -15,4 +16,5 @@ export interface PageServices {
   readonly client: WorkerClient;
   readonly examples: ExampleClient;
   readonly bases: BaseCatalogue;
+  readonly data: DataClient;
 }

@@ -2,14 +2,12 @@
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { bytes } from '../elements/format.ts';
-import './help-dialog.ts';
 import type { DeviceState } from '../services/device.ts';
 import type { StorageInfo } from '../services/run-list.ts';
 import { nextTheme, theme } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
-import './share-dialog.ts';
 
 /** Text of a badge, and more for those who hover. */
 interface Badge {
@@ -82,11 +80,19 @@ export class PageTools extends CellElement {
   }
 
   openShare(): void {
-    this.renderRoot.querySelector('share-dialog')?.open();
+    void this.#open('share-dialog');
   }
 
   openHelp(): void {
-    this.renderRoot.querySelector('help-dialog')?.open();
+    void this.#open('help-dialog');
+  }
+
+  /** The dialogs load after the page has opened (start.ts); whoever presses before that waits for them. */
+  async #open(tag: 'share-dialog' | 'help-dialog'): Promise<void> {
+    await customElements.whenDefined(tag);
+    const dialog = this.renderRoot.querySelector(tag);
+    await dialog?.updateComplete;
+    dialog?.open();
   }
 }
 

@@ -3,6 +3,9 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { cutText, MAX_NAME_CHARACTERS } from '../../study/notebook-state.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { TASK_IDS } from '../../tasks/task.ts';
 import '../elements/accuracy-chart.ts';
 import { percent } from '../elements/accuracy-chart.ts';
 import type { AccuracySeries } from '../elements/accuracy-chart.ts';
@@ -64,18 +67,22 @@ export class ResultCell extends CellElement {
   @state() private doomed: RunView | null = null;
   @state() private renamed: RunView | null = null;
 
-  protected override watch({ runs }: PageServices): unknown {
-    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, runs.isReady.value];
+  protected override watch({ runs, notebook }: PageServices): unknown {
+    return [notebook.state.value.draft.task.id, runs.runs.value, runs.activeId.value, runs.isWorking.value, runs.isReady.value];
   }
 
   protected override draw(services: PageServices) {
-    const { runs } = services;
+    const { runs, notebook } = services;
     const views = runs.runs.value;
+    const task = runs.active()?.summary.spec.task.id ?? notebook.state.value.draft.task.id;
     if (views.length === 0) {
-      return html`<p class="soft">Accuracy on simple, medium and hard examples appears here once a run is evaluated. No runs in this browser yet.</p>
-        <paper-numbers></paper-numbers>`;
+      return html`<p class="soft">Accuracy on simple and harder examples appears here once a run is evaluated. No runs in this browser yet.</p>
+        <paper-numbers .task=${task}></paper-numbers>`;
     }
-    const series = views.filter(({ isVisible }) => isVisible).flatMap(seriesOf);
+    const groups = TASK_IDS.flatMap((id) => {
+      const series = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).flatMap(seriesOf);
+      return series.length === 0 ? [] : [{ id, series }];
+    });
     return html`<run-table
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
         @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
@@ -83,21 +90,11 @@ export class ResultCell extends CellElement {
       ${this.#evaluation(runs)}
       <div class="figures">
         ${
-          series.length === 0
+          groups.length === 0
             ? html`<p class="note">No evaluation yet. A run is evaluated when it ends; or press “Evaluate now”.</p>`
-            : html`<div>
-                <h3>Accuracy by level</h3>
-                <p class="soft small">
-                  Share of examples whose list of values is right in every place. Whiskers: 95 % Wilson intervals. Trained on simple examples only.
-                </p>
-                <accuracy-chart .series=${series}></accuracy-chart>
-                <details>
-                  <summary>Show data</summary>
-                  <accuracy-table .series=${series}></accuracy-table>
-                </details>
-              </div>`
+            : groups.map(({ id, series }) => accuracies(id, series))
         }
-        <paper-numbers></paper-numbers>
+        <paper-numbers .task=${task}></paper-numbers>
       </div>
       ${this.#confirm(runs)} ${this.#rename(runs)}`;
   }
@@ -201,6 +198,30 @@ export class ResultCell extends CellElement {
         action satisfies never;
     }
   }
+}
+
+/** What counts as right, in words (spec/s2h 2.10, 3.10, 4.14). */
+const RIGHT: Readonly<Record<TaskId, string>> = {
+  'consecutive-table-readout': 'whose list of values is right in every place',
+  'table-readout': 'whose list of values is right in every place',
+  'grid-navigation': 'whose moves reach the destination, collect every object and touch no obstacle',
+  'visual-analogy': 'whose patterns and option are all right',
+  'pattern-heldout-visual-analogy': 'whose patterns and option are all right',
+};
+
+/** Runs of one task: accuracies of different tasks say nothing about each other. */
+function accuracies(id: TaskId, series: readonly AccuracySeries[]) {
+  return html`<div>
+    <h3>Accuracy by level, ${taskInfo(id).title}</h3>
+    <p class="soft small">
+      Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.
+    </p>
+    <accuracy-chart .series=${series}></accuracy-chart>
+    <details>
+      <summary>Show data</summary>
+      <accuracy-table .series=${series}></accuracy-table>
+    </details>
+  </div>`;
 }
 
 function seriesOf({ summary, style }: RunView): AccuracySeries[] {

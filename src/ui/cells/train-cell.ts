@@ -3,35 +3,30 @@ import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
-import { DEFAULT_SPEC, totalSteps } from '../../study/run-spec-schema.ts';
+import { DEFAULT_SPEC, totalSteps, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { count, duration } from '../elements/format.ts';
 import '../elements/spec-form.ts';
 import '../elements/start-choice.ts';
 import type { StartKind } from '../elements/start-choice.ts';
-import '../elements/webgpu-ladder.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { BASE_TASK } from '../services/bases.ts';
 import type { BaseEntry } from '../services/bases.ts';
-import { checkDraft, withValue } from '../services/draft-form.ts';
-import type { RawValues } from '../services/draft-form.ts';
+import { checkDraft, taskIn, withValues } from '../services/draft-form.ts';
+import type { DraftCheck, RawValues } from '../services/draft-form.ts';
+import { smallTask } from '../services/small-tasks.ts';
 import type { RunView } from '../services/run-view.ts';
 import { isBusy } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
-import './train-curves.ts';
 
 /** Ours, as in specs/study-*.json: a study on a base is short and gentle. */
 const STUDY: RawValues = { examples: 6000, batchSize: 16, learningRate: 0.0003 };
 /** The form's own values, for what STUDY changes. */
-const { task: TABLE, examples, batchSize, learningRate } = DEFAULT_SPEC;
-const PARTS: RawValues = {
-  examples,
-  batchSize,
-  learningRate,
-  'task.rows': TABLE.rows,
-  'task.columns': TABLE.columns,
-  'task.rowNames': TABLE.rowNames,
-};
+const { examples, batchSize, learningRate } = DEFAULT_SPEC;
+const PARTS: RawValues = { examples, batchSize, learningRate };
 
 @customElement('train-cell')
 export class TrainCell extends CellElement {
@@ -67,14 +62,15 @@ export class TrainCell extends CellElement {
 
   /** What was typed and is not valid yet; valid values go to the notebook's draft at once. */
   @state() private raw: RawValues = {};
-  #judgedDraft: RunSpec | null = null;
+  #shownDraft: RunSpec | null = null;
+  #judged: { readonly draft: RunSpec; readonly raw: RawValues; readonly check: DraftCheck } | null = null;
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     const draft = this.services?.notebook.state.value.draft ?? null;
     // Another draft (a link, a run's settings) makes what was typed over the old one meaningless.
-    if (draft !== this.#judgedDraft) this.raw = {};
-    this.#judgedDraft = draft;
+    if (draft !== this.#shownDraft) this.raw = {};
+    this.#shownDraft = draft;
   }
 
   protected override watch({ notebook, device, runs, bases }: PageServices): unknown {
@@ -84,16 +80,17 @@ export class TrainCell extends CellElement {
   protected override draw(services: PageServices) {
     const { notebook, device, runs, bases } = services;
     const { draft } = notebook.state.value;
-    const { spec, errors, reason } = checkDraft(draft, this.raw);
-    const values = Object.entries(this.raw).reduce<object>((all, [key, value]) => withValue(all, key, value), draft);
+    const { spec, errors, reason } = this.#check(draft);
+    const values = withValues(draft, this.raw);
+    const task = taskIn(values);
     const deviceState = device.state.value;
     const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : '';
     const fitting = bases.bases.value
-      .filter(({ preset }) => preset === draft.preset)
+      .filter((base) => base.preset === draft.preset && taskOf(base) === task)
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
         ${this.#starts(draft, bases.bases.value.at(-1))}
-        <spec-form .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
+        <spec-form .task=${task} .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
             class="primary"
@@ -121,6 +118,14 @@ export class TrainCell extends CellElement {
       <train-curves .services=${services}></train-curves>`;
   }
 
+  /** Judged once per draft, not at every step of a run: some tasks try out whether examples exist. */
+  #check(draft: RunSpec): DraftCheck {
+    if (this.#judged === null || this.#judged.draft !== draft || this.#judged.raw !== this.raw) {
+      this.#judged = { draft, raw: this.raw, check: checkDraft(draft, this.raw) };
+    }
+    return this.#judged.check;
+  }
+
   /** A newcomer should see what a run from nothing can show, and that the study starts from a base. */
   #starts(draft: RunSpec, base: BaseEntry | undefined) {
     if (base === undefined) return nothing;
@@ -128,9 +133,12 @@ export class TrainCell extends CellElement {
     return html`<start-choice
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
+      .otherTask=${taskOf(base) === draft.task.id ? '' : taskInfo(taskOf(base)).title}
       .table=${task === undefined ? null : [task.rows, task.columns]}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
-        event.detail.start === 'study' ? this.#setUp({ ...STUDY, preset: base.preset }) : this.#setUp({ ...PARTS, preset: 'micro' })}
+        event.detail.start === 'study'
+          ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
+          : this.#setUp({ ...PARTS, 'task.id': this.services?.notebook.state.value.draft.task.id, preset: 'micro' })}
     ></start-choice>`;
   }
 
@@ -145,21 +153,34 @@ export class TrainCell extends CellElement {
     this.#setUp({ [key]: value });
   }
 
-  /** Sets fields; a preset brings its newest base, a base its table. */
+  /** Sets fields. A task brings its settings for small models, a preset the newest base for both, a base its table. */
   #setUp(values: RawValues): void {
     const services = this.services;
     if (services === null) return;
-    let raw: RawValues = { ...this.raw, ...values };
-    if ('preset' in values) raw = { ...raw, base: this.#baseFor(values['preset']) };
+    const { draft } = services.notebook.state.value;
+    const { 'task.id': id, ...others } = values;
+    const newTask = id === undefined ? {} : { task: smallTask(taskIn({ task: { id } })) };
+    const kept = id === undefined ? this.raw : Object.fromEntries(Object.entries(this.raw).filter(([key]) => !key.startsWith('task'))); // of the old task
+    let raw: RawValues = { ...newTask, ...kept, ...others };
+    const candidate = withValues(draft, raw);
+    if ('preset' in values) raw = { ...raw, base: this.#baseFor(values['preset'], taskIn(candidate)) };
+    else if (!this.#isBaseOf(valueAt(candidate, 'base'), taskIn(candidate))) raw = { ...raw, base: null };
     if ('preset' in values || 'base' in values) raw = { ...raw, ...this.#tableOf(raw['base']) };
-    const { spec } = checkDraft(services.notebook.state.value.draft, raw);
+    const { spec } = checkDraft(draft, raw);
     this.raw = spec === null ? raw : {};
     if (spec !== null) services.notebook.setDraft(spec);
   }
 
-  /** The newest base of a preset, or scratch. */
-  #baseFor(preset: unknown): string | null {
-    return this.services?.bases.bases.value.findLast((base) => base.preset === preset)?.digest ?? null;
+  /** The newest base of a preset for a task, or scratch. */
+  #baseFor(preset: unknown, task: TaskId): string | null {
+    return this.services?.bases.bases.value.findLast((base) => base.preset === preset && taskOf(base) === task)?.digest ?? null;
+  }
+
+  /** Whether a base may stay when the task is `task`; one that is not in the list may be anything that a base is made for. */
+  #isBaseOf(digest: unknown, task: TaskId): boolean {
+    if (digest === null) return true;
+    const base = this.services?.bases.bases.value.find((known) => known.digest === digest);
+    return (base === undefined ? BASE_TASK : taskOf(base)) === task;
   }
 
   /** A base was made for tables of one size; the form follows it. */
@@ -176,16 +197,21 @@ export class TrainCell extends CellElement {
   }
 }
 
+function taskOf({ task }: BaseEntry): TaskId {
+  return task?.id ?? BASE_TASK;
+}
+
 /** Steps, weights and, where a run of this model has been timed here, minutes. */
 function estimate(spec: RunSpec, runs: readonly RunView[]): string {
   const steps = totalSteps(spec);
   const timed = runs.find(
-    ({ summary }) => summary.spec.preset === spec.preset && summary.spec.batchSize === spec.batchSize && summary.points.length >= 5,
+    ({ summary: { spec: own, points } }) =>
+      own.preset === spec.preset && own.batchSize === spec.batchSize && own.task.id === spec.task.id && points.length >= 5,
   );
   const recent = timed?.summary.points.slice(-20) ?? [];
   const stepMs = recent.length === 0 ? null : recent.reduce((sum, point) => sum + point.stepMs, 0) / recent.length;
   const time = stepMs === null ? '' : `, about ${duration(stepMs * steps)} at the speed of ${timed?.summary.name ?? 'the last run'}`;
-  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset])} weights${time}.`;
+  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset][spec.task.id])} weights${time}.`;
 }
 
 declare global {

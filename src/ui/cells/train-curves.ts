@@ -3,17 +3,31 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { CurveSeries } from '../../study/notebook-state.ts';
 import { TOKEN_KINDS } from '../../tasks/task.ts';
+import type { TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
 import { copyToClipboard } from '../elements/copy-text.ts';
 import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../elements/curves.ts';
 import type { Curve } from '../elements/curves.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion } from '../services/theme.ts';
-import { controls, prose, tables } from '../styles/shared.ts';
+import { controls, prose, RUN_DASHES, tables } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 
 const MAX_ROWS = 40;
+
+const LOOK_UP =
+  'the format is learned within the first steps. A look-up is learned when names fall from the log of their number (12 names: 2.48) and values from ln 10 ≈ 2.30; that comes much later, and until then the model guesses.';
+const ANALOGY =
+  'the format is learned within the first steps. Then see whether the relation falls from ln 4 ≈ 1.39, and the option too: both have four choices, and until then the model guesses.';
+const LOOK_FOR: Readonly<Record<TaskId, string>> = {
+  'consecutive-table-readout': LOOK_UP,
+  'table-readout': LOOK_UP,
+  'grid-navigation':
+    'the format is learned within the first steps. Then see the reasons: a move can only be judged by a model that finds the square next to it. Moves fall with them.',
+  'visual-analogy': ANALOGY,
+  'pattern-heldout-visual-analogy': ANALOGY,
+};
 
 @customElement('train-curves')
 export class TrainCurves extends CellElement {
@@ -53,7 +67,7 @@ export class TrainCurves extends CellElement {
   @state() private copied = '';
 
   protected override watch({ notebook, runs }: PageServices): unknown {
-    return [notebook.state.value.curves, runs.runs.value, runs.activeId.value, colourVersion.value];
+    return [notebook.state.value.curves, notebook.state.value.draft.task.id, runs.runs.value, runs.activeId.value, colourVersion.value];
   }
 
   protected override draw({ notebook, runs }: PageServices) {
@@ -97,10 +111,7 @@ export class TrainCurves extends CellElement {
               ></curve-chart>
               ${this.#data(curves)}`
       }
-      <p class="look-for soft small">
-        What to look for: the format is learned within the first steps. A look-up is learned when names fall from ln 12 ≈ 2.48 and values from ln 10 ≈
-        2.30; that comes much later, and until then the model guesses.
-      </p>`;
+      <p class="look-for soft small">What to look for: ${LOOK_FOR[active?.summary.spec.task.id ?? notebook.state.value.draft.task.id]}</p>`;
   }
 
   #data(curves: readonly Curve[]) {
@@ -148,17 +159,14 @@ function totalCurve({ summary, style }: RunView): Curve {
   return { label: summary.name, style, steps: summary.points.map(({ step }) => step), values: summary.points.map(({ loss }) => loss) };
 }
 
-/** One curve per token kind that occurs, and the reading objective of base runs. */
+/** One curve per token kind that occurs, and the reading objective of base runs. A task has at most as many kinds as there are styles. */
 function kindCurves({ summary: { points } }: RunView): Curve[] {
   const steps = points.map(({ step }) => step);
-  const kinds = TOKEN_KINDS.flatMap((kind, style): Curve[] => {
-    const values = points.map(({ lossByKind }) => lossByKind[kind] ?? NaN);
-    return values.every(Number.isNaN) ? [] : [{ label: kind, style, ...present(steps, values) }];
-  });
-  const reading = points.map(({ readingLoss }) => readingLoss ?? NaN);
-  return reading.every(Number.isNaN)
-    ? kinds
-    : [...kinds, { label: 'reading (per patch)', style: TOKEN_KINDS.length - 1, ...present(steps, reading) }];
+  const kinds = TOKEN_KINDS.map((kind) => ({ label: kind, values: points.map(({ lossByKind }) => lossByKind[kind] ?? NaN) }));
+  const reading = { label: 'reading (per patch)', values: points.map(({ readingLoss }) => readingLoss ?? NaN) };
+  return [...kinds, reading]
+    .filter(({ values }) => !values.every(Number.isNaN))
+    .map(({ label, values }, i): Curve => ({ label, style: i % RUN_DASHES.length, ...present(steps, values) }));
 }
 
 function present(steps: readonly number[], values: readonly number[]): { steps: number[]; values: number[] } {

@@ -5,7 +5,7 @@ import { css, html, LitElement, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EvaluationCell } from '../../study/events.ts';
 import { LEVELS, MODALITIES } from '../../tasks/task.ts';
-import type { Modality } from '../../tasks/task.ts';
+import type { Level, Modality } from '../../tasks/task.ts';
 import { prose, RUN_DASHES, runStyles } from '../styles/shared.ts';
 
 export interface AccuracySeries {
@@ -27,10 +27,10 @@ const PANEL = { width: 430, height: 270, left: 46, right: 12, top: 12, bottom: 3
 const yOf = (share: number): number => PANEL.top + (1 - share) * (PANEL.height - PANEL.top - PANEL.bottom);
 
 /** The dots of one run in one panel; runs stand beside each other so that whiskers do not hide one another. */
-export function dotsOf(series: AccuracySeries, modality: Modality, place: number, places: number): Dot[] {
-  const band = (PANEL.width - PANEL.left - PANEL.right) / LEVELS.length;
+export function dotsOf(series: AccuracySeries, modality: Modality, levels: readonly Level[], place: number, places: number): Dot[] {
+  const band = (PANEL.width - PANEL.left - PANEL.right) / levels.length;
   const shift = places < 2 ? 0 : (place / (places - 1) - 0.5) * Math.min(band * 0.5, (places - 1) * 14);
-  return LEVELS.flatMap((level, i) => {
+  return levels.flatMap((level, i) => {
     const cell = series.cells.find((item) => item.level === level && item.modality === modality);
     if (cell === undefined || cell.accuracy.total === 0) return [];
     const { correct, total, low, high } = cell.accuracy;
@@ -38,6 +38,11 @@ export function dotsOf(series: AccuracySeries, modality: Modality, place: number
     const text = `${series.label}, ${level} ${modality}: ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}, n = ${total})`;
     return [{ x: PANEL.left + band * (i + 0.5) + shift, y: yOf(share), low: yOf(low), high: yOf(high), text }];
   });
+}
+
+/** The levels that any run was evaluated on, easiest first. */
+export function levelsOf(series: readonly AccuracySeries[]): Level[] {
+  return LEVELS.filter((level) => series.some(({ cells }) => cells.some((cell) => cell.level === level)));
 }
 
 /** `93.5 %`, without a needless `.0`. */
@@ -119,7 +124,8 @@ export class AccuracyChart extends LitElement {
   @property({ attribute: false }) series: readonly AccuracySeries[] = [];
 
   override render() {
-    return html`<div class="panels">${MODALITIES.map((modality) => this.#panel(modality))}</div>
+    const levels = levelsOf(this.series);
+    return html`<div class="panels">${MODALITIES.map((modality) => this.#panel(modality, levels))}</div>
       <ul>
         ${this.series.map(
           ({ label, style }) =>
@@ -133,19 +139,19 @@ export class AccuracyChart extends LitElement {
       </ul>`;
   }
 
-  #panel(modality: Modality) {
+  #panel(modality: Modality, levels: readonly Level[]) {
     const { width, height, left, right, top, bottom } = PANEL;
-    const band = (width - left - right) / LEVELS.length;
-    const all = this.series.map((series, place) => ({ style: series.style, dots: dotsOf(series, modality, place, this.series.length) }));
+    const band = (width - left - right) / levels.length;
+    const all = this.series.map((series, place) => ({ style: series.style, dots: dotsOf(series, modality, levels, place, this.series.length) }));
     const summary = all.flatMap(({ dots }) => dots.map(({ text }) => text)).join('; ');
     return html`<figure>
-      <figcaption>${modality === 'text' ? 'Table given as text' : 'Table given as a picture'}</figcaption>
+      <figcaption>${modality === 'text' ? 'Problem given as text' : 'Problem given as a picture'}</figcaption>
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${summary === '' ? `${modality}: no results yet` : summary}>
         ${[0, 0.25, 0.5, 0.75, 1].map(
           (share) => svg`<line class="grid" x1=${left} x2=${width - right} y1=${yOf(share)} y2=${yOf(share)} />
             <text x=${left - 8} y=${yOf(share) + 4} text-anchor="end">${share * 100}${share === 1 ? ' %' : ''}</text>`,
         )}
-        ${LEVELS.map((level, i) => svg`<text x=${left + band * (i + 0.5)} y=${height - 8} text-anchor="middle">${level}</text>`)}
+        ${levels.map((level, i) => svg`<text x=${left + band * (i + 0.5)} y=${height - 8} text-anchor="middle">${level}</text>`)}
         ${all.map(
           ({ style, dots }) => svg`<g class=${`run-${style}`}>
             <path class="path" d=${dots.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('')} stroke-dasharray=${(RUN_DASHES[style] ?? []).join(' ')} />

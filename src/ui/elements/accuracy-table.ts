@@ -40,7 +40,7 @@ export class AccuracyTable extends LitElement {
                   <td class="number">${percent(accuracy.low)} – ${percent(accuracy.high)}</td>
                   <td class="number">${accuracy.total}</td>
                   <td class="number">${shareOf(exactMatch)}</td>
-                  <td class="number">${shareOf(cotExactMatch)}</td>
+                  <td class="number">${cotExactMatch === null ? '–' : shareOf(cotExactMatch)}</td>
                   <td class="number">${meanGeneratedTokens.toFixed(1)}</td>
                   <td class="number">${truncated}</td>
                 </tr>`,

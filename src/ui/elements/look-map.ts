@@ -1,5 +1,5 @@
 /**
- * The picture with its heat, the controls of the overlay, and the same in a table: the ten highest cells. Draws what it is given.
+ * The picture with its heat, the controls of the overlay, and the same in a table: the ten highest places. Draws what it is given.
  *
  * @fires look-change - `CustomEvent<Partial<LookView>>`.
  */
@@ -146,14 +146,16 @@ export class LookMap extends LitElement {
     const top = topPatches(this.#patches, TABLE_ROWS);
     const share = maskShare(this.#patches, new Set(pixels.pathPatches));
     const area = pixels.pathPatches.length / this.#patches.length;
-    return html`<p class="small"><b>${percent(share)}</b> of the kept pixels lie on the path, which covers ${percent(area)} of the picture.</p>
+    return html`<p class="small">
+        <b>${percent(share)}</b> of the kept pixels lie on what the chain of thought speaks of, which covers ${percent(area)} of the picture.
+      </p>
       <details>
-        <summary>The ten highest cells</summary>
-        <div class="scroll" tabindex="0" role="region" aria-label="The ten highest cells">
+        <summary>The ten highest places</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label="The ten highest places">
           <table>
             <thead>
               <tr>
-                <th scope="col">Cell</th>
+                <th scope="col">Shows</th>
                 <th scope="col">Place</th>
                 <th scope="col" class="number">Summed score</th>
                 <th scope="col" class="number">Kept pixels</th>
@@ -181,8 +183,8 @@ function nameOf({ patchNames, widthPx, patchPx }: ExamplePixels, { row, column }
 }
 
 function placeOf({ row, column }: PatchScore, { pathPatches }: ExamplePixels): string {
-  const where = row === 0 ? 'header' : column === 0 ? 'row name' : `row ${row}, column ${column}`;
-  return pathPatches.includes(`${row},${column}`) ? `${where}, on the path` : where;
+  const where = `row ${row + 1}, column ${column + 1}`;
+  return pathPatches.includes(`${row},${column}`) ? `${where}, in the chain of thought` : where;
 }
 
 declare global {

@@ -1,62 +1,58 @@
-/**
- * The paper's own accuracies on this task (Fig. 3, at N = 16 x 10^4), for reading beside ours. Never drawn into our figure: other models, other scale.
- * Source: arXiv 2501.02669v2, Fig. 3, values decoded from the vector figure (spec/s2h section 8). Simple levels are not in that figure.
- */
-import { html, LitElement } from 'lit';
-import { customElement } from 'lit/decorators.js';
+/** The paper's own accuracies on one task, for reading beside ours. Never drawn into our figure: other models, other scale. */
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { TASK_IDS } from '../../tasks/task.ts';
+import { PAPER_RESULTS } from './paper-results.ts';
 import { prose, tables } from '../styles/shared.ts';
-
-interface PaperRow {
-  readonly training: string;
-  readonly test: string;
-  readonly medium: number;
-  readonly hard: number;
-}
-
-const FIGURE_3_AT_160K: readonly PaperRow[] = [
-  { training: 'Text', test: 'text', medium: 94, hard: 81 },
-  { training: 'Image', test: 'image', medium: 69, hard: 8 },
-  { training: 'Mix', test: 'text', medium: 85, hard: 48 },
-  { training: 'Mix', test: 'image', medium: 90, hard: 43 },
-];
 
 @customElement('paper-numbers')
 export class PaperNumbers extends LitElement {
-  static override styles = [prose, tables];
+  static override styles = [
+    prose,
+    tables,
+    css`
+      .scroll + p {
+        margin-top: 0.8rem;
+      }
+    `,
+  ];
+
+  @property() task: TaskId = TASK_IDS[0];
 
   override render() {
+    const { caption, columns, rows } = PAPER_RESULTS[this.task];
     return html`<div class="panel">
-      <h3>The paper’s numbers, for comparison</h3>
+      <h3>The paper’s numbers on ${taskInfo(this.task).title}, for comparison</h3>
       <div class="scroll" tabindex="0" role="region" aria-label="The paper's numbers">
         <table>
           <caption>
-            Accuracy in %, Fig. 3, 160,000 training rows
+            ${caption}
           </caption>
           <thead>
             <tr>
-              <th scope="col">Trained on simple</th>
+              <th scope="col">Trained by</th>
               <th scope="col">Tested on</th>
-              <th scope="col" class="number">medium</th>
-              <th scope="col" class="number">hard</th>
+              ${columns.map((column) => html`<th scope="col" class="number">${column}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${FIGURE_3_AT_160K.map(
-              ({ training, test, medium, hard }) =>
+            ${rows.map(
+              ({ training, test, values }) =>
                 html`<tr>
                   <th scope="row">${training}</th>
                   <td>${test}</td>
-                  <td class="number">${medium}</td>
-                  <td class="number">${hard}</td>
+                  ${values.map((value) => html`<td class="number">${value ?? '–'}</td>`)}
                 </tr>`,
             )}
           </tbody>
         </table>
       </div>
       <p class="small soft">
-        Ours is a small-scale re-enactment, not the paper’s models: theirs is Eagle-X2-Llama3-8B, pretrained, on 1500 × 800 pictures; ours has up to
-        15 million weights and starts from nothing or from a small base. Compare the shape (does hard follow simple? does text carry further than
-        pictures?), not the height.
+        Text, Image and Mix train on simple examples only; a plus adds hard text. Ours is a small-scale re-enactment, not the paper’s models: theirs
+        is Eagle-X2-Llama3-8B, pretrained, on large pictures; ours has up to 15 million weights and starts from nothing or from a small base. Compare
+        the shape (does hard follow simple? does text carry further than pictures?), not the height.
       </p>
     </div>`;
   }

@@ -1,29 +1,32 @@
 /**
- * The settings of a run as a form drawn from RUN_SPEC_FIELDS: a few main choices, the rest folded. Draws what it is given.
+ * The settings of a run as a form drawn from the fields of its task: a few main choices, the rest folded. Draws what it is given.
  *
  * @fires field-change - from its fields, `CustomEvent<{ key: string; value: unknown }>`.
  */
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { RUN_SPEC_FIELDS } from '../../study/run-spec-fields.ts';
+import { fieldsOfTask } from '../../study/run-spec-fields.ts';
 import type { FieldGroup, RunSpecField } from '../../study/run-spec-fields.ts';
 import { valueAt } from '../../study/run-spec-schema.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { TASK_IDS } from '../../tasks/task.ts';
 import { controls, prose } from '../styles/shared.ts';
 import './spec-field.ts';
 import type { ValueLabels } from './spec-field.ts';
 
 /** The choices a newcomer meets; everything else is under "More settings". */
-const MAIN_KEYS: readonly string[] = ['preset', 'base', 'supervision', 'examples'];
+const MAIN_KEYS: readonly string[] = ['task.id', 'preset', 'base', 'supervision', 'examples'];
 const FOLDED: readonly { readonly title: string; readonly groups: readonly FieldGroup[] }[] = [
-  { title: 'Table', groups: ['task'] },
+  { title: 'Task settings', groups: ['task'] },
   { title: 'Model and data', groups: ['model', 'data'] },
   { title: 'Optimiser', groups: ['optimiser'] },
   { title: 'Evaluation and checkpoints', groups: ['evaluation'] },
 ];
-const FIELDS: readonly RunSpecField[] = RUN_SPEC_FIELDS;
 
+/** Values without a label are shown as they are written. */
 const LABELS: ValueLabels = {
-  micro: 'micro: shows the parts, < 0.1 M weights',
+  micro: 'micro: shows the parts, about 0.1 M weights',
   nano: 'nano: the study, 1-2 M weights',
   small: 'small: 8-15 M weights',
   text: 'Text',
@@ -31,7 +34,10 @@ const LABELS: ValueLabels = {
   'image-via-text': 'Image-via-Text',
   'text+image': 'Text + Image',
   mix: 'Mix (text, image and image-via-text)',
-  'consecutive-table-readout': 'Consecutive Table Readout',
+  'image-via-text+': 'Image-via-Text+ (and hard text)',
+  'mix+': 'Mix+ (Mix and hard text)',
+  'align-mix+': 'Align-Mix+ (first text and image-via-text, then Mix+)',
+  ...Object.fromEntries(TASK_IDS.map((id) => [id, taskInfo(id).title])),
 };
 
 @customElement('spec-form')
@@ -63,6 +69,8 @@ export class SpecForm extends LitElement {
     `,
   ];
 
+  /** Whose settings are asked for. */
+  @property() task: TaskId = TASK_IDS[0];
   /** The spec with what was typed over it; values may be wrong. */
   @property({ attribute: false }) values: unknown = null;
   @property({ attribute: false }) errors: Readonly<Record<string, string>> = {};
@@ -70,12 +78,13 @@ export class SpecForm extends LitElement {
   @property({ attribute: false }) bases: readonly { readonly digest: string; readonly title: string }[] = [];
 
   override render() {
+    const all = fieldsOfTask(this.task);
     const hasFoldedError = Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key));
-    return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(FIELDS.find((field) => field.key === key)))}</div>
+    return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(all.find((field) => field.key === key)))}</div>
       <details ?open=${hasFoldedError}>
         <summary>More settings</summary>
         ${FOLDED.map(({ title, groups }) => {
-          const fields = FIELDS.filter((field) => groups.includes(field.group) && !MAIN_KEYS.includes(field.key) && field.key !== 'task.id');
+          const fields = all.filter((field) => groups.includes(field.group) && !MAIN_KEYS.includes(field.key));
           return html`<fieldset>
             <legend>${title}</legend>
             <div class="fields">${fields.map((field) => this.#field(field))}</div>

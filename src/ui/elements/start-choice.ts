@@ -48,6 +48,8 @@ export class StartChoice extends LitElement {
 
   /** What the form holds now; null = something of the visitor's own. */
   @property({ attribute: false }) chosen: StartKind | null = null;
+  /** Title of the task of the base, where the form holds another task; '' = the same. */
+  @property() otherTask = '';
   /** Preset of the base of the study. */
   @property() preset = '';
   /** Rows and columns of the tables that the base reads. */
@@ -65,7 +67,8 @@ export class StartChoice extends LitElement {
       ${this.#way(
         'study',
         html`<b>Run the study: ${this.preset} from its base.</b> Like the paper’s model it starts from one that can already read, here ${tables}. It
-          is trained on short paths and then asked long ones.`,
+          is trained on short paths and then asked long
+          ones.${this.otherTask === '' ? '' : ` There is a base for ${this.otherTask} only, so this changes the task.`}`,
         `Set up ${this.preset} from its base`,
       )}
     </div>`;

@@ -22,13 +22,13 @@ export class SvgPicture extends LitElement {
       display: block;
       width: 100%;
       height: auto;
-      border: 1px solid var(--line);
-      border-radius: var(--radius);
       background: #fff;
     }
   `;
 
   @property({ attribute: false }) picture: SvgDocument | null = null;
+  /** The description stands elsewhere, as the name of a button around the picture. */
+  @property({ type: Boolean }) isNamedOutside = false;
   @state() private address = '';
 
   override connectedCallback(): void {
@@ -50,7 +50,7 @@ export class SvgPicture extends LitElement {
   override render() {
     const { picture, address } = this;
     if (picture === null || address === '') return nothing;
-    return html`<img src=${address} width=${picture.widthPx} height=${picture.heightPx} alt=${picture.description} />`;
+    return html`<img src=${address} width=${picture.widthPx} height=${picture.heightPx} alt=${this.isNamedOutside ? '' : picture.description} />`;
   }
 
   #release(): void {

@@ -4,9 +4,12 @@
  */
 // The addresses of the workers' files, not their code: the page still knows them by their messages only.
 // oxlint-disable-next-line no-restricted-imports
+import dataUrl from '../../../workers/data.worker.ts?worker&url';
+// oxlint-disable-next-line no-restricted-imports
 import exampleUrl from '../../../workers/example.worker.ts?worker&url';
 // oxlint-disable-next-line no-restricted-imports
 import trainerUrl from '../../../workers/trainer.worker.ts?worker&url';
+import type { DataPort } from './data-client.ts';
 import type { ExamplePort } from './example-client.ts';
 import { checkScriptUrl } from './script-url.ts';
 import type { TrainerPort } from './worker-client.ts';
@@ -30,6 +33,11 @@ export function openTrainerPort(): TrainerPort {
 /** A new example worker. */
 export function openExamplePort(): ExamplePort {
   return openWorker(exampleUrl, 'examples');
+}
+
+/** A new worker that reads data files. */
+export function openDataPort(): DataPort {
+  return openWorker(dataUrl, 'data');
 }
 
 function openWorker(address: string, name: string): Worker {

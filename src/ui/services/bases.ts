@@ -5,6 +5,11 @@
 import { signal } from '@preact/signals-core';
 import * as v from 'valibot';
 import { PRESET_NAMES } from '../../study/preset-sizes.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { TASK_IDS } from '../../tasks/task.ts';
+
+/** The one task that bases are made for (study/curriculum.ts). */
+export const BASE_TASK = 'consecutive-table-readout' satisfies TaskId;
 
 const Catalogue = v.object({
   bases: v.array(
@@ -13,7 +18,8 @@ const Catalogue = v.object({
       name: v.optional(v.string(), ''),
       preset: v.picklist(PRESET_NAMES),
       title: v.optional(v.string(), ''),
-      task: v.optional(v.object({ rows: v.number(), columns: v.number(), rowNames: v.number() })),
+      // Lists of the first version name no task: there was one.
+      task: v.optional(v.object({ id: v.optional(v.picklist(TASK_IDS), BASE_TASK), rows: v.number(), columns: v.number(), rowNames: v.number() })),
     }),
   ),
 });

@@ -1,10 +1,13 @@
 /** The draft of a run as a form: setting one field, and what is wrong with each. Pure; the truth is `parseRunSpec`. */
 import { InputError } from '../../lib/errors.ts';
-import { describeRange, findField, isInRange, RUN_SPEC_FIELDS } from '../../study/run-spec-fields.ts';
+import { describeRange, fieldsOfTask, isInRange } from '../../study/run-spec-fields.ts';
 import { parseRunSpec, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { TASK_IDS } from '../../tasks/task.ts';
+import { plainMessage } from '../elements/plain-message.ts';
 
-/** Values as typed, by field key; only those that are not (yet) valid. */
+/** Values as typed, by field key; only those that are not (yet) valid. `task` is a whole task, which stands before its settings. */
 export type RawValues = Readonly<Record<string, unknown>>;
 
 export interface DraftCheck {
@@ -25,28 +28,39 @@ export function withValue(draft: object, key: string, value: unknown): object {
   return { ...draft, [head]: isNested ? withValue(inner, rest.join('.'), value) : value };
 }
 
+/** The draft with what was typed over it, not judged. */
+export function withValues(draft: RunSpec, raw: RawValues): object {
+  return Object.entries(raw).reduce<object>((all, [key, value]) => withValue(all, key, value), draft);
+}
+
+/** The task of a draft with what was typed over it. */
+export function taskIn(candidate: object): TaskId {
+  const id = valueAt(candidate, 'task.id');
+  return TASK_IDS.find((known) => known === id) ?? TASK_IDS[0];
+}
+
 /** The draft with what was typed over it, judged field by field and as a whole. */
 export function checkDraft(draft: RunSpec, raw: RawValues): DraftCheck {
-  let candidate: object = draft;
-  for (const [key, value] of Object.entries(raw)) candidate = withValue(candidate, key, value);
+  const candidate = withValues(draft, raw);
+  const fields = fieldsOfTask(taskIn(candidate));
   const errors: Record<string, string> = {};
-  for (const field of RUN_SPEC_FIELDS) {
+  for (const field of fields) {
     if (field.group === 'base' && draft.curriculum === null) continue;
     if (!isInRange(field, valueAt(candidate, field.key))) errors[field.key] = `Give ${describeRange(field)}.`;
   }
   const [firstKey] = Object.keys(errors);
   if (firstKey !== undefined) {
-    const label = findField(firstKey)?.label ?? firstKey;
+    const label = fields.find(({ key }) => key === firstKey)?.label ?? firstKey;
     return { spec: null, errors, reason: `Check "${label}": ${errors[firstKey] ?? ''}` };
   }
   try {
     return { spec: parseRunSpec(candidate), errors, reason: '' };
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
-    const field = RUN_SPEC_FIELDS.find(({ key }) => thrown.message.includes(`(${key})`) || thrown.message.startsWith(`run spec, ${key}:`));
-    // `run spec, row names (task.rowNames): expected …, got …`: beside the field, only what follows its name is news.
-    const tail = thrown.message.slice(thrown.message.indexOf(': ') + 2);
-    const message = `${tail.charAt(0).toUpperCase()}${tail.slice(1)}.`;
+    const field = fields.find(({ key }) => thrown.message.includes(`(${key})`) || thrown.message.startsWith(`run spec, ${key}:`));
+    // Beside the field of `run spec, task.rowNames: expected …, got …` only what follows its name is news.
+    const start = field === undefined ? /^run spec, (task\.)?/ : /^.*?: /;
+    const message = plainMessage(thrown.message.replace(start, ''), taskIn(candidate));
     return {
       spec: null,
       errors: field === undefined ? {} : { [field.key]: message },

@@ -4,11 +4,14 @@
  */
 import { signal } from '@preact/signals-core';
 import type { CurvesView, ExampleView, LookView, NotebookState } from '../../study/notebook-state.ts';
-import { LINK_DEFAULTS_1 } from '../../study/link-defaults.ts';
+import { LINK_DEFAULTS_2 } from '../../study/link-defaults.ts';
 import { DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
+import type { TaskSpec } from '../../tasks/task-spec.ts';
+import { defaultTaskSpec, taskInfo } from '../../tasks/task-spec.ts';
+import type { Level, TaskId } from '../../tasks/task.ts';
 
-export const DEFAULT_NOTEBOOK: NotebookState = { ...LINK_DEFAULTS_1, draft: DEFAULT_SPEC };
+export const DEFAULT_NOTEBOOK: NotebookState = { ...LINK_DEFAULTS_2, draft: DEFAULT_SPEC };
 
 export type Origin = 'mine' | 'shared';
 
@@ -18,13 +21,32 @@ export interface LinkProblem {
   readonly link: string;
 }
 
+/** `level` where the task has it, else the task's first. */
+export function levelOf(id: TaskId, level: Level): Level {
+  const { levels } = taskInfo(id);
+  const [first = level] = levels;
+  return levels.includes(level) ? level : first;
+}
+
 export class Notebook {
   readonly state = signal<NotebookState>(DEFAULT_NOTEBOOK);
   readonly origin = signal<Origin>('mine');
   readonly linkProblem = signal<LinkProblem | null>(null);
 
+  /** Settings last shown of each task, so that a look at another task loses nothing. */
+  readonly #tasks = new Map<TaskId, TaskSpec>();
+
+  /** A level that the task does not have becomes its first. */
   setExample(changes: Partial<ExampleView>): void {
-    this.#set({ example: { ...this.state.value.example, ...changes } });
+    const example = { ...this.state.value.example, ...changes };
+    this.#set({ example: { ...example, level: levelOf(example.task.id, example.level) } });
+  }
+
+  /** Another task in the Example cell, with the settings it had before on this page, or the authors'. */
+  showTask(id: TaskId): void {
+    const { task } = this.state.value.example;
+    this.#tasks.set(task.id, task);
+    this.setExample({ task: id === task.id ? task : (this.#tasks.get(id) ?? defaultTaskSpec(id)) });
   }
 
   setDraft(draft: RunSpec): void {

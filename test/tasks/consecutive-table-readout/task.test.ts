@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/lib/errors.ts';
-import { readoutTask } from '../../../src/tasks/consecutive-table-readout/task.ts';
-import { pathCellRange } from '../../../src/tasks/consecutive-table-readout/truth.ts';
+import { pathCellRange, readoutInfo } from '../../../src/tasks/consecutive-table-readout/config.ts';
+import { isInTaskField } from '../../../src/tasks/task-spec.ts';
 import { LEVELS } from '../../../src/tasks/task.ts';
 
 test('describes each number of its config, with defaults inside their ranges', () => {
-  expect(readoutTask.fields.map(({ key }) => key)).toEqual(Object.keys(readoutTask.defaults));
-  for (const field of readoutTask.fields) {
-    expect(field.default).toBeGreaterThanOrEqual(field.min);
-    expect(field.default).toBeLessThanOrEqual(field.max);
+  expect(readoutInfo.fields.map(({ key }) => key)).toEqual(Object.keys(readoutInfo.defaults));
+  for (const field of readoutInfo.fields) {
+    const setting = Object.entries(readoutInfo.defaults).find(([key]) => key === field.key)?.[1];
+    expect(isInTaskField(field, setting)).toBe(true);
     expect(field.label.length * field.help.length).toBeGreaterThan(0);
-    expect(Object.entries(readoutTask.defaults)).toContainEqual([field.key, field.default]);
   }
-  readoutTask.checkConfig(readoutTask.defaults);
+  readoutInfo.checkConfig(readoutInfo.defaults);
 });
 
 test('keeps the lengths of the levels apart in every table that it takes', () => {
@@ -20,7 +19,7 @@ test('keeps the lengths of the levels apart in every table that it takes', () =>
     for (let columns = 1; columns <= 12; columns++) {
       const [simple, medium, hard] = LEVELS.map((level) => pathCellRange(level, rows, columns));
       const isApart = (simple?.[1] ?? 0) < (medium?.[0] ?? 0) && (medium?.[1] ?? 0) < (hard?.[0] ?? 0);
-      const check = (): void => readoutTask.checkConfig({ rows, columns, rowNames: 100 });
+      const check = (): void => readoutInfo.checkConfig({ rows, columns, rowNames: 100 });
       if (isApart) expect(check).not.toThrow();
       else expect(check).toThrow(InputError);
       expect(isApart).toBe(![1, 2, 3, 4, 8].includes(rows * columns));
@@ -40,8 +39,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ['too few names', { rowNames: 4 }, 'rowNames: expected at least 5, one name for each row, got 4: take more names or fewer rows'],
   ['too small a table', { rows: 2, columns: 4 }, 'where simple has up to 2 and medium from 2: use at least 9 cells'],
 ])('refuses %s with one clear message', (_, change, message) => {
-  const config = { ...readoutTask.defaults, ...change } as typeof readoutTask.defaults; // what a link or a form may send
-  const act = (): void => readoutTask.checkConfig(config);
+  const config = { ...readoutInfo.defaults, ...change } as typeof readoutInfo.defaults; // what a link or a form may send
+  const act = (): void => readoutInfo.checkConfig(config);
   expect(act).toThrow(InputError);
   expect(act).toThrow(message);
 });

@@ -2,15 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/lib/errors.ts';
 import { makeRng } from '../../../src/lib/rng.ts';
 import { readoutTask } from '../../../src/tasks/consecutive-table-readout/task.ts';
-import type { ReadoutTruth } from '../../../src/tasks/consecutive-table-readout/truth.ts';
-import { makeReadout, marks, pathCellRange } from '../../../src/tasks/consecutive-table-readout/truth.ts';
+import type { TableTruth } from '../../../src/tasks/tables/table.ts';
+import { makeReadout } from '../../../src/tasks/consecutive-table-readout/truth.ts';
+import { marks } from '../../../src/tasks/tables/table.ts';
+import { pathCellRange } from '../../../src/tasks/consecutive-table-readout/config.ts';
 import { LEVELS } from '../../../src/tasks/task.ts';
 
 const PAPER = { rows: 5, columns: 10, rowNames: 100 } as const;
 const SAMPLES = 3000;
 
 /** Place of each path cell in row-major order. */
-function places(truth: ReadoutTruth): number[] {
+function places(truth: TableTruth): number[] {
   return truth.path.map(({ row, column }) => row * truth.columns + column);
 }
 
@@ -33,7 +35,9 @@ test.each([
 });
 
 describe.each(LEVELS)('%s examples of the paper’s table', (level) => {
-  const truths = Array.from({ length: SAMPLES }, (_, i) => readoutTask.makeTruth(PAPER, level, makeRng('truth test', level, i)));
+  const truths = Array.from({ length: SAMPLES }, (_, i) =>
+    readoutTask.makeTruth(PAPER, { level, split: 'train', index: i }, makeRng('truth test', level, i)),
+  );
   const [min, max] = pathCellRange(level, 5, 10);
 
   test('obey their own config', () => {
@@ -112,7 +116,7 @@ test('marks the cells of the path and no others, or none at all', () => {
 });
 
 test('gives the same table whatever the path, and the same path whatever the names', () => {
-  const make = (cells: number, rowNames: number): ReadoutTruth =>
+  const make = (cells: number, rowNames: number): TableTruth =>
     makeReadout({ rows: 4, columns: 5, rowNames, cells, isMarked: true }, makeRng('streams'));
   expect({ ...make(3, 12), path: [] }).toEqual({ ...make(9, 12), path: [] });
   expect(make(3, 12).path).toEqual(make(3, 90).path);

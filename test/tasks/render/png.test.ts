@@ -1,9 +1,14 @@
-import { crc32, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { makeRng } from '../../../src/lib/rng.ts';
+import { zlibOfRows } from '../../../src/tasks/render/deflate.ts';
+import { limitedLengths } from '../../../src/tasks/render/huffman.ts';
 import { encodePng } from '../../../src/tasks/render/png.ts';
 import { rasterise } from '../../../src/tasks/render/raster.ts';
+import { decodePng } from '../../support/decode-png.ts';
 import { GOLDEN_SCENES } from '../../support/golden-scenes.ts';
+
+const noise = makeRng('test', 'png', 'noise');
 
 test.each(GOLDEN_SCENES)('a picture comes back from its PNG: $name', ({ scene }) => {
   const rgb = rasterise(scene);
@@ -34,35 +39,58 @@ test('bytes that do not fit the size are refused', () => {
   expect(() => encodePng(new Uint8Array(0), 0, 2)).toThrow('encodePng: expected 0 x 2 x 3 bytes, got 0');
 });
 
-/** Reads the files we write, with Node's own zlib: RGB of 8 bits, the filters "none" and "up". */
-function decodePng(file: Uint8Array): { widthPx: number; heightPx: number; rgb: Uint8Array } {
-  expect([...file.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
-  const view = new DataView(file.buffer, file.byteOffset);
-  const chunks = new Map<string, Uint8Array>();
-  let at = 8;
-  while (at < file.length) {
-    const length = view.getUint32(at);
-    const typed = file.subarray(at + 4, at + 8 + length);
-    expect(view.getUint32(at + 8 + length)).toBe(crc32(typed));
-    chunks.set(String.fromCharCode(...typed.subarray(0, 4)), typed.subarray(4));
-    at += 12 + length;
-  }
-  expect([...chunks.keys()]).toEqual(['IHDR', 'IDAT', 'IEND']);
-  const header = chunks.get('IHDR') ?? new Uint8Array(13);
-  const size = new DataView(header.buffer, header.byteOffset);
-  const [widthPx, heightPx] = [size.getUint32(0), size.getUint32(4)];
-  expect([...header.subarray(8)]).toEqual([8, 2, 0, 0, 0]);
-  const filtered = inflateSync(chunks.get('IDAT') ?? new Uint8Array(0));
-  const stride = widthPx * 3;
-  expect(filtered).toHaveLength((stride + 1) * heightPx);
-  const rgb = new Uint8Array(stride * heightPx);
-  for (let row = 0; row < heightPx; row++) {
-    const filter = filtered[row * (stride + 1)];
-    expect([0, 2]).toContain(filter);
-    for (let i = 0; i < stride; i++) {
-      const above = filter === 2 && row > 0 ? (rgb[(row - 1) * stride + i] ?? 0) : 0;
-      rgb[row * stride + i] = (filtered[row * (stride + 1) + 1 + i] ?? 0) + above;
+/** Rows of one byte kind, runs, repeats near and far: what each branch of the deflate is for. */
+test.each([
+  ['one byte', 1, 1, () => 7],
+  ['one column', 1, 400, (x: number, y: number) => (x + y) & 1],
+  ['all zeros', 3000, 40, () => 0],
+  ['rows that repeat', 4501, 60, (x: number, y: number) => ((x * 7919) >> 3) + Math.floor(y / 10)],
+  ['runs of every length', 600, 600, (x: number, y: number) => (x < y ? 0 : 255)],
+  ['pixels that repeat', 999, 30, (x: number, y: number) => (x % 3) * 90 * (y % 2)],
+  ['words again and again', 2000, 90, (x: number, y: number) => ((x % 57) * 31 + (y % 11) * 3) & 255],
+  ['a repeat just inside the window', 16_383, 4, (x: number, y: number) => (y % 2 === 0 ? (x * x) >> 4 : 0)],
+  ['a repeat just outside the window', 16_390, 4, (x: number, y: number) => (y % 2 === 0 ? (x * x) >> 4 : 0)],
+  ['random bytes', 1237, 211, () => noise.below(256)],
+  ['few random bytes', 5000, 60, () => (noise.chance(0.01) ? noise.below(3) : 0)],
+] as const)('any reader inflates %s to rows filtered by "up"', (_, rowBytes, rows, byteAt) => {
+  const pixels = Uint8Array.from({ length: rowBytes * rows }, (_byte, i) => byteAt(i % rowBytes, Math.floor(i / rowBytes)));
+  const filtered = inflateSync(zlibOfRows(pixels, rowBytes, rows));
+  const expected = new Uint8Array((rowBytes + 1) * rows);
+  for (let y = 0; y < rows; y++) {
+    expected[y * (rowBytes + 1)] = 2;
+    for (let x = 0; x < rowBytes; x++) {
+      expected[y * (rowBytes + 1) + 1 + x] = (pixels[y * rowBytes + x] ?? 0) - (y === 0 ? 0 : (pixels[(y - 1) * rowBytes + x] ?? 0));
     }
   }
-  return { widthPx, heightPx, rgb };
-}
+  expect(Buffer.compare(filtered, expected)).toBe(0);
+});
+
+test('a picture does not depend on those before it, nor on where its bytes lie', () => {
+  const rng = makeRng('test', 'png', 'order');
+  const draw = (side: number) => Uint8Array.from({ length: side * side * 3 }, () => (rng.chance(0.2) ? rng.below(256) : 0));
+  const [small, large] = [draw(37), draw(301)];
+  const first = encodePng(small, 37, 37);
+  encodePng(large, 301, 301);
+  const shifted = new Uint8Array(1 + small.length).subarray(1);
+  shifted.set(small);
+  expect(encodePng(shifted, 37, 37)).toEqual(first);
+});
+
+test('tables stay small: near to what fflate makes of them', () => {
+  const scene = GOLDEN_SCENES.find(({ name }) => name === 'paper 5x10')?.scene;
+  if (scene === undefined) throw new Error('no scene');
+  expect(encodePng(rasterise(scene), scene.widthPx, scene.heightPx).length).toBeLessThan(90_000);
+});
+
+test('the codes of rare symbols are cut to what deflate allows', () => {
+  // Counts like Fibonacci's make the deepest trees there are.
+  const counts = new Uint32Array(40);
+  let [a, b] = [1, 1];
+  for (let i = 0; i < 40; i++) [counts[i], a, b] = [a, b, a + b];
+  for (const maxBits of [7, 15]) {
+    const lengths = limitedLengths(counts, maxBits);
+    expect(Math.max(...lengths)).toBe(maxBits);
+    expect(lengths.reduce((sum, bits) => sum + 2 ** -bits, 0)).toBe(1);
+    expect([...lengths]).toEqual([...lengths].toSorted((x, y) => y - x)); // rarer is never shorter
+  }
+});

@@ -56,8 +56,8 @@ describe('the form', () => {
   test('limits between fields are told at the field', () => {
     const { spec, errors, reason } = checkDraft(DEFAULT_SPEC, { 'task.rowNames': 2 });
     expect(spec).toBeNull();
-    expect(errors).toEqual({ 'task.rowNames': 'Expected at least the 5 rows of the table, got 2.' });
-    expect(reason).toBe('Check "row names": Expected at least the 5 rows of the table, got 2.');
+    expect(errors).toEqual({ 'task.rowNames': 'Expected at least 5, one name for each row, got 2: take more names or fewer rows.' });
+    expect(reason).toBe('Check "row names": Expected at least 5, one name for each row, got 2: take more names or fewer rows.');
   });
 
   test('a good value becomes part of the spec without touching the old one', () => {

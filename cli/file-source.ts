@@ -1,0 +1,22 @@
+/** A path as a stream of bytes for src/study/data/read, after checking that it is a file. */
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fault, InputError } from '../src/lib/errors.ts';
+import { CHUNK_BYTES } from '../src/study/data/read/limits.ts';
+import type { FileSource } from '../src/study/data/read/source.ts';
+
+/** Names of a folder's files in a message. */
+const MAX_NAMES = 5;
+
+/** Throws InputError when there is no such file, or it is a folder. */
+export async function openFile(path: string): Promise<FileSource> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new InputError(fault(path, 'a file', 'nothing there'));
+  if (found.isDirectory()) {
+    const names = (await readdir(path)).filter((name) => /\.(tsv|csv|jsonl?)$/i.test(name)).sort();
+    const cure = names.length === 0 ? 'give a TSV, CSV, JSON or JSON-lines file' : `give one of its files: ${names.slice(0, MAX_NAMES).join(', ')}`;
+    throw new InputError(fault(path, 'a file', 'a folder', cure));
+  }
+  return { name: basename(path), bytes: found.size, chunks: () => createReadStream(path, { highWaterMark: CHUNK_BYTES }) };
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseScoreOptions } from '../../cli/score-options.ts';
+import { runScore } from '../../cli/score-run.ts';
+import type { ScoreReport } from '../../src/study/data/read/report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parallax-score-'));
+const golden = (name: string): string => `test/golden/import/${name}`;
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What it prints and announces. */
+async function score(...args: string[]): Promise<{ readonly printed: string; readonly announced: string[] }> {
+  const printed: string[] = [];
+  const announced: string[] = [];
+  await runScore(
+    args,
+    (text) => printed.push(text),
+    (text) => announced.push(text),
+  );
+  return { printed: printed.join('\n'), announced };
+}
+
+test('announces the size, prints the tables, and writes the report, the Markdown and each row', async () => {
+  const [json, markdown, rows] = ['report.json', 'tables.md', 'rows.jsonl'].map((name) => join(folder, name));
+  if (json === undefined || markdown === undefined || rows === undefined) throw new Error('three names');
+  const data = golden('model_OurEval_TableReadout_SIMPLE_image.tsv');
+  const { printed, announced } = await score('--data', data, '--json', json, '--markdown', markdown, '--rows', rows);
+  expect(announced[0]).toMatch(/^Reading model_OurEval_TableReadout_SIMPLE_image\.tsv, \d+ bytes$/);
+  expect(printed).toMatch(/\| Table Readout +\| +simple \| +image \| +3 \| +33\.3 \[6\.1, 79\.2\]/);
+  expect(readFileSync(markdown, 'utf8').trimEnd()).toBe(printed);
+  const report = JSON.parse(readFileSync(json, 'utf8')) as ScoreReport;
+  expect(report).toMatchObject({ kind: 'parallax-score', version: 1, groups: [{ score: { exactMatch: { right: 1, of: 3 } } }] });
+  const lines = readFileSync(rows, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map(({ id, isRight, prediction }) => [id, isRight, prediction])).toEqual([
+    ['0', true, '9,7,3,4,1,4,0,6,2'],
+    ['1', false, '9,7,8,4,1,4,0,6,2'],
+    ['2', false, ''],
+  ]);
+});
+
+test('joins two files by their ids', async () => {
+  const { printed } = await score(
+    '--data',
+    golden('OurEval_TableReadout_SIMPLE_image.tsv'),
+    '--predictions',
+    golden('model_OurEval_TableReadout_SIMPLE_image.tsv'),
+  );
+  expect(printed).toContain('- Predictions: column prediction, joined by the column index.');
+});
+
+test('the command itself: the message alone on stderr, and exit code 2, for bad input', async () => {
+  const bad = join(folder, 'bad.tsv');
+  writeFileSync(bad, 'index\tquestion\tanswer\n1\tx\n');
+  const command = promisify(execFile)('node', ['--import', 'tsx', 'cli/score.ts', '--data', bad]);
+  await expect(command).rejects.toMatchObject({ code: 2, stdout: '' });
+  const { stderr } = (await command.catch((error: unknown) => error)) as { stderr: string };
+  expect(stderr.trim().split('\n')).toEqual([
+    'Reading bad.tsv, 26 bytes',
+    'bad.tsv, row 1 (line 2), column answer: expected 3 fields, got 2 fields: fields with tabs or line breaks must be quoted',
+  ]);
+}, 30_000);
+
+test('a file that breaks in the middle leaves no half list of rows', async () => {
+  const question = 'The image shows the sales data of different products in different months.';
+  const bad = join(folder, 'TableReadout.tsv');
+  writeFileSync(bad, `index\tquestion\tanswer\n1\t${question}\t1\n2\t${question}\tx\n`);
+  await expect(score('--data', bad, '--rows', join(folder, 'half.jsonl'))).rejects.toThrow('TableReadout.tsv, row 2');
+  expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([]);
+});
+
+describe('refuses with one clear line', () => {
+  test('a place that is not there, before anything is read', async () => {
+    await expect(score('--data', 'none.tsv', '--json', join(folder, 'no', 'x.json'))).rejects.toThrow(
+      '--json: expected a path in a folder that exists',
+    );
+  });
+
+  test('a folder, naming what is in it', async () => {
+    mkdirSync(join(folder, 'set'));
+    writeFileSync(join(folder, 'set', 'eval.tsv'), 'x');
+    await expect(score('--data', join(folder, 'set'))).rejects.toThrow(/set: expected a file, got a folder: give one of its files: eval\.tsv$/);
+  });
+
+  test('a file that is not there', async () => {
+    await expect(score('--data', join(folder, 'none.tsv'))).rejects.toThrow(/none\.tsv: expected a file, got nothing there/);
+  });
+
+  test.each([
+    [[], 'score: expected --data FILE, got none'],
+    [['--data', 'x', '--task', 'chess'], '--task: expected one of consecutive-table-readout, table-readout'],
+    [['--data', 'x', '--level', 'easy'], '--level: expected one of simple, medium, hard, got easy'],
+    [['--data', 'x', '--colour', 'red'], "score: Unknown option '--colour'"],
+  ])('%j', (args, message) => {
+    expect(() => parseScoreOptions(args)).toThrow(message);
+  });
+});
+
+test('tasks and levels may be written in any spelling', () => {
+  expect(parseScoreOptions(['--data', 'x', '--task', 'GridNavigation', '--level', 'HARD'])).toMatchObject({ task: 'grid-navigation', level: 'hard' });
+  expect(parseScoreOptions(['--help'])).toBeNull();
+});

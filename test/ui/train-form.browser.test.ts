@@ -1,0 +1,139 @@
+/** The Train form: its tasks with their settings, bases and the two ways to begin, and fields that follow the base. */
+import { describe, expect, test } from 'vitest';
+import STUDY from '../../specs/study-nano-4x6-mix.json';
+import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
+import { PRESET_PARAMETERS } from '../../src/study/preset-sizes.ts';
+import { taskInfo } from '../../src/tasks/task-spec.ts';
+import { TASK_IDS } from '../../src/tasks/task.ts';
+import type { SpecField } from '../../src/ui/elements/spec-field.ts';
+import { smallTask } from '../../src/ui/services/small-tasks.ts';
+import { evaluationOf } from '../support/fake-trainer.ts';
+import { addressBar, button, cleanUp, deep, open, stored, textOf, TINY, until } from './notebook-page.ts';
+
+cleanUp();
+
+const fieldAt = (key: string): SpecField | undefined =>
+  [...deep(document)].find((element): element is SpecField => element.matches('spec-field') && (element as SpecField).field?.key === key);
+const select = (key: string): HTMLSelectElement | null | undefined => fieldAt(key)?.shadowRoot?.querySelector('select');
+const change = (control: HTMLSelectElement | HTMLInputElement | null | undefined, value: string): void => {
+  if (control == null) throw new Error('no such field');
+  control.value = value;
+  control.dispatchEvent(new Event('change'));
+};
+const choose = (key: string, value: string): void => change(select(key), value);
+
+describe('Tasks', () => {
+  const base = 'c3'.repeat(32);
+  const list = { bases: [{ digest: base, name: 'nano', preset: 'nano', task: smallTask('consecutive-table-readout') }] };
+  const address = `data:application/json,${encodeURIComponent(JSON.stringify(list))}`;
+
+  test.each(TASK_IDS)('%s can be chosen: its settings for small models, its fields, its paper, and Train is open', async (id) => {
+    const { notebook } = open({}, addressBar(), address);
+    await until(() => select('task.id'), 'the task');
+    choose('task.id', id);
+    expect(notebook.state.value.draft.task).toEqual(smallTask(id));
+    await until(() => taskInfo(id).fields.every(({ key }) => fieldAt(`task.${key}`)), 'its fields');
+    const others = TASK_IDS.flatMap((other) => taskInfo(other).fields.map(({ key }) => key)).filter(
+      (key) => !taskInfo(id).fields.some((field) => field.key === key),
+    );
+    for (const key of others) expect(fieldAt(`task.${key}`), key).toBeUndefined();
+    await until(() => textOf('result-cell').includes(`The paper’s numbers on ${taskInfo(id).title}`), 'the paper');
+    await until(() => button('Train')?.disabled === false, 'Train');
+    expect(textOf('train-cell')).toContain(`${PRESET_PARAMETERS.micro[id].toLocaleString('en')} weights`);
+  });
+
+  test('another task drops a base that is not made for it, and the study brings both back', async () => {
+    const { notebook } = open({}, addressBar(), address);
+    (await until(() => button('Set up nano from its base'), 'the base')).click();
+    await until(() => select('base')?.value === base, 'the base of nano');
+    choose('task.id', 'grid-navigation');
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: null, task: { id: 'grid-navigation' } });
+    await until(() => select('base')?.options.length === 1, 'no base to choose');
+    expect(textOf('train-cell')).toContain('There is a base for Consecutive Table Readout only');
+    choose('preset', 'small');
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'small', base: null });
+    button('Set up nano from its base')?.click();
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base, task: smallTask('consecutive-table-readout') });
+    choose('task.id', 'visual-analogy');
+    button('Set up micro')?.click();
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'micro', base: null, task: smallTask('visual-analogy') });
+  });
+
+  test('a wrong setting of one task is forgotten with the task, other typed values are not', async () => {
+    const { notebook } = open();
+    await until(() => fieldAt('task.rows')?.shadowRoot?.querySelector('input'), 'the rows');
+    change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '0');
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '-1');
+    await until(() => textOf('train-cell').includes('Give a whole number from 1 to 12.'), 'the message');
+    choose('task.id', 'table-readout');
+    await until(() => fieldAt('task.minRows'), 'the other fields');
+    expect(fieldAt('examples')?.error).toContain('Give a whole number');
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '320');
+    await until(() => notebook.state.value.draft.examples === 320, 'the draft');
+    expect(notebook.state.value.draft.task).toEqual(smallTask('table-readout'));
+  });
+
+  test('a run of a task with two levels is drawn with two, and can be looked at while the Example cell shows another', async () => {
+    const spec = { ...TINY, task: smallTask('grid-navigation') };
+    const summary = { ...stored, spec, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8, ['simple', 'hard'])] } as const;
+    const { notebook, runs } = open({
+      runs: [summary, { ...stored, runId: 'tables', name: 'blue owl', state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] }],
+    });
+    notebook.setExample({ level: 'medium' });
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    await until(() => textOf('result-cell').includes('Accuracy by level, Grid Navigation'), 'the accuracies');
+    expect(textOf('result-cell')).toContain('Accuracy by level, Consecutive Table Readout');
+    const charts = [...deep(document)].filter((element) => element.matches('accuracy-chart'));
+    const levels = charts.map((chart) => [...(chart.shadowRoot?.querySelectorAll('svg text') ?? [])].map((text) => text.textContent));
+    expect(levels.map((names) => ['simple', 'medium', 'hard'].map((level) => names.includes(level)))).toEqual([[true, true, true], [true, false, true]]); // prettier-ignore
+    await until(() => textOf('look-cell').includes('Level of Grid Navigation'), 'the level');
+    await until(() => textOf('look-cell').includes('okay'), 'the words of a search');
+    const hard = [...deep(document)].find((element): element is HTMLInputElement => element.matches('look-cell choice-group input, input[type="radio"]') && element.getRootNode() instanceof ShadowRoot && (element.getRootNode() as ShadowRoot).host.matches('[label="Level of Grid Navigation"]') && (element as HTMLInputElement).value === 'hard'); // prettier-ignore
+    const before = textOf('look-cell');
+    hard?.click();
+    await until(() => textOf('look-cell') !== before && !textOf('look-cell').includes('cannot be looked at'), 'the hard one');
+    expect(notebook.state.value.example.level).toBe('medium');
+  });
+});
+
+describe('Bases', () => {
+  const task = { rows: 4, columns: 6, rowNames: 12 };
+  const [older, newest] = ['a1'.repeat(32), 'b2'.repeat(32)];
+  const list = { bases: [older, newest].map((digest, i) => ({ digest, name: `nano-${i}`, title: 'reads tables', preset: 'nano', task })) };
+  const address = `data:application/json,${encodeURIComponent(JSON.stringify(list))}`;
+  test('the study is told from the parts, takes the newest base, its table and the settings of the committed studies', async () => {
+    const { notebook } = open({}, addressBar(), address);
+    const study = await until(() => button('Set up nano from its base'), 'the two ways to begin');
+    expect(button('Set up micro')?.ariaPressed).toBe('true');
+    study.click();
+    const { draft } = notebook.state.value;
+    expect({ ...draft, base: null }).toEqual({
+      ...DEFAULT_SPEC,
+      preset: 'nano',
+      task: STUDY.task,
+      examples: STUDY.examples,
+      batchSize: STUDY.batchSize,
+      learningRate: STUDY.learningRate,
+    });
+    expect(draft.base).toBe(newest);
+    await until(() => study.ariaPressed === 'true', 'the mark');
+    button('Set up micro')?.click();
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'micro', base: null, task: DEFAULT_SPEC.task, examples: DEFAULT_SPEC.examples });
+  });
+
+  test('the fields show the base and its table, also after another was chosen by hand', async () => {
+    const { notebook } = open({}, addressBar(), address);
+    await until(() => button('Set up micro'), 'the list of bases');
+    choose('preset', 'nano');
+    await until(() => select('base')?.value === newest, 'the base of nano');
+    choose('base', '');
+    await until(() => notebook.state.value.draft.base === null, 'nano from scratch');
+    choose('base', older);
+    await until(() => notebook.state.value.draft.base === older, 'the older base');
+    button('Set up nano from its base')?.click();
+    await until(() => select('base')?.value === newest, 'the newest base again');
+    expect(notebook.state.value.draft.task).toMatchObject(task);
+    await until(() => button('Train')?.disabled === false, 'Train');
+  });
+});
