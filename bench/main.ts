@@ -2,6 +2,7 @@
  * `npm run bench`: one training step of a preset, ours against the same step in stock tfjs operations, on every backend there is: wasm and cpu in
  * Node, WebGPU in headless Chromium and in Node. The ratio is the number to quote; milliseconds belong to the machine and adapter named beside them.
  *
+ *   npm run bench -- --data [--json]: how fast examples and pictures are made (data.ts)
  *   npm run bench -- [--json] [--backend webgpu|wasm|cpu] [--preset micro|nano|small] [--examples 8] [--rounds 3] [--gpu]
  *
  * `--gpu` lets Chromium use the machine's own GPU; without it the software adapter is used, which is the same everywhere. What cannot run here is
@@ -19,6 +20,7 @@ import { ROOT } from '../cli/build.ts';
 import { findBrowser } from '../cli/find-browser.ts';
 import { PRESETS } from '../src/model/config.ts';
 import { BACKENDS, type BackendName } from '../src/model/device-info.ts';
+import { dataTable, measureData } from './data.ts';
 import type { MeasureOptions, Measurement, StepNumbers } from './measure.ts';
 
 interface Skipped {
@@ -30,6 +32,7 @@ interface Skipped {
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    data: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
     backend: { type: 'string' },
     preset: { type: 'string', default: 'micro' },
@@ -37,6 +40,11 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 });
+if (values.data) {
+  const data = measureData((text) => process.stderr.write(text));
+  process.stdout.write(values.json ? `${JSON.stringify(data, null, 2)}\n` : dataTable(data));
+  process.exit(0);
+}
 const wanted = values.backend === undefined ? BACKENDS : [oneOf('--backend', BACKENDS, values.backend)];
 const options = {
   preset: oneOf('--preset', PRESETS, values.preset),

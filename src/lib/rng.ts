@@ -6,6 +6,7 @@
  */
 import { fault } from './errors.ts';
 import { hash64Text } from './hash.ts';
+import type { Word64 } from './hash.ts';
 
 export interface Rng {
   /** Uniform 32-bit unsigned integer. */
@@ -44,51 +45,71 @@ export function makeRng(...path: readonly (string | number)[]): Rng {
       throw new RangeError(fault('makeRng', 'strings and whole numbers in the path', String(part)));
     }
   }
-  const key = hash64Text(JSON.stringify(path));
-  let blockIndex = 0; // counts blocks of four words; 2^53 of them are enough
-  let block: Block = [0, 0, 0, 0];
-  let used = 4;
+  return new PhiloxStream(path);
+}
 
-  function u32(): number {
-    if (used === 4) {
-      block = philox4x32([blockIndex % TWO_32, Math.floor(blockIndex / TWO_32), 0, 0], [key.low, key.high]);
-      blockIndex += 1;
-      used = 0;
+/** A class, not closures, because an example makes a dozen streams: methods are made once. */
+class PhiloxStream implements Rng {
+  readonly #path: readonly (string | number)[];
+  readonly #key: Word64;
+  /** Counts blocks of four words; 2^53 of them are enough. */
+  #blockIndex = 0;
+  #block: Block = [0, 0, 0, 0];
+  #used = 4;
+
+  constructor(path: readonly (string | number)[]) {
+    this.#path = path;
+    this.#key = hash64Text(JSON.stringify(path));
+  }
+
+  u32(): number {
+    if (this.#used === 4) {
+      this.#block = philox4x32([this.#blockIndex % TWO_32, Math.floor(this.#blockIndex / TWO_32), 0, 0], [this.#key.low, this.#key.high]);
+      this.#blockIndex += 1;
+      this.#used = 0;
     }
-    const word = block[used] ?? 0;
-    used += 1;
+    const word = this.#block[this.#used] ?? 0;
+    this.#used += 1;
     return word;
   }
 
-  function below(n: number): number {
+  below(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > TWO_32) throw new RangeError(fault('Rng.below', 'a whole number in 1..2^32', String(n)));
     const fair = TWO_32 - (TWO_32 % n); // words from here on would favour small results: draw again
-    let word = u32();
-    while (word >= fair) word = u32();
+    let word = this.u32();
+    while (word >= fair) word = this.u32();
     return word % n;
   }
 
-  function between(low: number, high: number): number {
+  between(low: number, high: number): number {
     if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low > high) {
       throw new RangeError(fault('Rng.between', 'whole numbers low <= high', `${low}, ${high}`));
     }
-    return low + below(high - low + 1);
+    return low + this.below(high - low + 1);
   }
 
-  function unit(): number {
-    const high = u32() >>> 5; // 27 bits
-    const low = u32() >>> 6; //  26 bits
+  unit(): number {
+    const high = this.u32() >>> 5; // 27 bits
+    const low = this.u32() >>> 6; //  26 bits
     return (high * 0x400_0000 + low) / 0x20_0000_0000_0000;
   }
 
+  chance(p: number): boolean {
+    return this.unit() < p;
+  }
+
+  shuffle<T>(items: readonly T[]): T[] {
+    return this.sample(items, items.length);
+  }
+
   /** First `count` places of a Fisher-Yates shuffle. */
-  function sample<T>(items: readonly T[], count: number): T[] {
+  sample<T>(items: readonly T[], count: number): T[] {
     if (!Number.isInteger(count) || count < 0 || count > items.length) {
       throw new RangeError(fault('Rng.sample', `a whole number in 0..${items.length}`, String(count)));
     }
     const pool = [...items];
     for (let i = 0; i < count; i++) {
-      const j = i + below(pool.length - i);
+      const j = i + this.below(pool.length - i);
       const kept = pool[i] as T; // i and j are inside the pool
       pool[i] = pool[j] as T;
       pool[j] = kept;
@@ -96,16 +117,9 @@ export function makeRng(...path: readonly (string | number)[]): Rng {
     return pool.slice(0, count);
   }
 
-  return {
-    u32,
-    below,
-    between,
-    unit,
-    chance: (p) => unit() < p,
-    shuffle: (items) => sample(items, items.length),
-    sample,
-    fork: (label) => makeRng(...path, label),
-  };
+  fork(label: string | number): Rng {
+    return makeRng(...this.#path, label);
+  }
 }
 
 /** One block of Philox4x32-10: four random words for a counter and a key. */

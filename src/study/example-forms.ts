@@ -140,7 +140,7 @@ function verticalEnds(shape: Shape): number[] {
     case 'line':
       return [shape.y1, shape.y2];
     case 'polygon':
-      return shape.points.map(([, y]) => y);
+      return shape.points.map(([, y]) => (shape.y ?? 0) + y);
     case 'text':
       return [shape.y - shape.sizePx / 2, shape.y + shape.sizePx / 2];
     default:

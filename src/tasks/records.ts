@@ -57,22 +57,19 @@ export function paperResponse<Truth>(paper: PaperForms<Truth>, truth: Truth, kin
   return `${convert === '' ? '' : `${convert}${paper.afterText}`}${kept === '' ? '' : `${kept}${paper.afterCot}`}${answer}`;
 }
 
-/** x(t) stands in the prompt (with its places in the grid), in the response (without), or, for `image`, nowhere. */
 export function compactRecord<Truth>(compact: CompactForms<Truth>, truth: Truth, kind: RecordKind, cotShare = 1): CompactRecord {
-  const question = compact.question(truth);
+  return { prompt: compactPrompt(compact, truth, kind), response: compactResponse(compact, truth, kind, cotShare), hasImage: kind !== 'text' };
+}
+
+/** x(t), with its places in the grid, stands in the prompt of a text record alone. */
+export function compactPrompt<Truth>(compact: CompactForms<Truth>, truth: Truth, kind: RecordKind): readonly CompactToken[] {
+  return kind === 'text' ? [...compact.text(truth), ...compact.question(truth)] : compact.question(truth);
+}
+
+export function compactResponse<Truth>(compact: CompactForms<Truth>, truth: Truth, kind: RecordKind, cotShare = 1): readonly CompactToken[] {
+  const converted = kind === 'image-via-text' ? [...compact.convert, ...withoutPositions(compact.text(truth))] : [];
   const cot = compact.cot(truth);
-  const written = [...cot.slice(0, keptOf(cot.length, cotShare)), ...compact.answer(truth)];
-  switch (kind) {
-    case 'text':
-      return { prompt: [...compact.text(truth), ...question], response: written, hasImage: false };
-    case 'image':
-      return { prompt: question, response: written, hasImage: true };
-    case 'image-via-text':
-      return { prompt: question, response: [...compact.convert, ...withoutPositions(compact.text(truth)), ...written], hasImage: true };
-    default:
-      kind satisfies never;
-      throw new Error(`internal: compactRecord: no record kind ${String(kind)}`);
-  }
+  return [...converted, ...cot.slice(0, keptOf(cot.length, cotShare)), ...compact.answer(truth)];
 }
 
 /** The same tokens as part of a response: only what a prompt shows has a place in the grid. */

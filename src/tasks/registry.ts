@@ -6,7 +6,7 @@ import type { Rng } from '../lib/rng.ts';
 import { readoutTask } from './consecutive-table-readout/task.ts';
 import { gridNavigationTask } from './grid-navigation/task.ts';
 import type { CompactRecord, RecordParts } from './records.ts';
-import { compactRecord, paperParts, paperPrompt, paperResponse } from './records.ts';
+import { compactPrompt, compactRecord, compactResponse, paperParts, paperPrompt, paperResponse } from './records.ts';
 import type { Scene } from './render/scene.ts';
 import { tableReadoutTask } from './table-readout/task.ts';
 import type {
@@ -75,7 +75,10 @@ function bind<Truth extends object, Config extends TaskConfig, Reference>(task: 
     failureMetrics: task.failureMetrics,
     vocabulary: task.compact.vocabulary,
     make: (config, draw, rng) => bindTruth(task, task.makeTruth(config as Config, draw, rng), task.info.largestGrid(config as Config)), // as above
-    reference: (source) => scorerOf(task, task.readReference(source)),
+    reference: (source) => {
+      const reference = task.readReference(source);
+      return scorerOf(task, () => reference);
+    },
   };
 }
 
@@ -87,11 +90,11 @@ export function bindTruth<Truth extends object, Config extends TaskConfig, Refer
 ): BoundTruth {
   const { paper, compact } = task;
   return {
-    ...scorerOf(task, task.referenceOf(truth)),
+    ...scorerOf(task, () => task.referenceOf(truth)),
     truth,
-    prompt: (kind, profile) => (profile === 'paper' ? paperPrompt(paper, truth, kind) : tokensToString(compactRecord(compact, truth, kind).prompt)),
+    prompt: (kind, profile) => (profile === 'paper' ? paperPrompt(paper, truth, kind) : tokensToString(compactPrompt(compact, truth, kind))),
     response: (kind, profile, cotShare = 1) =>
-      profile === 'paper' ? paperResponse(paper, truth, kind, cotShare) : tokensToString(compactRecord(compact, truth, kind, cotShare).response),
+      profile === 'paper' ? paperResponse(paper, truth, kind, cotShare) : tokensToString(compactResponse(compact, truth, kind, cotShare)),
     parts: (kind, profile) => (profile === 'paper' ? paperParts(paper, truth, kind) : compactParts(compact, truth, kind)),
     compact: (kind, cotShare = 1) => compactRecord(compact, truth, kind, cotShare),
     scene: (profile) => (profile === 'paper' ? paper.scene(truth) : compact.scene(truth)),
@@ -105,13 +108,19 @@ export function bindTruth<Truth extends object, Config extends TaskConfig, Refer
   };
 }
 
+/** The reference of a truth is worked out when it is first scored: most examples never are. */
 function scorerOf<Truth extends object, Config extends TaskConfig, Reference>(
   task: TaskDefinition<Truth, Config, Reference>,
-  reference: Reference,
+  referenceOf: () => Reference,
 ): Scorer {
+  let known: { readonly reference: Reference } | null = null;
+  const reference = (): Reference => {
+    known ??= { reference: referenceOf() };
+    return known.reference;
+  };
   return {
-    score: (response, profile) => task.score(reference, response, profile),
-    failures: (response, profile) => task.failures(reference, response, profile),
+    score: (response, profile) => task.score(reference(), response, profile),
+    failures: (response, profile) => task.failures(reference(), response, profile),
   };
 }
 

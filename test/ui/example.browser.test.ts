@@ -165,11 +165,12 @@ describe('Pointing', () => {
 
   test('start and end are framed when asked for, and only where there are some', async () => {
     const { notebook } = await show('grid-navigation', 'simple');
-    const mark = [...deep(document)].find((element): element is HTMLInputElement => element.matches('example-cell label.check input, .check input'));
-    mark?.click();
+    const mark = (): HTMLInputElement | null | undefined =>
+      document.querySelector('example-cell')?.shadowRoot?.querySelector<HTMLInputElement>('.check input');
+    mark()?.click();
     await until(() => overlay()?.querySelectorAll('.mark').length === 2, 'the frames');
     notebook.showTask('visual-analogy');
-    await until(() => find('.check input') === undefined, 'the choice to go');
+    await until(() => mark() === null, 'the choice to go');
     expect(overlay()?.querySelectorAll('.mark').length).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import type { Glyph } from './atlas.ts';
 import { maskOf } from './coverage.ts';
 import type { Mask } from './coverage.ts';
 import { lineCorners, PHASES_PER_PX, placeGlyphs } from './layout.ts';
-import type { RectangleShape, Rgb, Scene, TextShape } from './scene.ts';
+import type { PolygonShape, RectangleShape, Rgb, Scene, TextShape } from './scene.ts';
 
 interface Canvas {
   readonly pixels: Uint8Array;
@@ -57,7 +57,7 @@ export function rasteriseInto(scene: Scene, pixels: Uint8Array): void {
         break;
       }
       case 'polygon':
-        blend(canvas, maskOf([Float64Array.from(shape.points.flat())]), 0, 0, shape.fill);
+        blend(canvas, polygonMask(shape), shape.x ?? 0, shape.y ?? 0, shape.fill);
         break;
       case 'text':
         drawText(canvas, shape);
@@ -66,6 +66,18 @@ export function rasteriseInto(scene: Scene, pixels: Uint8Array): void {
         shape satisfies never;
     }
   }
+}
+
+/** Masks of polygons by their points: drawings repeat a few figures in many places. Kept as long as the points are. */
+const polygonMasks = new WeakMap<PolygonShape['points'], { readonly mask: Mask | null }>();
+
+function polygonMask({ points, x = 0, y = 0 }: PolygonShape): Mask | null {
+  if (!Number.isInteger(x) || !Number.isInteger(y)) throw new RangeError(fault('polygon', 'whole px for x and y', `${x}, ${y}`));
+  const known = polygonMasks.get(points);
+  if (known !== undefined) return known.mask;
+  const mask = maskOf([Float64Array.from(points.flat())]);
+  polygonMasks.set(points, { mask });
+  return mask;
 }
 
 /** Draws a text glyph by glyph; masks are kept per glyph, scales and phase. */

@@ -31,6 +31,9 @@ export interface LineShape {
 /** A closed polygon whose edges do not cross. */
 export interface PolygonShape {
   readonly kind: 'polygon';
+  /** Whole px that are added to every point; 0 when absent. Polygons that share one array of points are rasterised once. */
+  readonly x?: number;
+  readonly y?: number;
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly fill: Rgb;
 }

@@ -42,8 +42,10 @@ function shapeNode(shape: Shape): SvgNode {
       const ends = { x1: String(x1), y1: String(y1), x2: String(x2), y2: String(y2) };
       return node('line', { ...ends, stroke: colour(stroke), 'stroke-width': String(widthPx) });
     }
-    case 'polygon':
-      return node('polygon', { points: shape.points.map(([x, y]) => `${x},${y}`).join(' '), fill: colour(shape.fill) });
+    case 'polygon': {
+      const { x: left = 0, y: top = 0, points, fill } = shape;
+      return node('polygon', { points: points.map(([x, y]) => `${left + x},${top + y}`).join(' '), fill: colour(fill) });
+    }
     case 'text':
       return textNode(shape);
     default:

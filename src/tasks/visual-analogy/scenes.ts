@@ -2,7 +2,7 @@
  * The two pictures of a puzzle. `paperScene` follows the authors' sheet (spec/s2h 4.8): 800 x 900 px, two examples, the query with a question mark, four options, nothing
  * written. `compactScene` is ours: 12 x 12 patches of 16 px, a panel is 3 x 3 patches, so that a place of a panel is a patch.
  */
-import type { PolygonShape, RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import type { RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
 import { LINE_GREYS, LINE_TYPES, PLACES, SHAPE_GREYS, SHAPE_SIZES_PX, SHAPE_TYPES } from './attributes.ts';
 import { linesInOrder, PLACE_NAMES, shapesInOrder } from './codes.ts';
 import type { Polygon } from './outlines.ts';
@@ -27,14 +27,10 @@ interface Style {
   readonly boxes: readonly Box[];
   /** Where the query's third panel would stand. */
   readonly question: Box;
-  /** Where the drawing begins in a box, and px per px of the authors' panel. */
-  readonly inset: number;
-  readonly scale: number;
+  /** All figures in px from the corner of a box: one array of points each, so that each is rasterised once. */
   readonly lines: readonly Polygon[];
-  /** `[type][size]`: black outline, then fill, around (0, 0). */
-  readonly shapes: readonly (readonly (readonly [outline: Polygon, fill: Polygon])[])[];
-  /** Centres of the places in a box. */
-  readonly places: readonly (readonly [x: number, y: number])[];
+  /** `[type][size][place]`: black outline, then fill. */
+  readonly shapes: readonly (readonly (readonly (readonly [outline: Polygon, fill: Polygon])[])[])[];
 }
 
 /** The authors' figure: 8 x 9 in at 100 dots per inch; panels of 188 px (measured). */
@@ -60,16 +56,16 @@ const PAPER_BOXES: readonly Box[] = [
 const PAPER: Style = {
   scene: { widthPx: 800, heightPx: 900 },
   ...withoutQuestion(PAPER_BOXES),
-  inset: 0,
-  scale: PAPER_SCALE,
   lines: LINE_TYPES.map((_, type) => placed(lineOutline(type, PAPER_LINE_PX), PAPER_SCALE, 0, 0)),
   shapes: SHAPE_TYPES.map((_, type) =>
-    SHAPE_SIZES_PX.map((size) => {
-      const outline = (growPx: number): Polygon => placed(shapeOutline(type, size, growPx), PAPER_SCALE, 0, 0);
-      return [outline(PAPER_OUTLINE_PX / 2), outline(-PAPER_OUTLINE_PX / 2)];
-    }),
+    SHAPE_SIZES_PX.map((size) =>
+      Array.from({ length: PLACES }, (__, i) => {
+        const [x, y] = [(PAPER_PLACES[i % 3] ?? 0) * PAPER_SCALE, (PAPER_PLACES[Math.floor(i / 3)] ?? 0) * PAPER_SCALE];
+        const outline = (growPx: number): Polygon => placed(shapeOutline(type, size, growPx), PAPER_SCALE, x, y);
+        return [outline(PAPER_OUTLINE_PX / 2), outline(-PAPER_OUTLINE_PX / 2)];
+      }),
+    ),
   ),
-  places: Array.from({ length: PLACES }, (_, i) => [(PAPER_PLACES[i % 3] ?? 0) * PAPER_SCALE, (PAPER_PLACES[Math.floor(i / 3)] ?? 0) * PAPER_SCALE]),
 };
 
 export const COMPACT_PATCH_PX = 16;
@@ -89,6 +85,12 @@ const SEPARATOR: Rgb = [208, 208, 208];
 const COMPACT_QUESTION_PX = 20;
 const COMPACT_SCALE = (COMPACT_SIDE_PX - COMPACT_INSET_PX) / CANVAS;
 
+/** Centre of a place, in px from the corner of its panel. */
+function compactCentre(place: number): readonly [x: number, y: number] {
+  const middle = (COMPACT_PATCH_PX + COMPACT_INSET_PX) / 2;
+  return [(place % 3) * COMPACT_PATCH_PX + middle, Math.floor(place / 3) * COMPACT_PATCH_PX + middle];
+}
+
 const COMPACT_BOXES: readonly Box[] = Array.from({ length: 13 }, (_, i) => {
   const [row, column] = i < 9 ? [Math.floor(i / 3), i % 3] : [3, i - 9];
   return { x: column * COMPACT_SIDE_PX, y: row * COMPACT_SIDE_PX, sidePx: COMPACT_SIDE_PX };
@@ -97,14 +99,15 @@ const COMPACT_BOXES: readonly Box[] = Array.from({ length: 13 }, (_, i) => {
 const COMPACT: Style = {
   scene: { widthPx: COMPACT_PATCHES * COMPACT_PATCH_PX, heightPx: COMPACT_PATCHES * COMPACT_PATCH_PX },
   ...withoutQuestion(COMPACT_BOXES),
-  inset: COMPACT_INSET_PX,
-  scale: COMPACT_SCALE,
-  lines: LINE_TYPES.map((_, type) => placed(lineOutline(type, COMPACT_LINE_PX / COMPACT_SCALE), COMPACT_SCALE, 0, 0)),
-  shapes: SHAPE_TYPES.map((_, type) => COMPACT_SIZES_PX.map((size) => [shapeOutline(type, size, 0), shapeOutline(type, size, -COMPACT_OUTLINE_PX)])),
-  places: Array.from({ length: PLACES }, (_, i) => {
-    const middle = (COMPACT_PATCH_PX + COMPACT_INSET_PX) / 2;
-    return [(i % 3) * COMPACT_PATCH_PX + middle, Math.floor(i / 3) * COMPACT_PATCH_PX + middle];
-  }),
+  lines: LINE_TYPES.map((_, type) => placed(lineOutline(type, COMPACT_LINE_PX / COMPACT_SCALE), COMPACT_SCALE, COMPACT_INSET_PX, COMPACT_INSET_PX)),
+  shapes: SHAPE_TYPES.map((_, type) =>
+    COMPACT_SIZES_PX.map((size) =>
+      Array.from({ length: PLACES }, (__, i) => {
+        const [x, y] = compactCentre(i);
+        return [placed(shapeOutline(type, size, 0), 1, x, y), placed(shapeOutline(type, size, -COMPACT_OUTLINE_PX), 1, x, y)];
+      }),
+    ),
+  ),
 };
 
 /** Where the panels stand, in the order of SLOTS. */
@@ -128,28 +131,27 @@ export function compactScene(truth: AnalogyTruth): Scene {
   }
   for (const [i, panel] of allPanels(truth).entries()) drawPanel(shapes, panel, boxAt(COMPACT, i), COMPACT);
   const { x, y } = COMPACT.question;
-  const [middleX, middleY] = COMPACT.places[4] ?? [0, 0];
+  const [middleX, middleY] = compactCentre(4);
   shapes.push(questionMark(x + middleX, y + middleY, COMPACT_QUESTION_PX, 'sans-bold'));
   return { ...COMPACT.scene, background: WHITE, shapes, ...captions(truth) };
 }
 
 /** The stroke of each line type in a compact panel, in px from the panel's corner: for telling which lines show in a patch. */
-export const COMPACT_LINES: readonly Polygon[] = COMPACT.lines.map((points) => placed(points, 1, COMPACT_INSET_PX, COMPACT_INSET_PX));
+export const COMPACT_LINES: readonly Polygon[] = COMPACT.lines;
 
 /** Objects in their order: later lines lie on earlier ones, shapes do not touch. */
 function drawPanel(shapes: Shape[], panel: Panel, { x, y }: Box, style: Style): void {
   switch (panel.family) {
     case 'line':
       for (const { type, color } of panel.objects) {
-        shapes.push(filled(placed(style.lines[type] ?? [], 1, x + style.inset, y + style.inset), greyOf(LINE_GREYS[color])));
+        shapes.push({ kind: 'polygon', x, y, points: style.lines[type] ?? [], fill: greyOf(LINE_GREYS[color]) });
       }
       return;
     case 'shape':
       for (const { type, color, size, position } of panel.objects) {
-        const [outline, fill] = style.shapes[type]?.[size] ?? [[], []];
-        const [placeX, placeY] = style.places[position] ?? [0, 0];
-        shapes.push(filled(placed(outline, 1, x + placeX, y + placeY), BLACK));
-        if (color !== 0) shapes.push(filled(placed(fill, 1, x + placeX, y + placeY), greyOf(SHAPE_GREYS[color])));
+        const [outline, inside] = style.shapes[type]?.[size]?.[position] ?? [[], []];
+        shapes.push({ kind: 'polygon', x, y, points: outline, fill: BLACK });
+        if (color !== 0) shapes.push({ kind: 'polygon', x, y, points: inside, fill: greyOf(SHAPE_GREYS[color]) });
       }
       return;
     default:
@@ -206,10 +208,6 @@ export function shapeInWords({ type, color, size, position }: ShapeObject): stri
 function greyOf(grey: number | undefined): Rgb {
   if (grey === undefined) throw new Error('internal: greyOf: no such color');
   return [grey, grey, grey];
-}
-
-function filled(points: Polygon, fill: Rgb): PolygonShape {
-  return { kind: 'polygon', points, fill };
 }
 
 function rectangle(x: number, y: number, width: number, height: number, fill: Rgb): RectangleShape {

@@ -35,7 +35,7 @@ export class ExampleGallery extends LitElement {
       ol {
         display: grid;
         grid-auto-flow: column;
-        grid-auto-columns: 6.6rem;
+        grid-auto-columns: 6rem;
         gap: 0.4rem;
         margin: 0.3rem 0 0;
         padding: 4px;
@@ -51,12 +51,14 @@ export class ExampleGallery extends LitElement {
         text-align: center;
         font-size: 0.78rem;
       }
+      /* As high before the picture is there as after: nothing above or below it moves. */
       .place {
         display: flex;
         align-items: center;
-        min-height: 3.2rem;
+        height: 5.4rem;
       }
       svg-picture {
+        --tallest: 5.4rem;
         width: 100%;
       }
       [aria-current='true'] {

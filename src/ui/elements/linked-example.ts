@@ -133,16 +133,19 @@ export class LinkedExample extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 0.4rem;
-        margin: 0.6rem 0;
+        margin-top: 0.6rem;
       }
+      /* Two lines whatever it says: the picture must not move under the pointer. */
       .says {
-        flex: 1 1 14rem;
-        min-height: 2.6em;
-        margin: 0 0 0 0.5rem;
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        height: 2.8em;
+        margin: 0.4rem 0 0.6rem;
+        overflow: hidden;
         font-size: 0.88rem;
-        line-height: 1.3;
+        line-height: 1.4;
         overflow-wrap: anywhere;
-        align-content: center;
       }
       .held {
         color: var(--link);
@@ -247,23 +250,18 @@ export class LinkedExample extends LitElement {
     const at = this.source?.kind === 'cot' ? this.source.index : null;
     const says = this.source === null ? null : describeSource(this.#index, this.source);
     return html`<div class="walk">
-      <button ?disabled=${at === null || at === 0} @click=${() => this.#step(-1)} aria-label="Line before">◂</button>
-      ${
-        isMotionReduced()
-          ? nothing
-          : html`<button @click=${() => (this.isPlaying ? this.#stop() : this.#play())}>${this.isPlaying ? 'Pause' : 'Play the lines'}</button>`
-      }
-      <button ?disabled=${at === lines - 1} @click=${() => this.#step(1)} aria-label="Next line">▸</button>
-      <p class="says" aria-live=${this.isPlaying ? 'off' : 'polite'}>
+        <button ?disabled=${at === null || at === 0} @click=${() => this.#step(-1)} aria-label="Line before">◂</button>
         ${
-          says === null
-            ? html`<span class="soft">Point at a line, a word of x(t) or a place in the picture. A click holds it.</span>`
-            : html`<span class=${this.isHeld ? 'held' : ''}>${says}</span>${
-                  this.isHeld && !this.isPlaying ? html` <button class="plain" @click=${() => this.#free()}>Let go (Esc)</button>` : nothing
-                }`
+          isMotionReduced()
+            ? nothing
+            : html`<button @click=${() => (this.isPlaying ? this.#stop() : this.#play())}>${this.isPlaying ? 'Pause' : 'Play the lines'}</button>`
         }
-      </p>
-    </div>`;
+        <button ?disabled=${at === lines - 1} @click=${() => this.#step(1)} aria-label="Next line">▸</button>
+        ${this.isHeld && !this.isPlaying ? html`<button class="plain" @click=${() => this.#free()}>Let go (Esc)</button>` : nothing}
+      </div>
+      <p class="says ${says === null ? 'soft' : this.isHeld ? 'held' : ''}" aria-live=${this.isPlaying ? 'off' : 'polite'} title=${says ?? ''}>
+        ${says ?? 'Point at a line, a word of x(t) or a place in the picture. A click holds it.'}
+      </p>`;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -22,6 +22,8 @@ export class SvgPicture extends LitElement {
       display: block;
       width: 100%;
       height: auto;
+      max-height: var(--tallest, none);
+      object-fit: contain;
       background: #fff;
     }
   `;

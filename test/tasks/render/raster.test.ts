@@ -75,6 +75,21 @@ test('later shapes lie over earlier ones', () => {
   expect(pixelAt(rasterise(picture(2, 2, shapes)), 2, 1, 1)).toEqual([1, 2, 3]);
 });
 
+test('a polygon is drawn at its whole px, once worked out or often', () => {
+  const points = [[1.25, 0.5], [9.75, 3], [4, 8.125]] as const; // prettier-ignore
+  const at = (x: number, y: number): Shape => ({ kind: 'polygon', x, y, points, fill: RED });
+  for (const [x, y] of [
+    [0, 0],
+    [7, 3],
+    [-4, 5],
+  ] as const) {
+    // prettier-ignore
+    const shifted = points.map(([px, py]) => [px + x, py + y] as const);
+    expect(rasterise(picture(24, 24, [at(x, y)]))).toEqual(rasterise(picture(24, 24, [{ kind: 'polygon', points: shifted, fill: RED }])));
+  }
+  expect(() => rasterise(picture(24, 24, [at(0.5, 0)]))).toThrow('polygon: expected whole px for x and y, got 0.5, 0');
+});
+
 test('a buffer of another size is refused', () => {
   expect(() => rasteriseInto(picture(4, 3, []), new Uint8Array(4 * 3))).toThrow('rasteriseInto: expected 36 bytes for 4 x 3 px, got 12');
 });

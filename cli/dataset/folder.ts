@@ -1,0 +1,102 @@
+/** The folder of a set: what stands in it, and whether this call may write there. Nothing is changed here. */
+import { constants, existsSync, readFileSync } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { fault, InputError, toWireError } from '../../src/lib/errors.ts';
+import { PICTURE_FOLDER } from '../../src/study/data/write/encode.ts';
+import type { Manifest } from '../../src/study/data/write/manifest.ts';
+import { MANIFEST_NAME, readManifest } from '../../src/study/data/write/manifest.ts';
+import type { DatasetSet } from '../../src/study/data/write/set.ts';
+import type { Identity, Journal } from './journal.ts';
+import { JOURNAL_NAME, readJournal } from './journal.ts';
+import { LOCK_NAME } from './lock.ts';
+import { partNameOf } from './part-file.ts';
+import { RECIPE_FOLDER } from './recipe.ts';
+import { PICTURE_LIST } from './resume.ts';
+
+export type FolderState =
+  { readonly kind: 'new' } | { readonly kind: 'stopped'; readonly journal: Journal } | { readonly kind: 'finished'; readonly manifest: Manifest };
+
+/** Throws InputError for a folder that this call must leave alone. */
+export async function inspectFolder(dir: string, set: DatasetSet, identity: Identity): Promise<FolderState> {
+  const info = await stat(dir).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new InputError(fault('--out', 'a folder', `${dir} (${toWireError(error).message})`));
+  });
+  if (info === null) {
+    await checkWritable(dir);
+    return { kind: 'new' };
+  }
+  if (!info.isDirectory()) throw new InputError(fault('--out', 'a folder', `${dir}, which is a file`, 'name another'));
+  const names = await readdir(dir);
+  if (names.includes(MANIFEST_NAME)) {
+    const manifest = readManifest(readFileSync(join(dir, MANIFEST_NAME), 'utf8'), join(dir, MANIFEST_NAME));
+    checkSame(dir, manifest, identity, false);
+    await checkSizes(dir, manifest);
+    return { kind: 'finished', manifest };
+  }
+  const foreign = names.filter((name) => !ownNames(set).includes(name));
+  if (foreign.length > 0) {
+    const shown = `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ` and ${foreign.length - 3} more` : ''}`;
+    throw new InputError(fault('--out', 'an empty folder, or one of this data set', `${dir} with ${shown}`, 'name another folder'));
+  }
+  await checkWritable(dir);
+  const journal = await readJournal(dir);
+  if (journal === null) {
+    const data = names.filter((name) => name !== LOCK_NAME && name !== `${JOURNAL_NAME}.tmp`);
+    if (data.length === 0) return { kind: 'new' };
+    throw new InputError(fault('--out', `a folder with its ${JOURNAL_NAME}`, `${dir} with ${data[0] ?? ''} and none`, 'name another folder'));
+  }
+  checkSame(dir, journal.identity, identity, true);
+  return { kind: 'stopped', journal };
+}
+
+/** The nearest folder that is there: where a new one would be made. */
+export function nearestFolder(dir: string): string {
+  let folder = resolve(dir);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+async function checkWritable(dir: string): Promise<void> {
+  const folder = nearestFolder(dir);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch {
+    throw new InputError(fault('--out', 'a folder that can be written to', folder, 'name another, or change its permissions'));
+  }
+  if (!(await stat(folder)).isDirectory())
+    throw new InputError(fault('--out', 'a folder', `${dir}, above which ${folder} is a file`, 'name another'));
+}
+
+/** A set that was finished by another version stays as it is; one that was stopped cannot be continued by another. */
+function checkSame(dir: string, there: Pick<Identity, 'request' | 'generator' | 'command'>, here: Identity, needsGenerator: boolean): void {
+  if (canonicalJson(there.request) !== canonicalJson(here.request)) {
+    throw new InputError(fault('--out', `the data set in ${dir}, made by \`${there.command}\``, `\`${here.command}\``, 'name another folder'));
+  }
+  if (needsGenerator && canonicalJson(there.generator) !== canonicalJson(here.generator)) {
+    const shown = ({ version, commit }: Identity['generator']) => `${version}${commit === null ? '' : ` at ${commit}`}`;
+    const cure = `go on with that version, or name another folder`;
+    throw new InputError(fault('--out', `a set begun by this version, ${shown(here.generator)}`, shown(there.generator), cure));
+  }
+}
+
+async function checkSizes(dir: string, { files }: Manifest): Promise<void> {
+  for (const { name, bytes } of files) {
+    const size = await stat(join(dir, name)).then(
+      (info) => info.size,
+      () => null,
+    );
+    if (size !== bytes) {
+      throw new InputError(
+        fault(join(dir, name), `${bytes} bytes, as in the manifest`, size === null ? 'no file' : size, 'make the set in another folder'),
+      );
+    }
+  }
+}
+
+function ownNames({ files }: DatasetSet): string[] {
+  const data = [...files.map(({ name }) => name), PICTURE_LIST];
+  return [...data, ...data.map(partNameOf), PICTURE_FOLDER, RECIPE_FOLDER, JOURNAL_NAME, `${JOURNAL_NAME}.tmp`, `${MANIFEST_NAME}.tmp`, LOCK_NAME];
+}
