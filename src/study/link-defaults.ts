@@ -49,8 +49,12 @@ export const LINK_DEFAULTS_1: NotebookState1 = {
 
 export const LINK_DEFAULTS_2: NotebookState = {
   ...LINK_DEFAULTS_1,
+  draft: {
+    ...LINK_DEFAULTS_1.draft,
+    task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12, lengths: 'paper', columnLetters: 'marked' },
+  },
   example: {
-    task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 100 },
+    task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 100, lengths: 'paper', columnLetters: 'marked' },
     level: 'simple',
     split: 'eval',
     seed: 1,

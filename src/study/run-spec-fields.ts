@@ -53,7 +53,7 @@ export const RUN_SPEC_FIELDS = [
     type: 'choice',
     options: PRESETS,
     label: 'model',
-    help: 'micro is for a quick look (under 0.1 M weights), nano has 1-2 M, small 8-15 M.',
+    help: 'micro is for a quick look (about 0.1 M weights), nano has 1-2 M, small 8-15 M.',
     group: 'model',
   },
   {

@@ -30,7 +30,7 @@ import type { RunSpec, Supervision } from './run-spec.ts';
  */
 export const DEFAULT_SPEC: RunSpec & { readonly task: TaskSpecOf<'consecutive-table-readout'> } = {
   schema: 1,
-  task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12 },
+  task: { id: 'consecutive-table-readout', rows: 5, columns: 10, rowNames: 12, lengths: 'paper', columnLetters: 'marked' },
   preset: 'micro',
   base: null,
   supervision: 'mix',

@@ -43,7 +43,7 @@ const spec: fc.Arbitrary<RunSpec> = fc
   .map(({ rows, columns, ...rest }) => ({
     ...LINK_DEFAULTS_2.draft,
     ...rest,
-    task: { id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
+    task: { ...LINK_DEFAULTS_2.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
   }));
 const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const state: fc.Arbitrary<NotebookState> = fc.record({

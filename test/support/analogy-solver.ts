@@ -73,16 +73,38 @@ export function panelOfObjects(objects: readonly string[]): SeenPanel {
   });
   const color = column(1, String);
   if (parts.every(({ length }) => length === 2)) return { family: 'line', values: { type, color }, objects };
-  const place = (code: string): string => {
-    const i = PLACE_CODES.indexOf(code);
-    if (i === -1) throw new Error(`no place ${code}`);
-    return `(${Math.floor(i / 3)}, ${i % 3})`;
-  };
   return {
     family: 'shape',
-    values: { type, color, size: column(2, String), quantity: [String(objects.length)], position: column(3, place) },
+    values: { type, color, size: column(2, String), quantity: [String(objects.length)], position: column(3, placeOf) },
     objects,
   };
+}
+
+/** `TM` is `(0, 1)`. */
+function placeOf(code: string): string {
+  const i = PLACE_CODES.indexOf(code);
+  if (i === -1) throw new Error(`no place ${code}`);
+  return `(${Math.floor(i / 3)}, ${i % 3})`;
+}
+
+/** x(t) of the compact profile, lossy: `E1a n2 TRI PENT g0 g90 s27 s34 C BR \n …`. */
+export function readLossyTokens(text: string): SeenPuzzle {
+  const panels = text
+    .replace(/ \n$/, '')
+    .split(' \n ')
+    .map((line) => panelOfTokens(line.split(' ').slice(1)));
+  return { examples: [panels.slice(0, 3), panels.slice(3, 6)], query: panels.slice(6, 8), options: panels.slice(8) };
+}
+
+function panelOfTokens(words: readonly string[]): SeenPanel {
+  const numbers = (letter: string): string[] => words.flatMap((word) => new RegExp(`^${letter}(\\d+)$`).exec(word)?.[1] ?? []);
+  const type = words.flatMap((word) => TYPE_NAMES[word] ?? []);
+  const position = words.flatMap((word) => (PLACE_CODES.includes(word) ? placeOf(word) : []));
+  const [color, size, quantity] = [numbers('g'), numbers('s'), numbers('n')];
+  const known = [type, position, color, size, quantity].reduce((sum, { length }) => sum + length, 0);
+  if (known !== words.length) throw new Error(`unknown codes in ${words.join(' ')}`);
+  if (quantity.length === 0 && size.length === 0 && position.length === 0) return { family: 'line', values: { type, color }, objects: null };
+  return { family: 'shape', values: { type, color, size, quantity, position }, objects: null };
 }
 
 /** The answer block. */

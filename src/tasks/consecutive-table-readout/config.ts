@@ -8,14 +8,22 @@ import { fault, InputError } from '../../lib/errors.ts';
 import type { Level, TaskInfo } from '../task.ts';
 import { LEVELS } from '../task.ts';
 import { MAX_COLUMNS, MAX_ROWS, PRODUCT_NAMES } from '../tables/names.ts';
-import { checkTable } from '../tables/table.ts';
+import { checkTable, COLUMN_LETTERS_FIELD } from '../tables/table.ts';
+import type { ColumnLetters } from '../tables/table.ts';
 
 export type ReadoutConfig = {
   readonly rows: number;
   readonly columns: number;
   /** Row names are drawn from this many product names, from the first on. */
   readonly rowNames: number;
+  /** Absent = 'paper'. */
+  readonly lengths?: Lengths;
+  /** Absent = 'marked'. */
+  readonly columnLetters?: ColumnLetters;
 };
+
+export const LENGTHS = ['paper', 'authors'] as const;
+export type Lengths = (typeof LENGTHS)[number];
 
 /** Ends of each level's range of lengths, in tenths of the table's cells. On the paper's 5 x 10 table: 5-10, 15-20, 25-30 cells (S2H section 2.2). */
 const LENGTH_TENTHS: Record<Level, readonly [number, number]> = { simple: [1, 2], medium: [3, 4], hard: [5, 6] };
@@ -31,8 +39,13 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
   id: 'consecutive-table-readout',
   title: 'Consecutive Table Readout',
   summary: 'Add up the digits on a highlighted path that runs along the rows of a table, left to right or right to left.',
-  describeLevels: ({ rows, columns }) =>
-    Object.fromEntries(LEVELS.map((level) => [level, `paths of ${pathCellRange(level, rows, columns).join(' to ')} cells`])),
+  describeLevels: ({ rows, columns, lengths }) =>
+    Object.fromEntries(
+      LEVELS.map((level) => [
+        level,
+        lengths === 'authors' ? 'paths of up to 10 cells, as on every level' : `paths of ${pathCellRange(level, rows, columns).join(' to ')} cells`,
+      ]),
+    ),
   citation: {
     name: 'Park, Panigrahi, Cheng, Yu, Goyal, Arora: Generalizing from SIMPLE to HARD Visual Reasoning (ICML 2025)',
     url: 'https://arxiv.org/abs/2501.02669',
@@ -59,8 +72,16 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
       label: 'row names',
       help: 'How many product names the rows are drawn from. The paper has 100; 12 is ours, so that a small model meets each name often.',
     },
+    {
+      key: 'lengths',
+      type: 'choice',
+      options: LENGTHS,
+      label: 'path lengths',
+      help: 'paper: 5-10, 15-20 and 25-30 cells on a 5 x 10 table. authors: what the released generator draws on every level, 6 to 10 cells from any cell on, cut at the end of the table.',
+    },
+    COLUMN_LETTERS_FIELD,
   ],
-  defaults: { rows: 5, columns: 10, rowNames: 100 },
+  defaults: { rows: 5, columns: 10, rowNames: 100, lengths: 'paper', columnLetters: 'marked' },
   largestGrid: ({ rows, columns }) => ({ rows: rows + 1, columns: columns + 1 }),
   checkConfig,
 };
@@ -68,6 +89,7 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
 /** Throws InputError for a table that cannot exist, or that is too small to keep the levels' lengths apart (1-4 and 8 cells). */
 function checkConfig(config: ReadoutConfig): void {
   checkTable(config);
+  if (config.lengths === 'authors') return; // all levels have the same lengths
   const { rows, columns } = config;
   const ranges = LEVELS.map((level) => ({ level, range: pathCellRange(level, rows, columns) }));
   for (const [i, { level, range }] of ranges.entries()) {

@@ -7,10 +7,11 @@ import { tablePaperForms } from '../tables/paper.ts';
 import { readTableReference, tableReferenceOf } from '../tables/reference.ts';
 import type { TableReference } from '../tables/reference.ts';
 import { scoreTable } from '../tables/score.ts';
+import { lettersOf } from '../tables/table.ts';
 import type { TableTruth } from '../tables/table.ts';
 import { pathCellRange, readoutInfo } from './config.ts';
 import type { ReadoutConfig } from './config.ts';
-import { makeReadout } from './truth.ts';
+import { makeReadout, makeReleasedReadout } from './truth.ts';
 
 /** What the question says of the path's course (spec/s2h 1.3). */
 const MOVEMENT = ', that moves along rows of the table either left to right or right to left,';
@@ -19,8 +20,10 @@ export const readoutTask: TaskDefinition<TableTruth, ReadoutConfig, TableReferen
   info: readoutInfo,
   /** The length from its own stream, then the table and the path. */
   makeTruth(config, { level }, rng) {
+    const letters = lettersOf(config.columnLetters);
+    if (config.lengths === 'authors') return { ...makeReleasedReadout(config, rng), ...letters };
     const [min, max] = pathCellRange(level, config.rows, config.columns);
-    return makeReadout({ ...config, cells: rng.fork('length').between(min, max), isMarked: true }, rng);
+    return { ...makeReadout({ ...config, cells: rng.fork('length').between(min, max), isMarked: true }, rng), ...letters };
   },
   paper: tablePaperForms(MOVEMENT),
   compact: tableCompactForms,

@@ -4,7 +4,7 @@
  */
 import type { FailureMetric, FailureValues, Profile, Ratio } from '../task.ts';
 import type { GridReference } from './score.ts';
-import { movesIn, walkAlong } from './score.ts';
+import { movesIn, scoreGrid, walkAlong } from './score.ts';
 import type { Cell } from './truth.ts';
 
 export const GRID_FAILURES: readonly FailureMetric[] = [
@@ -32,6 +32,11 @@ export const GRID_FAILURES: readonly FailureMetric[] = [
   share('parsed', 'Answer is a list of moves', 'Ours: what stands after the last “Answer:” is moves and nothing else.'),
   share('goldPath', 'Gold path', 'Ours: answers with the moves of the search; other right paths count as right too.'),
   share(
+    'authorsRule',
+    'Right by the authors’ checker',
+    'Exact match as the released evaluator counts it: a walk may stand one step above or left of the grid, where the last row or column is read.',
+  ),
+  share(
     'leftGrid',
     'Left the grid',
     'Ours: lists of moves that step outside. The authors’ scorer lets a walk stand one step above or left of the grid.',
@@ -57,6 +62,7 @@ export function gridFailures(reference: GridReference, response: string, profile
     objectsLocated: oneIf(isSameSet(read.objects, reference.objects, false)),
     parsed: oneIf(moves.length > 0),
     goldPath: oneIf(isGold),
+    authorsRule: oneIf(scoreGrid(reference, response, profile, 'authors').correct),
   };
   if (reference.objects.length > 0) values['objectsCollected'] = { numerator: walk.collected / reference.objects.length, denominator: 1 };
   if (moves.length > 0) {

@@ -26,7 +26,8 @@ export function readReference(source: ReferenceSource): GridReference {
   // Other data sets may have a column named `text` too; these two are the authors' own.
   const isAuthors = columns['start_row'] !== undefined || columns['collect_objects_coordinates'] !== undefined;
   const board = isAuthors ? boardOfColumns(columns) : boardOfText(source);
-  return { ...board, gold: readGold(columns['answer'] ?? source.response) };
+  const answer = columns['answer'] ?? '';
+  return { ...board, gold: readGold(answer.trim() === '' ? source.response : answer) };
 }
 
 /** A gold answer: `[(-1, 0), (0, 1)]`, `['up', 'right']`, or a response with its answer line. */

@@ -3,7 +3,8 @@
  * moves are right, and so is any other walk that collects all objects and enters no obstacle; reaching the destination ends it.
  *
  * Two rules of ours are stricter, as spec/s2h recommends. A step outside the grid fails: the authors' code lets a walk stand at index 0, and reads the last row or column
- * there. And an answer without its marker is no answer: the authors' code then reads the whole text. The `authors` rule does as they do, for comparing.
+ * there. And an answer without its marker is no answer: the authors' code then reads the whole text. The `authors` rule does as they do; failures.ts
+ * reports its rate beside ours.
  */
 import type { Profile, Score } from '../task.ts';
 import { ANSWER_OPENING } from './paper.ts';

@@ -7,7 +7,8 @@
 import { fault, InputError } from '../../lib/errors.ts';
 import type { TaskInfo } from '../task.ts';
 import { MAX_COLUMNS, MAX_ROWS, PRODUCT_NAMES } from '../tables/names.ts';
-import { checkTable } from '../tables/table.ts';
+import { checkTable, COLUMN_LETTERS_FIELD } from '../tables/table.ts';
+import type { ColumnLetters } from '../tables/table.ts';
 import { HARD_EVALUATIONS, MIXTURES } from './mixture.ts';
 import type { HardEvaluation, Mixture } from './mixture.ts';
 
@@ -20,6 +21,8 @@ export type TableReadoutConfig = {
   readonly rowNames: number;
   readonly mixture: Mixture;
   readonly hardEvaluation: HardEvaluation;
+  /** Absent = 'marked'. */
+  readonly columnLetters?: ColumnLetters;
 };
 
 /**
@@ -83,6 +86,7 @@ export const tableReadoutInfo: TaskInfo<TableReadoutConfig> = {
       label: 'HARD evaluation',
       help: 'Paths of the HARD evaluation set. The authors evaluate on compositions only; the others show which family a model fails on. mixture: as in HARD training.',
     },
+    COLUMN_LETTERS_FIELD,
   ],
   defaults: {
     minRows: 7,
@@ -92,6 +96,7 @@ export const tableReadoutInfo: TaskInfo<TableReadoutConfig> = {
     rowNames: 100,
     mixture: 'authors',
     hardEvaluation: 'composition',
+    columnLetters: 'marked',
   },
   largestGrid: ({ maxRows, maxColumns }) => ({ rows: maxRows + 1, columns: maxColumns + 1 }),
   checkConfig,
@@ -113,7 +118,7 @@ function checkConfig({ minRows, maxRows, minColumns, maxColumns, rowNames }: Tab
 
 function checkRange(axis: string, min: number, max: number): void {
   if (!Number.isInteger(min) || min < MIN_TABLE) {
-    const why = 'on smaller tables HARD paths may have no more than four segments, as SIMPLE ones';
+    const why = 'on smaller tables HARD paths may have no more than four segments before their ends are trimmed, as SIMPLE ones';
     throw new InputError(fault(`fewest ${axis}`, `at least ${MIN_TABLE}`, String(min), why));
   }
   if (min > max) throw new InputError(fault(axis, 'no more at the fewest than at the most', `${min} to ${max}`));

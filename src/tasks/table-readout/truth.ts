@@ -6,7 +6,7 @@
  */
 import type { Rng } from '../../lib/rng.ts';
 import type { Draw } from '../task.ts';
-import { drawTable } from '../tables/table.ts';
+import { drawTable, lettersOf } from '../tables/table.ts';
 import type { Cell, TableTruth } from '../tables/table.ts';
 import { MIN_TABLE_WITH_GAP, tableReadoutInfo } from './config.ts';
 import type { TableReadoutConfig } from './config.ts';
@@ -55,7 +55,15 @@ export function makeTableReadout(config: TableReadoutConfig, { level, split, ind
   const component = components[index % components.length];
   if (component === undefined) throw new Error(`internal: makeTableReadout: no component for index ${index}`);
   const { path, walk } = drawPath(component, size, rng.fork('path'));
-  return { ...drawTable(size, rng), path, isMarked: true, family: component.family, segments: segmentsOf(path), walk };
+  return {
+    ...drawTable(size, rng),
+    path,
+    isMarked: true,
+    family: component.family,
+    segments: segmentsOf(path),
+    walk,
+    ...lettersOf(config.columnLetters),
+  };
 }
 
 function drawPath(component: Component, size: Size, rng: Rng): { path: readonly Cell[]; walk: Walk | null } {

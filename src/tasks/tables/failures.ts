@@ -108,7 +108,7 @@ export function tableFailures(reference: TableReference, response: string, profi
   return {
     ...errorValues(reference, list ?? [], correct),
     ...(list === null ? {} : { 'length-difference': { numerator: list.length - reference.values.length, denominator: 1 } }),
-    sum: flag(statedSum(response, profile) === String(sum)),
+    sum: flag(statedSum(response, profile) === sum),
     parsed: flag(list !== null),
     ...cellValues(reference, response, profile, list !== null, correct),
   };
@@ -156,16 +156,23 @@ function shortcutValues(path: readonly PathCell[], listed: readonly (ListedCell 
   return { shortcut: flag(true), 'shortcut-length': { numerator: skipped, denominator: 1 } };
 }
 
-/** Table 10: the first number after the last `Answer:` (compact: the digits after the last `answer`); thousands separators are dropped. */
-function statedSum(response: string, profile: Profile): string | null {
+/**
+ * Table 10: the first number after the last `Answer:`, or, where that line is a sum (`3 + 4 = 7`), after its last `=`; compact: the digits after the last
+ * `answer`. Thousands separators and the asterisks of Markdown are dropped.
+ */
+function statedSum(response: string, profile: Profile): number | null {
   if (profile === 'compact') {
     const words = response.split(' ');
     const at = words.lastIndexOf('answer');
-    return at === -1 ? null : words.slice(at + 1).join('');
+    const digits = at === -1 ? '' : words.slice(at + 1).join('');
+    return /^\d+$/.test(digits) ? Number(digits) : null;
   }
-  const at = response.lastIndexOf('Answer:');
-  const said = at === -1 ? '' : response.slice(at + 'Answer:'.length).replace(/(\d),(?=\d)/g, '$1');
-  return /-?\d+(\.\d+)?/.exec(said)?.[0] ?? null;
+  const plain = response.replaceAll('*', '');
+  const at = plain.lastIndexOf('Answer:');
+  const said = at === -1 ? '' : plain.slice(at + 'Answer:'.length).replace(/(\d),(?=\d)/g, '$1');
+  const [line = ''] = said.trimStart().split('\n');
+  const number = /-?\d+(\.\d+)?/.exec(line.includes('=') ? line.slice(line.lastIndexOf('=') + 1) : said)?.[0];
+  return number === undefined ? null : Number(number);
 }
 
 function listOf(joined: string | null): string[] | null {

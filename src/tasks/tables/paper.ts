@@ -20,11 +20,13 @@ export const LIST_OPENING = 'total is';
 
 /**
  * x(t): the table in LaTeX. As in the authors' data, every line after a row break starts with one blank, and the column specification is `l` for the
- * names, then `l` for a column with a marked cell and `r` for one without (a leak of the published format, kept for fidelity; spec/s2h 2.5).
+ * names, then `l` for a column with a marked cell and `r` for one without (a leak of the published format, kept for fidelity unless a
+ * setting says no; spec/s2h 2.5).
  */
 export function paperText(truth: TableTruth): string {
   const marked = marks(truth);
-  const specification = truth.columnNames.map((_, column) => (marked.some((row) => row[column] === true) ? 'l' : 'r')).join('');
+  const isTold = (column: number): boolean => truth.columnLetters !== 'plain' && marked.some((row) => row[column] === true);
+  const specification = truth.columnNames.map((_, column) => (isTold(column) ? 'l' : 'r')).join('');
   const line = (cells: readonly string[]): string => ` ${cells.join(' & ')} \\\\`;
   const body = truth.values.map((row, r) => {
     const cells = row.map((value, c) => (marked[r]?.[c] === true ? `${value} *` : String(value)));

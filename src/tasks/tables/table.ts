@@ -7,6 +7,7 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import type { Rng } from '../../lib/rng.ts';
+import type { TaskField } from '../task.ts';
 import { MAX_COLUMNS, MAX_ROWS, MONTH_NAMES, PRODUCT_NAMES } from './names.ts';
 
 /** 0-based; row 0 is the first row below the header. */
@@ -28,6 +29,8 @@ export interface TableTruth {
   readonly path: readonly Cell[];
   /** False only in the base curriculum: the table shows no path, the question alone names it. */
   readonly isMarked: boolean;
+  /** Set to 'plain' where x(t) does not tell by its column letters which columns hold marks (paper.ts). */
+  readonly columnLetters?: 'plain';
 }
 
 /** Size of a table; `rowNames` is the number of product names (from the first on) that row names are drawn from. */
@@ -47,6 +50,23 @@ export function drawTable({ rows, columns, rowNames }: TableSize, rng: Rng): Omi
     columnNames: rng.fork('column-names').sample(MONTH_NAMES, columns),
     values: Array.from({ length: rows }, () => Array.from({ length: columns }, () => values.below(10))),
   };
+}
+
+export const COLUMN_LETTERS = ['marked', 'plain'] as const;
+export type ColumnLetters = (typeof COLUMN_LETTERS)[number];
+
+/** The setting of both table tasks (spec/s2h 2.5, 9.8). */
+export const COLUMN_LETTERS_FIELD: TaskField = {
+  key: 'columnLetters',
+  type: 'choice',
+  options: COLUMN_LETTERS,
+  label: 'column letters',
+  help: 'marked: in the LaTeX the letter of a column is l if it holds a mark and r if not, as in the authors’ data: it gives the columns of the path away. plain: r for all.',
+};
+
+/** What the setting adds to a truth. */
+export function lettersOf(columnLetters: ColumnLetters | undefined): Pick<TableTruth, 'columnLetters'> {
+  return columnLetters === 'plain' ? { columnLetters } : {};
 }
 
 /** Throws InputError when no table of this size exists. */

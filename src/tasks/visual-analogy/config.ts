@@ -5,6 +5,7 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import type { Level, TaskField, TaskId, TaskInfo } from '../task.ts';
+import { HELD_OUT_SETS } from './attributes.ts';
 
 // An alias, not an interface: it has to be a TaskConfig, a record of numbers and strings.
 export type AnalogyConfig = {
@@ -19,7 +20,7 @@ const FIELDS: readonly (TaskField & { readonly type: 'choice'; readonly key: key
     key: 'heldOut',
     label: 'Held-out patterns',
     type: 'choice',
-    options: ['code', 'paper'],
+    options: HELD_OUT_SETS,
     help:
       'Which 8 of the 25 patterns SIMPLE never asks for. The paper (captions of Figs. 36 and 37) and the generator of its authors disagree; the released data comes from ' +
       'the generator. With the paper’s set SIMPLE asks for 14 of the other 17 patterns, because seen patterns alone cannot make three wrong options for the rest.',

@@ -1,5 +1,5 @@
 /**
- * Failure modes of S2H Table 14 (spec/s2h 6): which step of the CoT goes wrong, as error rates over examples. The authors released no code; what counts as wrong is the
+ * Failure modes of S2H Table 14 (spec/s2h 6): which step of the CoT goes wrong, as error rates over examples; and the option alone, as in Table 10 (spec/s2h 4.14). The authors released no code; what counts as wrong is the
  * recommendation of spec/s2h: a step is wrong if any of its lists differs from gold as a set, is missing, or should not be there (sizes of lines).
  *
  * Ours: the values of an option are checked against what the option shows of the attribute that the response names, since naming another attribute is an error of its own
@@ -33,21 +33,23 @@ export const ANALOGY_FAILURES: readonly FailureMetric[] = [
   metric('solution', 'Solution', 'The option that the CoT decides for is wrong.'),
   metric('cot', 'Whole CoT', 'At least one of the steps above is wrong.'),
   metric('exact-match', 'Exact match', 'The answer block differs from gold.'),
-  {
-    ...metric('option-right', 'Option right', 'Not an error: the number after the last “Answer:” is right, whatever else is wrong. Chance is 25 %.'),
-  },
+  metric('option-right', 'Option right', 'Not an error: the number after the last “Answer:” is right, whatever else is wrong. Chance is 25 %.', 10),
 ];
 
-function metric(key: string, label: string, what: string): FailureMetric {
-  return { key, label, help: `${what} S2H Table 14.`, unit: 'share', isOverExamples: true };
+function metric(key: string, label: string, what: string, table = 14): FailureMetric {
+  return { key, label, help: `${what} S2H Table ${table}.`, unit: 'share', isOverExamples: true };
 }
+
+/** A block that names a pattern. x(t) opens as a block does: a response that breaks off inside its conversion has “Example 1:” and no answer. */
+const ANSWERS: Readonly<Record<Profile, RegExp>> = { paper: /^Example 1: \(/, compact: /^E1 \S/ };
 
 export function analogyFailures(reference: AnalogyReference, response: string, profile: Profile): FailureValues {
   const gold = goldOf(reference, profile);
   const block = answerBlock(response, profile);
   const answers = { 'exact-match': share(block !== gold.answer), 'option-right': share(chosenOption(response, profile) === gold.option) };
   const steps = readSteps(response, profile);
-  if (gold.steps === null || (steps === null && block !== null)) return answers;
+  const isAnswersOnly = steps === null && block !== null && ANSWERS[profile].test(block);
+  if (gold.steps === null || isAnswersOnly) return answers;
   return { ...stepErrors(gold, gold.steps, steps), ...answers };
 }
 

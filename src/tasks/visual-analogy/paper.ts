@@ -124,7 +124,7 @@ export function panelText(panel: Panel, form: TextForm): string {
   return `${quantity} ${quantity === 1 ? 'shape' : 'shapes'}; ${list('type')}, ${list('color')}, ${list('size')}, ${list('position')}`;
 }
 
-export function patternText({ domain, relation }: Pattern): string {
+function patternText({ domain, relation }: Pattern): string {
   return `(${domain}, ${relation})`;
 }
 

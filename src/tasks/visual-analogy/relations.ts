@@ -58,7 +58,7 @@ export const ALL_VALUES: Readonly<Record<Family, PanelSets>> = {
 };
 
 /** Whether three panels follow a relation on an attribute for which it is defined. */
-export function holds(attribute: Attribute, relation: Relation, v1: ValueSet, v2: ValueSet, v3: ValueSet): boolean {
+function holds(attribute: Attribute, relation: Relation, v1: ValueSet, v2: ValueSet, v3: ValueSet): boolean {
   switch (relation) {
     case 'OR':
       return v3 === (v1 | v2);

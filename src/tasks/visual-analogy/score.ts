@@ -33,11 +33,16 @@ export function answerBlock(response: string, profile: Profile): string | null {
   return at === -1 ? null : words.slice(at).join(' ');
 }
 
+/**
+ * What may stand between “Answer:” and the number: marks, and the words of “the correct option is”. The prompt asks for “[correct option]”, and models that were not
+ * trained on it write `[4]`, `**Answer:** 4`, `Option 4`. Ours: any other word, and nothing is chosen (“none of the 4 options”).
+ */
+const OPTION_IN_WORDS = /^[^\p{L}\p{N}]*(?:(?:the|correct|right|answer|option|is|boxed)(?!\p{L})[^\p{L}\p{N}]*)*(\d+)/iu;
+
 /** The option that a response ends with, or null. */
 export function chosenOption(response: string, profile: Profile): number | null {
-  const marker = profile === 'paper' ? 'Answer:' : 'answer';
-  const at = response.lastIndexOf(marker);
-  if (at === -1) return null;
-  const found = (profile === 'paper' ? /^\s*(\d+)/ : /^ O(\d+)(?: |$)/).exec(response.slice(at + marker.length));
+  const [marker, option] = profile === 'paper' ? [/Answer[*_]*:/g, OPTION_IN_WORDS] : [/answer/g, /^ O(\d+)(?: |$)/];
+  const last = [...response.matchAll(marker)].at(-1);
+  const found = last === undefined ? null : option.exec(response.slice(last.index + last[0].length));
   return found === null ? null : Number(found[1]);
 }

@@ -90,7 +90,7 @@ test('loses nothing of the grid, and uses declared words only, up to 12 x 12', (
   const vocabulary = new Set(GRID_VOCABULARY);
   expect(vocabulary.size).toBe(GRID_VOCABULARY.length);
   const { compact, info } = gridNavigationTask;
-  const config = { ...gridInfo.defaults, minSide: 3, stepScale: 'by-size' };
+  const config = { ...gridInfo.defaults, minSide: 4, stepScale: 'by-size' };
   info.checkConfig(config);
   const used = new Set<string>();
   for (let index = 0; index < 2000; index++) {

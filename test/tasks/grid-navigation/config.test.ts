@@ -46,15 +46,15 @@ test('every run of indices as long as the kinds of grids holds each kind once', 
 
 test('takes the paper’s other window, and small grids with steps in proportion', () => {
   gridInfo.checkConfig({ ...DEFAULTS, hardMinSteps: 25 });
-  for (const [minSide, maxSide] of [[3, 3], [4, 4], [4, 6], [3, 12], [12, 12]] as const) gridInfo.checkConfig({ ...DEFAULTS, minSide, maxSide, stepScale: 'by-size' }); // prettier-ignore
+  for (const [minSide, maxSide] of [[4, 4], [4, 6], [4, 12], [12, 12]] as const) gridInfo.checkConfig({ ...DEFAULTS, minSide, maxSide, stepScale: 'by-size' }); // prettier-ignore
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['too small a side', { minSide: 2 }, 'minSide: expected a whole number in 3..12, got 2'],
-  ['too large a side', { maxSide: 13 }, 'maxSide: expected a whole number in 3..12, got 13'],
-  ['a fraction', { minSide: 8.5 }, 'minSide: expected a whole number in 3..12, got 8.5'],
+  ['too small a side', { minSide: 3 }, 'minSide: expected a whole number in 4..12, got 3'],
+  ['too large a side', { maxSide: 13 }, 'maxSide: expected a whole number in 4..12, got 13'],
+  ['a fraction', { minSide: 8.5 }, 'minSide: expected a whole number in 4..12, got 8.5'],
   ['a text for a number', { hardMaxSteps: '60' }, 'hardMaxSteps: expected a whole number in 1..200, got 60'],
-  ['a missing number', { maxSide: undefined }, 'maxSide: expected a whole number in 3..12, got undefined'],
+  ['a missing number', { maxSide: undefined }, 'maxSide: expected a whole number in 4..12, got undefined'],
   ['an unknown choice', { stepScale: 'huge' }, 'stepScale: expected fixed or by-size, got huge'],
   ['sides the wrong way round', { minSide: 12, maxSide: 8 }, 'minSide and maxSide: expected minSide <= maxSide, got 12 and 8'],
   ['overlapping levels', { hardMinSteps: 20 }, 'expected simpleMaxSteps <= hardMinSteps, got 25 and 20'],

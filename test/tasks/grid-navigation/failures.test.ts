@@ -3,6 +3,8 @@ import { compactAnswer, compactCot } from '../../../src/tasks/grid-navigation/co
 import { GRID_FAILURES, gridFailures } from '../../../src/tasks/grid-navigation/failures.ts';
 import { paperAnswer, paperCot } from '../../../src/tasks/grid-navigation/paper.ts';
 import { referenceOf } from '../../../src/tasks/grid-navigation/reference.ts';
+import { scoreGrid } from '../../../src/tasks/grid-navigation/score.ts';
+import type { Cell } from '../../../src/tasks/grid-navigation/truth.ts';
 import { WORKED_GRID } from '../../support/grid-examples.ts';
 
 const REFERENCE = referenceOf(WORKED_GRID);
@@ -26,6 +28,7 @@ const PERFECT = {
   objectsLocated: '1/1',
   parsed: '1/1',
   goldPath: '1/1',
+  authorsRule: '1/1',
   leftGrid: '0/1',
   legalMoves: undefined,
   answerMoves: '10/1',
@@ -36,6 +39,30 @@ test('finds no fault in the gold response of either profile', () => {
   const compact = [...compactCot(WORKED_GRID), ...compactAnswer(WORKED_GRID)].map(({ text }) => text).join(' ');
   expect(all(compact, 'compact')).toEqual(PERFECT);
 });
+
+test('reports the verdict of the authors’ checker, which lets a walk leave at the top', () => {
+  const reference = {
+    ...REFERENCE,
+    rows: 2,
+    columns: 2,
+    start: at(0, 0),
+    destination: at(0, 1),
+    obstacles: [],
+    objects: [],
+    gold: ['right'] as const,
+  };
+  const verdicts = (answer: string) => {
+    const response = `Answer: ${answer}`;
+    return [scoreGrid(reference, response, 'paper').correct, gridFailures(reference, response, 'paper')['authorsRule']?.numerator];
+  };
+  expect(verdicts('right')).toEqual([true, 1]);
+  expect(verdicts('up right down')).toEqual([false, 1]);
+  expect(verdicts('left left right')).toEqual([false, 0]);
+});
+
+function at(row: number, column: number): Cell {
+  return { row, column };
+}
 
 test('counts arrival past objects and obstacles, and each obstacle entered', () => {
   // Left is plus (d, d); four down stand e, d; f, d (plus); g, d (destination).
@@ -60,7 +87,7 @@ test('counts obstacles only where there are moves other than the gold ones', () 
 });
 
 test('an answer that is no list collects nothing and arrives nowhere', () => {
-  expect(all(`${COT}\nAnswer: up and away`)).toEqual({ ...PERFECT, arrival: '0/1', objectsCollected: '0/1', parsed: '0/1', goldPath: '0/1', leftGrid: undefined, answerMoves: undefined }); // prettier-ignore
+  expect(all(`${COT}\nAnswer: up and away`)).toEqual({ ...PERFECT, arrival: '0/1', objectsCollected: '0/1', parsed: '0/1', goldPath: '0/1', authorsRule: '0/1', leftGrid: undefined, answerMoves: undefined }); // prettier-ignore
 });
 
 test('a walk ends where it leaves the grid', () => {

@@ -60,6 +60,8 @@ test('reads a prompt that has lost the blank it begins with', () => {
 test('reads the columns of the authors’ evaluation files', () => {
   expect(COLUMNS.text.split('\n')[3]).toBe(':-1:0:0:-1:1:0:0:0:-1');
   expect(readReference({ prompt: 'any', response: '', columns: COLUMNS })).toEqual(referenceOf(WORKED_GRID));
+  const response = `${paperCot(WORKED_GRID)}\n${paperAnswer(WORKED_GRID)}`;
+  expect(readReference({ prompt: 'any', response, columns: { ...COLUMNS, answer: ' ' } })).toEqual(referenceOf(WORKED_GRID));
   const answers = [paperAnswer(WORKED_GRID), "['up', 'left', 'right', 'down', 'down', 'down', 'down', 'down', 'left', 'up']"];
   for (const answer of answers) expect(readReference({ prompt: '', response: '', columns: { ...COLUMNS, answer } }).gold).toEqual(WORKED_GRID.moves);
   const { answer: _, ...rest } = COLUMNS;

@@ -229,9 +229,9 @@ test('gives the same example for the same stream and others for other indices', 
 });
 
 test.each([
-  [3, 3],
+  [4, 4],
   [4, 6],
-  [3, 12],
+  [4, 12],
 ])('makes grids of %i to %i squares a side with steps in proportion', (minSide, maxSide) => {
   const config = { ...gridInfo.defaults, minSide, maxSide, stepScale: 'by-size' };
   gridInfo.checkConfig(config);

@@ -147,6 +147,25 @@ describe.each(PROFILES)('%s', (profile) => {
     expect(shown(failuresOf(LONG.path, gold + 1), 'sum early-error-of-all')).toBe('0/1 0/1');
   });
 
+  test.each([
+    ['Answer: SUM', true],
+    ['Answer: [SUM]', true],
+    ['Answer: SUM.0', true],
+    ['**Answer**: SUM', true],
+    ['**Answer:** **SUM**', true],
+    ['Answer: 3 + 4 = SUM', true],
+    ['Answer: 3\nAnswer: SUM', true],
+    ['Answer: SUM + 0', true],
+    ['Answer: 1SUM', false],
+    ['Answer: SUM = 3', false],
+    ['Answer:', false],
+    ['the total is SUM', false],
+  ])('reads the sum of a chatty answer: %j, %j', (form, isRight) => {
+    if (profile === 'compact') return;
+    const gold = reference.values.reduce((a, b) => a + b, 0);
+    expect(tableFailures(reference, form.replace('SUM', String(gold)), 'paper')['sum']).toEqual({ numerator: isRight ? 1 : 0, denominator: 1 });
+  });
+
   test('says nothing of cells when a response gives its list without CoT', () => {
     const gold = listing(LONG, profile, LONG.path);
     const answer = profile === 'paper' ? gold.slice(gold.indexOf('The total')) : gold.slice(gold.indexOf('total'));

@@ -8,8 +8,8 @@ import { ANALOGY_VOCABULARY } from '../../../src/tasks/visual-analogy/compact.ts
 import { heldoutAnalogyTask, visualAnalogyTask } from '../../../src/tasks/visual-analogy/task.ts';
 import type { AnalogyTruth } from '../../../src/tasks/visual-analogy/truth.ts';
 import { LINE_PUZZLE, lines, WORKED_PUZZLE } from '../../support/analogy-examples.ts';
-import type { SeenAnswer, SeenPuzzle } from '../../support/analogy-solver.ts';
-import { complaints, panelOfObjects, readAnswer, readPuzzle } from '../../support/analogy-solver.ts';
+import type { SeenAnswer, SeenPanel, SeenPuzzle } from '../../support/analogy-solver.ts';
+import { complaints, panelOfObjects, readAnswer, readLossyTokens, readPuzzle } from '../../support/analogy-solver.ts';
 
 const { compact, paper, info } = visualAnalogyTask;
 
@@ -36,6 +36,15 @@ function readLossless(text: string): SeenPuzzle {
       return panelOfObjects(words.flatMap((word, i) => (i % 2 === 1 ? [`${word}-${words[i - 1] ?? ''}`] : [])));
     });
   return { examples: [panels.slice(0, 3), panels.slice(3, 6)], query: panels.slice(6, 8), options: panels.slice(8) };
+}
+
+function panelsOf({ examples, query, options }: SeenPuzzle): SeenPanel[] {
+  return [...examples.flat(), ...query, ...options];
+}
+
+/** What a panel shows, whatever the order of its lists. */
+function valueSets({ family, values }: SeenPanel): object {
+  return { family, ...Object.fromEntries(Object.entries(values).map(([attribute, texts]) => [attribute, texts.toSorted()])) };
 }
 
 /** The compact answer in the words of the paper's. */
@@ -71,17 +80,10 @@ test('both compact texts say what the paper’s texts say, and solve the puzzle'
     const answer = inWords(tokensToString(compact.answer(truth)));
     expect(answer).toEqual(readAnswer(paper.answer(truth)));
     expect(complaints(puzzle, answer)).toEqual([]);
-    // The lossy text lists the same values, code by code, as the paper's.
-    const lossy = tokensToString(compact.text(truth)).replace(/ \n$/, '').split(' \n ');
-    const seen = [...puzzle.examples.flat(), ...puzzle.query, ...puzzle.options];
-    for (const [i, line] of lossy.entries()) {
-      const { family, values } = seen[i] ?? panelOfObjects([]);
-      const count = (family === 'line' ? ['type', 'color'] : ['type', 'color', 'size', 'quantity', 'position']).reduce(
-        (sum, key) => sum + (values[key]?.length ?? 0),
-        0,
-      );
-      expect(line.split(' ')).toHaveLength(1 + count);
-    }
+    // Each code stands for the value that the paper's lossy text has there.
+    const said = panelsOf(readPuzzle(paper.text(truth))).map(valueSets);
+    expect(panelsOf(readLossyTokens(tokensToString(compact.text(truth)))).map(valueSets)).toEqual(said);
+    expect(panelsOf(puzzle).map(valueSets)).toEqual(said);
   }
 });
 

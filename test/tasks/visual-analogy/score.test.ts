@@ -99,8 +99,41 @@ test('the option alone is read after the last “Answer:”', () => {
   expect(right('Answer: 3. No, Answer: 1')).toBe(false);
   expect(right('Answer: 31')).toBe(false);
   expect(right('3')).toBe(false);
+  expect(right('Answer: none of the options, though 3 is near')).toBe(false);
   expect(task.failures(reference, 'answer O3', 'compact')['option-right']?.numerator).toBe(1);
   expect(task.failures(reference, 'answer O2', 'compact')['option-right']?.numerator).toBe(0);
+});
+
+test('the option alone is read as models write it, whom the prompt tells “Answer: [correct option]”', () => {
+  const reference = task.referenceOf(WORKED_PUZZLE);
+  const right = (response: string): boolean => task.failures(reference, response, 'paper')['option-right']?.numerator === 1;
+  const ways = [
+    ...[
+      'Answer: [3]',
+      'Answer: (3)',
+      'Answer: Option 3',
+      'Answer: [Option 3]',
+      'Answer: option [3].',
+      'Answer: \\boxed{3}',
+      'Answer:\n\n3',
+      'Answer:3',
+    ],
+    ...[
+      '**Answer:** 3',
+      'Answer: **3**',
+      '**Answer: 3**',
+      '**Answer**: 3',
+      '**Answer:** [**Option 3**]',
+      'Answer: The correct option is 3, since it …',
+    ],
+  ];
+  for (const way of ways) {
+    expect([way, right(`I see.\n\n${way}`)]).toEqual([way, true]);
+    expect([way, right(way.replace('3', '31'))]).toEqual([way, false]);
+    expect([way, right(`${way}\n\nAnswer: [4]`)]).toEqual([way, false]);
+    expect([way, right(`Answer: [4]\n\n${way}`)]).toEqual([way, true]);
+    expect([way, isRight(WORKED_PUZZLE, responseOf(WORKED_PUZZLE, 'paper').replace('Answer: 3', way), 'paper')]).toEqual([way, false]);
+  }
 });
 
 test('each step of Table 14 has a metric that finds its error and nothing else', () => {
@@ -181,12 +214,31 @@ test('a response without a CoT says nothing about its steps; one without anythin
   }
 });
 
+test('a response that breaks off gives the same metrics in both profiles, wherever that is', () => {
+  const all = task.failureMetrics.map(({ key }) => key).sort();
+  for (const textForm of ['lossy', 'lossless'] as const) {
+    const truth: AnalogyTruth = { ...WORKED_PUZZLE, textForm };
+    const reference = task.referenceOf(truth);
+    const cut = (profile: Profile, share: number): FailureValues => {
+      const whole = responseOf(truth, profile, 'image-via-text');
+      return task.failures(reference, whole.slice(0, Math.floor(share * whole.length)), profile);
+    };
+    for (let percent = 0; percent < 100; percent += 1) {
+      for (const profile of PROFILES) expect([percent, profile, Object.keys(cut(profile, percent / 100)).sort()]).toEqual([percent, profile, all]);
+    }
+    // Inside x(t), whose opening is that of an answer block: no step is there, so each is an error.
+    for (const profile of PROFILES) expect(errors(cut(profile, 0.1))).toHaveLength(all.length);
+  }
+});
+
 test('every metric is named once, and counts one example', () => {
   const keys = task.failureMetrics.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   const values = task.failures(task.referenceOf(WORKED_PUZZLE), responseOf(WORKED_PUZZLE, 'paper'), 'paper');
   expect(Object.keys(values).sort()).toEqual([...keys].sort());
   expect(Object.values(values).every(({ denominator }) => denominator === 1)).toBe(true);
+  for (const { key, help } of task.failureMetrics)
+    expect([key, /S2H Table \d+\.$/.exec(help)?.[0]]).toEqual([key, `S2H Table ${key === 'option-right' ? 10 : 14}.`]);
 });
 
 test('foreign records give what they tell', () => {
