@@ -53,6 +53,7 @@ How:
   --workers N         threads; default: one less than there are cores, 1 for small sets
   --dry-run           say what would be made, and how much disk it takes; --out may be left out
   --quiet             no progress
+  --list              strategies, and the runs of the paper's figures and tables as commands
   --help`;
 
 type Values = Readonly<Partial<Record<string, string | boolean | readonly string[]>>>;
@@ -218,7 +219,7 @@ function joinNegatives(args: readonly string[]): string[] {
 }
 
 /** epochCount -> epoch-count. */
-function flagOf({ key }: StrategyField): string {
+export function flagOf({ key }: StrategyField): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

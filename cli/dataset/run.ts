@@ -18,6 +18,7 @@ import type { WritePicture } from './encode-rows.ts';
 import { inspectFolder, nearestFolder } from './folder.ts';
 import type { Identity, Mark } from './journal.ts';
 import { removeJournal } from './journal.ts';
+import { listText } from './list.ts';
 import { lockFolder } from './lock.ts';
 import { makeSet } from './make.ts';
 import type { DatasetOptions } from './options.ts';
@@ -47,6 +48,10 @@ const ROWS_FOR_THREADS = { paperPicture: 100, other: 3000 } as const;
 
 /** Returns whether it went to the end. Throws InputError, with nothing changed, for a call that cannot be met. */
 export async function runDataset(args: readonly string[], shell: Shell): Promise<boolean> {
+  if (args.includes('--list')) {
+    shell.print(listText());
+    return true;
+  }
   const parsed = parseDatasetOptions(args);
   if (parsed === null) {
     shell.print(`${DATASET_HELP}\n`);

@@ -5,7 +5,7 @@
 import type { PhasePlan, StrategyPlan } from './plan.ts';
 
 /** Rows of an optimiser step in every run of the paper (S2H Appendix D, Table 3). */
-export const PAPER_BATCH_SIZE = 128;
+const PAPER_BATCH_SIZE = 128;
 
 export function describePlan(plan: StrategyPlan, batchSize = PAPER_BATCH_SIZE): string {
   const { title, strategy, task, rows, seed, source, countedRows, totalRows, options, phases } = plan;

@@ -25,7 +25,7 @@ export interface ExperimentRun {
 }
 
 /** N of the data-size curves, by task. Consecutive Table Readout has 120,000 for Image only; Grid Navigation has 240,000 in section K.2 only. */
-export const PAPER_ROWS = {
+const PAPER_ROWS = {
   'consecutive-table-readout': [10_000, 20_000, 40_000, 80_000, 120_000, 160_000],
   'table-readout': [30_000, 60_000, 120_000, 240_000],
   'grid-navigation': [5_000, 15_000, 30_000, 60_000, 120_000],
@@ -34,7 +34,7 @@ export const PAPER_ROWS = {
 } as const satisfies Record<TaskId, readonly number[]>;
 
 /** N of the Qwen2.5-VL runs (S2H Tables 5 and 6). */
-export const QWEN_ROWS = [30_000, 60_000] as const;
+const QWEN_ROWS = [30_000, 60_000] as const;
 
 const CTR = 'consecutive-table-readout';
 const TR = 'table-readout';

@@ -78,7 +78,7 @@ export const MIXTURES = {
     epochs: 3,
     algorithmEpochs: 3,
     codeOptions: [{ option: 1, epochs: 3 }],
-    source: 'S2H sections 2.4, C.1.1 (Algorithm 1 adds text and image rows by mistake: spec/s2h 9.11)',
+    source: 'S2H sections 2.4, C.1.1 (Algorithm 1 adds text and image rows by mistake)',
   },
   'text+image-via-text': {
     title: 'Text+Image-via-Text',

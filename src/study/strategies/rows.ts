@@ -28,19 +28,3 @@ export function rowAt(plan: StrategyPlan, phase: number, position: number): Stra
   const cotShare = cotShareAt(phasePlan.cot, inStream, phasePlan.streamRows);
   return { task, level, split: 'train', seed: plan.seed, index: slot % unique, kind, cotShare };
 }
-
-/** The rows of one phase, in order. */
-export function* rowsOfPhase(plan: StrategyPlan, phase: number): Generator<StrategyRow, void> {
-  const rows = plan.phases[phase]?.rows ?? 0;
-  for (let position = 0; position < rows; position++) yield rowAt(plan, phase, position);
-}
-
-/** Phase and position of row `row` (0-based, below `totalRows`) of the whole plan, phase after phase. */
-export function phaseAt(plan: StrategyPlan, row: number): { phase: number; position: number } {
-  let position = row;
-  for (const [phase, { rows }] of plan.phases.entries()) {
-    if (position < rows) return { phase, position };
-    position -= rows;
-  }
-  throw new Error(`internal: no row ${row} in a plan of ${plan.totalRows}`);
-}

@@ -19,7 +19,7 @@ export const ROW_STEP: Readonly<Record<Move, number>> = { up: -1, down: 1, left:
 export const COLUMN_STEP: Readonly<Record<Move, number>> = { up: 0, down: 0, left: -1, right: 1 };
 
 /** Why a move is not taken. `blocked`: it was taken, and the search came back. */
-export const REASONS = ['outside', 'visited', 'closed', 'future-object', 'future-destination', 'blocked'] as const;
+const REASONS = ['outside', 'visited', 'closed', 'future-object', 'future-destination', 'blocked'] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** What a square holds: nothing (also start and destination), an obstacle, or from 1 on the object that is collected in this place. */

@@ -105,7 +105,7 @@ function patchNames(truth: TableTruth): string[] {
 }
 
 /** Text of a body cell. */
-export function cellText(value: number, isMarked: boolean): string {
+function cellText(value: number, isMarked: boolean): string {
   return isMarked ? `${value}*` : String(value);
 }
 

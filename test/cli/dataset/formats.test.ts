@@ -149,7 +149,7 @@ test('settings of the task change the examples and stand in the manifest', async
   const dir = folder.path('settings');
   await callDataset(`--out ${dir} --supervision text --set rows=4 --set rowNames=12 --count 2`.split(' '));
   const { request, files, command } = manifestOf(dir);
-  expect(request.tasks).toEqual([{ id: 'consecutive-table-readout', rows: 4, columns: 10, rowNames: 12 }]);
+  expect(request.tasks).toEqual([{ id: 'consecutive-table-readout', rows: 4, columns: 10, rowNames: 12, lengths: 'paper', columnLetters: 'marked' }]);
   expect(command).toContain('--set rows=4 --set rowNames=12');
   const record = JSON.parse(readFileSync(join(dir, files[0]?.name ?? ''), 'utf8').split('\n')[0] ?? '') as { truth: { rows: number } };
   expect(record.truth.rows).toBe(4);

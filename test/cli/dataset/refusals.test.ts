@@ -33,7 +33,7 @@ describe('the command line refuses, with one clear line,', () => {
     ['--hard-repeats 2', /^--hard-repeats: expected --strategy NAME beside it, got none$/],
     ['--format llava --no-pictures', /^--no-pictures: expected --format jsonl, got llava/],
     ['--set rows', /^--set: expected KEY=VALUE, got rows$/],
-    ['--set rwos=3', /^--set rwos: expected a setting of consecutive-table-readout: rows, columns, rowNames, got rwos: did you mean rows\?$/],
+    ['--set rwos=3', /^--set rwos: expected a setting of consecutive-table-readout: rows, columns, rowNames, lengths, columnLetters, got rwos: did you mean rows\?$/],
     ['--set rows=99', /^--set\.rows: expected a whole number from 1 to 12, got 99$/],
     ['--set rows=', /^--set\.rows: /],
     ['--set grid-navigation.rows=3', /^--set: expected TASK\.KEY=VALUE with consecutive-table-readout/],

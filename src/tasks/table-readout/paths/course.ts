@@ -12,7 +12,7 @@ export const ORIENTATIONS = ['clockwise', 'counter-clockwise'] as const;
 export type Orientation = (typeof ORIENTATIONS)[number];
 
 /** In clockwise order: the next one is a right turn. */
-export const DIRECTIONS = ['right', 'down', 'left', 'up'] as const;
+const DIRECTIONS = ['right', 'down', 'left', 'up'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 export interface Size {

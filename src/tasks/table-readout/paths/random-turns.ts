@@ -17,7 +17,7 @@ import type { Cell } from '../../tables/table.ts';
 import type { Size } from './course.ts';
 
 /** Least distance of the ends on each axis (authors' code). */
-export const MIN_DISPLACEMENT = 4;
+const MIN_DISPLACEMENT = 4;
 /** Most segments (authors' code, paper). */
 export const MAX_RANDOM_SEGMENTS = 4;
 
