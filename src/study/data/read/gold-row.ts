@@ -14,7 +14,7 @@ import { parseKey } from './example-key.ts';
 import { isSameQuestion, levelOfFileName, levelOfName, modalityOfQuestion, taskOfFileName, taskOfName, taskOfQuestion } from './identify.ts';
 import { imageHeadOf } from './image-head.ts';
 import type { ImageHead } from './image-head.ts';
-import { cut } from './raw-record.ts';
+import { cut, withLineFeeds } from './raw-record.ts';
 import type { RawRecord } from './raw-record.ts';
 
 export const GOLD_FORMS = ['VLMEvalKit', 'LLaVA conversations', 'Parallax JSON lines'] as const;
@@ -86,11 +86,11 @@ export function readGoldRow(record: RawRecord, hints: GoldHints, fileName: strin
   };
 }
 
-/** The value as text; null when absent or null. Objects come as JSON. */
+/** The value as text, its lines divided by LF; null when absent or null. Objects come as JSON. */
 export function textOf(fields: ReadonlyMap<string, unknown>, name: string): string | null {
   const value = fields.get(name);
   if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? withLineFeeds(value) : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Null without an id, or with an empty one. */
@@ -136,7 +136,7 @@ function conversation({ fields, place }: RawRecord): { readonly human: string; r
   const said = (from: string): string => {
     const values = turns.flatMap((turn: unknown) => (isTurn(turn) && turn.from === from ? [turn.value] : []));
     const [value, ...more] = values;
-    if (value !== undefined && more.length === 0) return value;
+    if (value !== undefined && more.length === 0) return withLineFeeds(value);
     throw new InputError(fault(where, `one turn {from: '${from}', value: text}`, values.length === 0 ? 'none' : `${values.length}`));
   };
   return { human: said('human'), gpt: said('gpt') };

@@ -27,6 +27,11 @@ export function detached(text: string): string {
   return text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string); // a string comes back
 }
 
+/** Texts of files that went through Windows have CRLF inside; everything here splits at LF. */
+export function withLineFeeds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** So much of foreign text stands in a message. */
 export function cut(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;

@@ -57,7 +57,8 @@ export function notesOf({ data, predictions, join, bad, goldRefused, groups }: S
       line: 'joined in the order of the files, for lack of ids',
       'same row': 'in the same rows',
     }[join.by];
-    notes.push(`Predictions: column ${join.answerColumn}, ${from}.`);
+    const kept = join.answerForms.length === 0 ? '' : ` (${join.answerForms.join(', ')}: the text in it)`;
+    notes.push(`Predictions: column ${join.answerColumn}${kept}, ${from}.`);
     if (join.missing.count > 0) notes.push(`Rows without a prediction, not counted: ${named(join.missing)}.`);
     if (join.unused.count > 0) notes.push(`Predictions of no row: ${named(join.unused)}.`);
     if (join.empty > 0) notes.push(`Empty predictions, counted as wrong: ${join.empty}.`);

@@ -1,5 +1,6 @@
 /** What scoring a file gives: plain data, as the page shows it, the tables are drawn from it (report-tables.ts) and `--json` writes it. */
 import type { FailureMetric, Level, Modality, Profile, TaskId } from '../../../tasks/task.ts';
+import type { ChatForm } from './chat-text.ts';
 import type { GoldForm } from './gold-row.ts';
 import type { FileFormat } from './raw-record.ts';
 
@@ -71,6 +72,8 @@ export interface FileReport {
 export interface JoinReport {
   readonly by: 'id' | 'line' | 'same row';
   readonly answerColumn: string;
+  /** How answers were kept that are no plain texts: what a chat service sent. */
+  readonly answerForms: readonly ChatForm[];
   readonly idColumn: string | null;
   readonly missing: Named;
   /** Predictions whose id no row has. */

@@ -5,6 +5,7 @@
  */
 import { fault, InputError } from '../../../lib/errors.ts';
 import type { Level, TaskId } from '../../../tasks/task.ts';
+import type { ChatForm } from './chat-text.ts';
 import { readGoldRow } from './gold-row.ts';
 import type { GoldForm, GoldRow } from './gold-row.ts';
 import { answerColumnOf, predictionIn, readPredictions } from './predictions.ts';
@@ -102,6 +103,7 @@ class Scoring {
   #joinsById: boolean | null = null;
   /** Column of the predictions inside the data set; null without. */
   #ownColumn: string | null = null;
+  readonly #ownForms = new Set<ChatForm>();
 
   constructor(fileName: string, given: Predictions | null, options: ScoreOptions, hooks: ScoreHooks) {
     this.#fileName = fileName;
@@ -176,10 +178,11 @@ class Scoring {
   #join(unused: NamedTally): ScoreReport['join'] {
     const rest = { missing: this.#missing.get(), unused: unused.get(), empty: this.#empty };
     if (this.#given !== null) {
-      const { answerColumn, idColumn } = this.#given;
-      return { by: this.#joinsById === true ? 'id' : 'line', answerColumn, idColumn, ...rest };
+      const { answerColumn, idColumn, forms } = this.#given;
+      return { by: this.#joinsById === true ? 'id' : 'line', answerColumn, answerForms: forms, idColumn, ...rest };
     }
-    return this.#ownColumn === null ? null : { by: 'same row', answerColumn: this.#ownColumn, idColumn: null, ...rest };
+    if (this.#ownColumn === null) return null;
+    return { by: 'same row', answerColumn: this.#ownColumn, answerForms: [...this.#ownForms], idColumn: null, ...rest };
   }
 
   #hasPredictions(): boolean {
@@ -201,7 +204,11 @@ class Scoring {
   }
 
   #predictionOf(record: RawRecord, row: GoldRow): string | null {
-    if (this.#ownColumn !== null) return predictionIn(record, this.#ownColumn);
+    if (this.#ownColumn !== null) {
+      const own = predictionIn(record, this.#ownColumn);
+      if (own !== null && own.form !== null) this.#ownForms.add(own.form);
+      return own?.text ?? null;
+    }
     if (this.#given === null) return null;
     const key = this.#joinsById === true ? (row.id ?? '') : String(row.number);
     const prediction = this.#given.byKey.get(key) ?? null;
