@@ -15,9 +15,9 @@ export interface ScoreCommand extends ScoreOptions {
 
 export const SCORE_HELP = `npm run score -- --data FILE [--predictions FILE] [options]
   --data FILE           data set: VLMEvalKit TSV, LLaVA conversations (JSON or JSON lines), or our JSON lines
-  --predictions FILE    what a model answered: TSV, CSV, JSON or JSON lines with an id (index, id, question_id) and an answer;
+  --predictions FILE    what a model answered: TSV, CSV, JSON or JSON lines with an id (index, custom_id, id, question_id) and an answer, as text or as a chat response;
                         without it: the column prediction of the data set, else only what the data set holds
-  --answer-column NAME  column of the answers; default the first of prediction, response, output, text, answer
+  --answer-column NAME  column of the answers; default the first of prediction, response, output, result, choices, messages, text, answer
   --task NAME           for rows that do not say it: ${TASK_IDS.join(', ')}
   --level NAME          for rows that do not say it: ${LEVELS.join(', ')}
   --json OUT            write the whole report

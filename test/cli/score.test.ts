@@ -7,6 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseScoreOptions } from '../../cli/score-options.ts';
 import { runScore } from '../../cli/score-run.ts';
 import type { ScoreReport } from '../../src/study/data/read/report.ts';
+import { TASK_IDS } from '../../src/tasks/task.ts';
+import { callDataset } from '../support/dataset-shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-score-'));
 const golden = (name: string): string => `test/golden/import/${name}`;
@@ -73,6 +75,73 @@ test('a file that breaks in the middle leaves no half list of rows', async () =>
   writeFileSync(bad, `index\tquestion\tanswer\n1\t${question}\t1\n2\t${question}\tx\n`);
   await expect(score('--data', bad, '--rows', join(folder, 'half.jsonl'))).rejects.toThrow('TableReadout.tsv, row 2');
   expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([]);
+});
+
+interface Answered {
+  readonly id: string;
+  readonly prediction: string;
+}
+
+/** Makes a set with `npm run dataset`; its files, and the answers that stand in them. */
+async function exported(name: string, ...args: string[]): Promise<{ readonly path: string; readonly answers: readonly Answered[] }[]> {
+  const out = join(folder, name);
+  await callDataset(['--out', out, '--quiet', '--workers', '1', ...args]);
+  const names = readdirSync(out).filter((file) => /\.(jsonl|json|tsv)$/.test(file) && file !== 'manifest.json');
+  return names.map((file) => ({ path: join(out, file), answers: answersIn(readFileSync(join(out, file), 'utf8')) }));
+}
+
+function answersIn(text: string): Answered[] {
+  interface Turns {
+    readonly id: string;
+    readonly conversations: readonly { readonly value: string }[];
+  }
+  if (text.startsWith('[')) return (JSON.parse(text) as Turns[]).map(({ id, conversations }) => ({ id, prediction: conversations[1]?.value ?? '' }));
+  if (!text.startsWith('{')) return [];
+  const records = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly id: string; readonly response: string });
+  return records.map(({ id, response }) => ({ id, prediction: response }));
+}
+
+/** All rows are known by their key, and the answers, in another order, are right. */
+async function expectAllRight(path: string, answers: readonly Answered[]): Promise<void> {
+  const [predictions, json] = [join(folder, 'said.jsonl'), join(folder, 'said.json')];
+  writeFileSync(
+    predictions,
+    answers
+      .map((answer) => JSON.stringify(answer))
+      .toReversed()
+      .join('\n'),
+  );
+  await score('--data', path, '--predictions', predictions, '--json', json);
+  const { join: joined, groups, goldRefused } = JSON.parse(readFileSync(json, 'utf8')) as ScoreReport;
+  expect([path, joined?.by, joined?.missing.count, joined?.unused.count, goldRefused.count]).toEqual([path, 'id', 0, 0, 0]);
+  for (const { rows, exactRows, goldAccepted, score: result } of groups) {
+    expect([path, exactRows, goldAccepted, result?.accuracy.right]).toEqual([path, rows, rows, rows]);
+  }
+  expect(groups.reduce((sum, { rows }) => sum + rows, 0)).toBe(answers.length);
+}
+
+describe('takes what `npm run dataset` writes', () => {
+  test.each(TASK_IDS)('%s: records in each format, with their CoT and without', async (task) => {
+    const common = ['--task', task, '--count', '3', '--level', 'hard', '--split', 'eval'];
+    const [lines] = await exported(`${task}-jsonl`, ...common, '--supervision', 'image-via-text', '--no-pictures');
+    const [table] = await exported(`${task}-vlmeval`, ...common, '--supervision', 'text', '--format', 'vlmeval');
+    const [bare] = await exported(`${task}-bare`, ...common, '--supervision', 'image-via-text', '--no-pictures', '--no-cot');
+    const [turns] = await exported(`${task}-llava`, ...common, '--supervision', 'image', '--format', 'llava', '--profile', 'compact');
+    if (lines === undefined || table === undefined || bare === undefined || turns === undefined) throw new Error('four sets of one file each');
+    for (const { path, answers } of [lines, bare, turns]) await expectAllRight(path, answers);
+    const answers = lines.answers.map(({ prediction }, i) => ({ id: `0_${i}`, prediction }));
+    await expectAllRight(table.path, answers);
+  });
+
+  test('each phase of a strategy over three tasks, in LLaVA’s form', async () => {
+    const args = '--task joint --strategy tw-align-mix+ --warm-up-rows 12 --align-rows 12 --count 20 --format llava --profile compact';
+    const phases = await exported('strategy', ...args.split(' '));
+    expect(phases.length).toBeGreaterThan(2);
+    for (const { path, answers } of phases) await expectAllRight(path, answers);
+  });
 });
 
 describe('refuses with one clear line', () => {

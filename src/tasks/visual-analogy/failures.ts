@@ -1,6 +1,7 @@
 /**
- * Failure modes of S2H Table 14 (spec/s2h 6): which step of the CoT goes wrong, as error rates over examples; and the option alone, as in Table 10 (spec/s2h 4.14). The authors released no code; what counts as wrong is the
- * recommendation of spec/s2h: a step is wrong if any of its lists differs from gold as a set, is missing, or should not be there (sizes of lines).
+ * Failure modes of S2H Table 14 (spec/s2h 6): which step of the CoT goes wrong, as error rates over examples; and the option alone, as in Table 10 (spec/s2h 4.14). The
+ * authors released no code; what counts as wrong is the recommendation of spec/s2h: a step is wrong if any of its lists differs from gold as a set, is missing, or should
+ * not be there (sizes of lines).
  *
  * Ours: the values of an option are checked against what the option shows of the attribute that the response names, since naming another attribute is an error of its own
  * (in the paper 79.8 % name a wrong one and only 8.4 % list wrong values). A response that answers without any CoT says nothing about its steps.

@@ -4,7 +4,7 @@
  *   batch response    {status_code, body: {choices: …}}                        OpenAI's batches, as `response` beside `custom_id`
  *   chat completion   {choices: [{message: {role, content}}]}, or that list    the first choice; plain completions have `text` in place of `message`
  *   messages          {messages: [{role, content}, …]}, or that list           the last message of the assistant
- *   message           {role: 'assistant', content}, or {message: …}            Anthropic's; its batches have it in `result` beside `custom_id`
+ *   message           {role: 'assistant', content}, {message: …}, or parts     Anthropic's; its batches have it in `result` beside `custom_id`
  *
  * `content` is a text or a list of parts, of which those with a text are joined: what a model thought is no answer. No content (a refusal, the call of a tool) is an empty
  * answer. Anything else is refused: as JSON it could only be scored wrong.
@@ -21,8 +21,9 @@ export interface ChatText {
 /** Null for an object of no such form. */
 export function chatTextIn(value: unknown): ChatText | null {
   if (Array.isArray(value)) {
-    const isMessages = fieldsOf(value[0]).has('role');
-    return isMessages ? found('messages', lastAnswer(value)) : found('chat completion', choiceText(value[0]));
+    const first = fieldsOf(value[0]);
+    if (first.has('role')) return found('messages', lastAnswer(value));
+    return first.has('type') ? found('message', textOfParts(value)) : found('chat completion', choiceText(value[0]));
   }
   const fields = fieldsOf(value);
   if (fields.has('body')) return found('batch response', chatTextIn(fields.get('body'))?.text ?? null);
@@ -49,8 +50,11 @@ function messageText(message: unknown): string | null {
   const content = fields.get('content');
   if (content === undefined || (fields.get('role') ?? 'assistant') !== 'assistant') return null;
   if (content === null || typeof content === 'string') return content ?? '';
-  if (!Array.isArray(content)) return null;
-  return content
+  return Array.isArray(content) ? textOfParts(content) : null;
+}
+
+function textOfParts(parts: readonly unknown[]): string {
+  return parts
     .map((part) => fieldsOf(part).get('text'))
     .filter((text) => typeof text === 'string')
     .join('');

@@ -128,7 +128,7 @@ describe('predictions with known errors', () => {
     const report = await score(DATA, file);
     expect(only(report).score).toMatchObject({ scored: 2, exactMatch: { right: 1, of: 2 } });
     expect(report.join).toEqual({
-      ...{ by: 'id', answerColumn: 'answer', idColumn: 'id', empty: 1 },
+      ...{ by: 'id', answerColumn: 'answer', answerForms: [], idColumn: 'id', empty: 1 },
       ...{ missing: { count: 2, first: ['q1', 'q3'] }, unused: { count: 1, first: ['x'] } },
     });
     const markdown = markdownOf(report);
@@ -159,7 +159,9 @@ describe('predictions with known errors', () => {
     expect(only(await score(DATA, file, { answerColumn: 'final' })).score?.exactMatch.right).toBe(4);
     await expect(score(DATA, file, { answerColumn: 'finale' })).rejects.toThrow('p.csv: expected the column finale, got id, prediction, final');
     const none = source('p.csv', 'id,final\nq0,x\n');
-    await expect(score(DATA, none)).rejects.toThrow('p.csv: expected an answer column: prediction, response, output, text, answer, got id, final');
+    await expect(score(DATA, none)).rejects.toThrow(
+      'p.csv: expected an answer column: prediction, response, output, result, choices, messages, text, answer, got id, final',
+    );
   });
 
   test('a file that kept the gold answer is scored by what the model wrote', async () => {
