@@ -10,6 +10,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { fault, InputError } from '../src/lib/errors.ts';
 import { exampleAt } from '../src/tasks/examples.ts';
 import { defaultTaskSpec, taskInfo } from '../src/tasks/task-spec.ts';
@@ -72,7 +73,7 @@ async function main(): Promise<void> {
   const out = values.out ?? 'docs';
   await mkdir(join(out, 'results'), { recursive: true });
   await writeFile(join(out, 'results', 'data-stats.json'), `${JSON.stringify(stats, null, 2)}\n`);
-  await writeFile(join(out, 'data.md'), markdownOf(stats));
+  await writeFile(join(out, 'data.md'), await format(markdownOf(stats), { ...(await resolveConfig('docs/data.md')), parser: 'markdown' }));
   const outside = stats.comparisons.filter(({ isInside }) => !isInside);
   for (const { task, level, split, quantity, mean, published, deviation } of outside) {
     process.stderr.write(`${task} ${level} ${split}, ${quantity}: ${mean.toFixed(3)}, published ${published}: ${deviation ?? 'NOT EXPLAINED'}\n`);

@@ -35,6 +35,7 @@ const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'data-c
 
 /** What has nothing to show when the page opens: it takes its services when it is defined. */
 const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
+  () => import('./elements/example-gallery.ts'),
   () => import('./elements/webgpu-ladder.ts'),
   () => import('./cells/help-dialog.ts'),
   () => import('./cells/share-dialog.ts'),

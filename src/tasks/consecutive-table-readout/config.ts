@@ -7,9 +7,8 @@
 import { fault, InputError } from '../../lib/errors.ts';
 import type { Level, TaskInfo } from '../task.ts';
 import { LEVELS } from '../task.ts';
-import { MAX_COLUMNS, MAX_ROWS, PRODUCT_NAMES } from '../tables/names.ts';
-import { checkTable, COLUMN_LETTERS_FIELD } from '../tables/table.ts';
-import type { ColumnLetters } from '../tables/table.ts';
+import { checkTable, COLUMN_LETTERS_FIELD, MAX_COLUMNS, MAX_ROW_NAMES, MAX_ROWS } from '../tables/settings.ts';
+import type { ColumnLetters } from '../tables/settings.ts';
 
 export type ReadoutConfig = {
   readonly rows: number;
@@ -67,7 +66,7 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
       key: 'rowNames',
       type: 'integer',
       min: 1,
-      max: PRODUCT_NAMES.length,
+      max: MAX_ROW_NAMES,
       step: 1,
       label: 'row names',
       help: 'How many product names the rows are drawn from. The paper has 100; 12 is ours, so that a small model meets each name often.',

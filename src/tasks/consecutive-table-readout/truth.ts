@@ -7,8 +7,10 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import type { Rng } from '../../lib/rng.ts';
-import { checkTable, drawTable } from '../tables/table.ts';
-import type { Cell, TableSize, TableTruth } from '../tables/table.ts';
+import { checkTable } from '../tables/settings.ts';
+import type { TableSize } from '../tables/settings.ts';
+import { drawTable } from '../tables/table.ts';
+import type { Cell, TableTruth } from '../tables/table.ts';
 
 /** Draws a table and a path of `cells` cells. Names, values and path come from streams of their own. */
 export function makeReadout(options: TableSize & { readonly cells: number; readonly isMarked: boolean }, rng: Rng): TableTruth {

@@ -6,9 +6,8 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import type { TaskInfo } from '../task.ts';
-import { MAX_COLUMNS, MAX_ROWS, PRODUCT_NAMES } from '../tables/names.ts';
-import { checkTable, COLUMN_LETTERS_FIELD } from '../tables/table.ts';
-import type { ColumnLetters } from '../tables/table.ts';
+import { checkTable, COLUMN_LETTERS_FIELD, MAX_COLUMNS, MAX_ROW_NAMES, MAX_ROWS } from '../tables/settings.ts';
+import type { ColumnLetters } from '../tables/settings.ts';
 import { HARD_EVALUATIONS, MIXTURES } from './mixture.ts';
 import type { HardEvaluation, Mixture } from './mixture.ts';
 
@@ -67,7 +66,7 @@ export const tableReadoutInfo: TaskInfo<TableReadoutConfig> = {
       key: 'rowNames',
       type: 'integer',
       min: MIN_TABLE,
-      max: PRODUCT_NAMES.length,
+      max: MAX_ROW_NAMES,
       step: 1,
       label: 'row names',
       help: 'How many product names the rows are drawn from. The paper has 100; fewer is ours, so that a small model meets each name often.',

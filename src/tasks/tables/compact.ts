@@ -10,8 +10,9 @@
  * (⏎ is the token `\n`.) A cell and its mark are one token (`7*`), because a small model looks nothing up when they are three.
  */
 import type { CompactForms, CompactToken, TokenKind } from '../task.ts';
-import { codeOf, MAX_COLUMNS, MAX_ROWS, MONTH_CODES, PRODUCT_CODES } from './names.ts';
+import { codeOf, MONTH_CODES, PRODUCT_CODES } from './names.ts';
 import { COMPACT_PATCH_PX, compactScene } from './scenes.ts';
+import { MAX_COLUMNS, MAX_ROWS } from './settings.ts';
 import { marks, namesOf, pathEnds, pathValues } from './table.ts';
 import type { TableTruth } from './table.ts';
 

@@ -22,10 +22,6 @@ export const PRODUCT_NAMES: readonly string[] = (
 
 export const MONTH_NAMES: readonly string[] = 'January February March April May June July August September October November December'.split(' ');
 
-/** A row index token exists for 1..12 and a column index token for 1..12: 12 months cap the columns, and we cap the rows alike. */
-export const MAX_ROWS = 12;
-export const MAX_COLUMNS = MONTH_NAMES.length;
-
 /** `Jan`..`Dec`, in calendar order. */
 export const MONTH_CODES: readonly string[] = MONTH_NAMES.map((name) => name.slice(0, 3));
 

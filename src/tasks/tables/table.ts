@@ -5,10 +5,9 @@
  *
  * Names and values: spec/s2h 1.1, 2.1 and 2.2 (authors' code). Paths are drawn by the tasks (consecutive-table-readout/truth.ts, table-readout/).
  */
-import { fault, InputError } from '../../lib/errors.ts';
 import type { Rng } from '../../lib/rng.ts';
-import type { TaskField } from '../task.ts';
-import { MAX_COLUMNS, MAX_ROWS, MONTH_NAMES, PRODUCT_NAMES } from './names.ts';
+import { MONTH_NAMES, PRODUCT_NAMES } from './names.ts';
+import type { ColumnLetters, TableSize } from './settings.ts';
 
 /** 0-based; row 0 is the first row below the header. */
 export interface Cell {
@@ -33,13 +32,6 @@ export interface TableTruth {
   readonly columnLetters?: 'plain';
 }
 
-/** Size of a table; `rowNames` is the number of product names (from the first on) that row names are drawn from. */
-export interface TableSize {
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowNames: number;
-}
-
 /** A table without a path. Row names, column names and values come from streams of their own. */
 export function drawTable({ rows, columns, rowNames }: TableSize, rng: Rng): Omit<TableTruth, 'path' | 'isMarked'> {
   const values = rng.fork('values');
@@ -52,36 +44,9 @@ export function drawTable({ rows, columns, rowNames }: TableSize, rng: Rng): Omi
   };
 }
 
-export const COLUMN_LETTERS = ['marked', 'plain'] as const;
-export type ColumnLetters = (typeof COLUMN_LETTERS)[number];
-
-/** The setting of both table tasks (spec/s2h 2.5, 9.8). */
-export const COLUMN_LETTERS_FIELD: TaskField = {
-  key: 'columnLetters',
-  type: 'choice',
-  options: COLUMN_LETTERS,
-  label: 'column letters',
-  help: 'marked: in the LaTeX the letter of a column is l if it holds a mark and r if not, as in the authors’ data: it gives the columns of the path away. plain: r for all.',
-};
-
 /** What the setting adds to a truth. */
 export function lettersOf(columnLetters: ColumnLetters | undefined): Pick<TableTruth, 'columnLetters'> {
   return columnLetters === 'plain' ? { columnLetters } : {};
-}
-
-/** Throws InputError when no table of this size exists. */
-export function checkTable({ rows, columns, rowNames }: TableSize): void {
-  checkWhole('rows', rows, 1, MAX_ROWS);
-  checkWhole('columns', columns, 1, MAX_COLUMNS);
-  checkWhole('rowNames', rowNames, 1, PRODUCT_NAMES.length);
-  if (rowNames < rows) {
-    throw new InputError(fault('rowNames', `at least ${rows}, one name for each row`, String(rowNames), 'take more names or fewer rows'));
-  }
-}
-
-function checkWhole(field: string, value: unknown, min: number, max: number): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
-  throw new InputError(fault(field, `a whole number in ${min}..${max}`, typeof value === 'number' ? String(value) : value));
 }
 
 /** Digits along the path, in its order: what the scorers compare. */

@@ -10,7 +10,6 @@ import { defaultTaskSpec, describeLevels, taskInfo } from '../../tasks/task-spec
 import { TASK_IDS } from '../../tasks/task.ts';
 import type { ExampleKey, Level, Profile, RecordKind, Split, TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
-import '../elements/example-gallery.ts';
 import { count } from '../elements/format.ts';
 import '../elements/linked-example.ts';
 import '../elements/linked-text.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeOf, MONTH_CODES, MONTH_NAMES, PRODUCT_CODES, PRODUCT_NAMES } from '../../../src/tasks/tables/names.ts';
+import { MAX_COLUMNS, MAX_ROW_NAMES } from '../../../src/tasks/tables/settings.ts';
 
 test('has the 100 product names and 12 months of the spec, all different', () => {
   expect(PRODUCT_NAMES).toHaveLength(100);
@@ -26,4 +27,8 @@ test('takes the letters of a code from its name', () => {
   expect(codeOf('BeamGadget')).toBe('BaG');
   expect(codeOf('March')).toBe('Mar');
   expect(() => codeOf('Mar')).toThrow('no code for "Mar"');
+});
+
+test('has as many names as the settings allow', () => {
+  expect([PRODUCT_NAMES.length, MONTH_NAMES.length]).toEqual([MAX_ROW_NAMES, MAX_COLUMNS]);
 });
