@@ -7,7 +7,7 @@
  */
 import { cpus } from 'node:os';
 import { pictureFile } from '../src/study/data/write/picture.ts';
-import type { Example } from '../src/tasks/examples.ts';
+import type { Example } from '../src/tasks/example.ts';
 import { exampleAt } from '../src/tasks/examples.ts';
 import { rasteriseInto } from '../src/tasks/render/raster.ts';
 import { defaultTaskSpec, taskInfo } from '../src/tasks/task-spec.ts';

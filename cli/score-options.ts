@@ -17,7 +17,8 @@ export const SCORE_HELP = `npm run score -- --data FILE [--predictions FILE] [op
   --data FILE           data set: VLMEvalKit TSV, LLaVA conversations (JSON or JSON lines), or our JSON lines
   --predictions FILE    what a model answered: TSV, CSV, JSON or JSON lines with an id (index, custom_id, id, question_id) and an answer, as text or as a chat response;
                         without it: the column prediction of the data set, else only what the data set holds
-  --answer-column NAME  column of the answers; default the first of prediction, response, output, result, choices, messages, text, answer
+  --answer-column NAME  column of the answers; default the first of prediction, response, output, result, choices, messages, text, answer;
+                        to be named when it stands as in a data set (answer beside question): gold would be scored as a model's
   --task NAME           for rows that do not say it: ${TASK_IDS.join(', ')}
   --level NAME          for rows that do not say it: ${LEVELS.join(', ')}
   --json OUT            write the whole report
@@ -25,6 +26,12 @@ export const SCORE_HELP = `npm run score -- --data FILE [--predictions FILE] [op
   --rows OUT            write each row's outcome, one JSON object a line
   --skip-bad            leave bad rows out and name them, in place of stopping at the first
   --help`;
+
+/** What an option takes, as the help calls it. */
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ data: 'FILE', predictions: 'FILE', 'answer-column': 'NAME', task: 'NAME', level: 'NAME' },
+  ...{ json: 'OUT', markdown: 'OUT', rows: 'OUT' },
+};
 
 /** Options of a command line, or null when help was asked for. Throws InputError. */
 export function parseScoreOptions(args: readonly string[]): ScoreCommand | null {
@@ -52,9 +59,20 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const files = { data: text, predictions: text, json: text, markdown: text, rows: text };
+  const options = { ...files, 'answer-column': text, task: text, level: text, 'skip-bad': flag, help: flag };
   try {
-    return parseArgs({ args: [...args], options: { ...files, 'answer-column': text, task: text, level: text, 'skip-bad': flag, help: flag } }).values;
+    const { values } = parseArgs({ args: [...args], options });
+    const empty = Object.entries(values).find(([, value]) => value === '');
+    if (empty !== undefined) throw withoutValue(empty[0]);
+    return values;
   } catch (error) {
-    throw new InputError(`score: ${toWireError(error).message.split('\n')[0] ?? ''} See npm run score -- --help`);
+    if (error instanceof InputError) throw error;
+    const [message = ''] = toWireError(error).message.split('\n');
+    const option = /^Option '--([\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(message)?.[1];
+    throw option === undefined ? new InputError(`score: ${message.replace(/\.$/, '')}. See npm run score -- --help`) : withoutValue(option);
   }
+}
+
+function withoutValue(option: string): InputError {
+  return new InputError(fault(`--${option}`, `${VALUES[option] ?? 'a value'} after it`, 'nothing', 'see npm run score -- --help'));
 }

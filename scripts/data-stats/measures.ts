@@ -2,7 +2,7 @@
  * What is measured on the examples of each task: one number per example and quantity. The keys are those of expected.ts. Characters are of the `paper`
  * profile, tokens of the `compact` one.
  */
-import type { Example } from '../../src/tasks/examples.ts';
+import type { Example } from '../../src/tasks/example.ts';
 import type { GridTruth } from '../../src/tasks/grid-navigation/truth.ts';
 import type { TableReadoutTruth } from '../../src/tasks/table-readout/truth.ts';
 import type { TableTruth } from '../../src/tasks/tables/table.ts';

@@ -2,7 +2,7 @@
  * The compact picture as the model sees it: in the top left of a canvas that all pictures of one run share, the rest white and blank. Tasks whose
  * grids differ from example to example can so stand in one batch, and a picture is read alike whatever stands beside it. Ours.
  */
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import { rasterise } from '../tasks/render/raster.ts';
 
 const WHITE = 255;

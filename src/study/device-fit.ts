@@ -14,7 +14,7 @@ import { parameterShapes } from '../model/params.ts';
 import { pathCellRange } from '../tasks/consecutive-table-readout/config.ts';
 import { makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
 import { exampleAt, tableExample } from '../tasks/examples.ts';
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import type { TaskSpec, TaskSpecOf } from '../tasks/task-spec.ts';
 import type { Level, RecordKind } from '../tasks/task.ts';

@@ -9,7 +9,7 @@ import { wilson } from '../lib/statistics.ts';
 import type { Engine } from '../model/backend.ts';
 import { greedyDecode } from '../model/decode.ts';
 import { exampleAt } from '../tasks/examples.ts';
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { MODALITIES } from '../tasks/task.ts';
 import type { Level, Modality, RecordKind, Score } from '../tasks/task.ts';

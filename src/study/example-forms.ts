@@ -3,7 +3,7 @@
  * model sees with a name for each patch. Runs in the example worker; the page imports the types only.
  */
 import { exampleAt } from '../tasks/examples.ts';
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import type { RecordParts } from '../tasks/records.ts';
 import type { Scene, Shape } from '../tasks/render/scene.ts';
 import { sceneToSvg } from '../tasks/render/svg.ts';

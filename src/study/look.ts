@@ -9,7 +9,7 @@ import { greedyDecode } from '../model/decode.ts';
 import * as tf from '../model/tf.ts';
 import { evaluateLoss } from '../model/vlm.ts';
 import { exampleAt } from '../tasks/examples.ts';
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { CompactToken, ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';

@@ -9,7 +9,7 @@
  */
 import type { ImageBatch, MicroBatch } from '../model/batch.ts';
 import type { DecodePrompts } from '../model/decode.ts';
-import type { Example } from '../tasks/examples.ts';
+import type { Example } from '../tasks/example.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { CompactToken, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';

@@ -3,48 +3,28 @@
  * seed, index), so train and eval, the levels and the indices never share a stream, and all forms of one example come from one truth.
  */
 import { fault, InputError } from '../lib/errors.ts';
-import { hash64Hex } from '../lib/hash.ts';
 import { makeRng } from '../lib/rng.ts';
 import { readoutTask } from './consecutive-table-readout/task.ts';
-import { bindTruth, taskOf } from './registry.ts';
-import type { BoundTruth } from './registry.ts';
+import type { Example } from './example.ts';
+import { BoundExample } from './example.ts';
+import { taskOf } from './registry.ts';
 import type { TableTruth } from './tables/table.ts';
 import type { TaskSpec } from './task-spec.ts';
 import { checkTaskSpec, configOfTask } from './task-spec.ts';
 import type { ExampleKey } from './task.ts';
 import { SPLITS, TASK_IDS } from './task.ts';
 
-export interface Example extends BoundTruth {
-  /** Null for samples of the curriculum, which belong to no level. */
-  readonly key: ExampleKey | null;
-  /** Hash of the paper profile's x(t) and question: equal only for equal examples. Computed when first asked for. */
-  readonly contentId: string;
-}
-
 /** Sample `key.index` of a stream. Throws InputError for a key or settings that do not exist, or a key of another task. */
 export function exampleAt(key: ExampleKey, spec: TaskSpec): Example {
   checkKey(key, spec);
   checkTaskSpec(spec);
   const { task, level, split, seed, index } = key;
-  const rng = makeRng(task, level, split, seed, index);
-  return withId(taskOf(task).make(configOfTask(spec), { level, split, index }, rng), key);
+  return taskOf(task).make(configOfTask(spec), key, makeRng(task, level, split, seed, index));
 }
 
 /** The example of a table that belongs to no level: for the base curriculum. */
 export function tableExample(truth: TableTruth): Example & { readonly truth: TableTruth } {
-  return withId({ ...bindTruth(readoutTask, truth), truth }, null);
-}
-
-function withId<B extends BoundTruth>(bound: B, key: ExampleKey | null): B & Example {
-  let contentId: string | null = null;
-  return {
-    ...bound,
-    key,
-    get contentId() {
-      contentId ??= hash64Hex(bound.prompt('text', 'paper'));
-      return contentId;
-    },
-  };
+  return new BoundExample(readoutTask, truth, null, null);
 }
 
 /** Keys come from links and forms too. */

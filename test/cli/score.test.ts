@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { openFile } from '../../cli/file-source.ts';
 import { parseScoreOptions } from '../../cli/score-options.ts';
+import { writeText } from '../../cli/score-output.ts';
+import type { WriteText } from '../../cli/score-output.ts';
 import { runScore } from '../../cli/score-run.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import type { ScoreReport } from '../../src/study/data/read/report.ts';
 import { TASK_IDS } from '../../src/tasks/task.ts';
 import { callDataset } from '../support/dataset-shell.ts';
@@ -75,6 +79,114 @@ test('a file that breaks in the middle leaves no half list of rows', async () =>
   writeFileSync(bad, `index\tquestion\tanswer\n1\t${question}\t1\n2\t${question}\tx\n`);
   await expect(score('--data', bad, '--rows', join(folder, 'half.jsonl'))).rejects.toThrow('TableReadout.tsv, row 2');
   expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([]);
+});
+
+describe('what is there is never lost', () => {
+  const place = (name: string): string => {
+    const at = join(folder, name);
+    mkdirSync(at);
+    copyFileSync(golden('model_OurEval_TableReadout_SIMPLE_image.tsv'), join(at, 'data.tsv'));
+    return at;
+  };
+
+  test('an output that is an input, by whatever path, is refused before anything is read', async () => {
+    const at = place('own');
+    const data = join(at, 'data.tsv');
+    symlinkSync('data.tsv', join(at, 'link.tsv'));
+    symlinkSync('.', join(at, 'here'));
+    const before = readFileSync(data);
+    for (const option of ['--json', '--markdown', '--rows']) {
+      for (const path of [data, join(at, 'link.tsv'), join(at, 'here', 'data.tsv'), `${at}/./here/../own/data.tsv`]) {
+        const message = `${option}: expected another file than that of --data, got ${path}: what is there would be lost`;
+        await expect(score('--data', data, option, path)).rejects.toMatchObject({ name: 'InputError', message });
+        await expect(score('--data', 'none.tsv', '--predictions', data, option, path)).rejects.toThrow(/none\.tsv|--predictions, got/);
+      }
+    }
+    copyFileSync(data, join(at, 'x.part'));
+    await expect(score('--data', join(at, 'x.part'), '--json', join(at, 'x'))).rejects.toThrow('another file than that of --data');
+    expect(readFileSync(data).equals(before)).toBe(true);
+    expect(readdirSync(at).sort()).toEqual(['data.tsv', 'here', 'link.tsv', 'x.part']);
+  });
+
+  test('two outputs in one file are refused', async () => {
+    const at = place('twice');
+    const path = join(at, 'out');
+    const call = score('--data', join(at, 'data.tsv'), '--json', path, '--rows', join(at, '..', 'twice', 'out'));
+    await expect(call).rejects.toThrow('--rows: expected another file than that of --json');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('an earlier report outlives bad input', async () => {
+    const at = place('earlier');
+    const names = ['report.json', 'tables.md', 'rows.jsonl'];
+    for (const name of names) writeFileSync(join(at, name), 'earlier');
+    const outputs = ['--json', join(at, 'report.json'), '--markdown', join(at, 'tables.md'), '--rows', join(at, 'rows.jsonl')];
+    const bad = join(at, 'bad.tsv');
+    writeFileSync(bad, `${readFileSync(join(at, 'data.tsv'), 'utf8')}9\n`);
+    await expect(score('--data', bad, ...outputs)).rejects.toThrow('bad.tsv, row 4');
+    for (const name of names) expect(readFileSync(join(at, name), 'utf8')).toBe('earlier');
+    expect(readdirSync(at).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await score('--data', join(at, 'data.tsv'), ...outputs);
+    for (const name of names) expect(readFileSync(join(at, name), 'utf8')).not.toBe('earlier');
+    expect(readdirSync(at).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test.each(['--json', '--markdown', '--rows'])('a disk that fills up under %s is told, and the other outputs stay as they were', async (full) => {
+    const at = place(`full${full}`);
+    const outputs = { '--json': join(at, 'report.json'), '--markdown': join(at, 'tables.md'), '--rows': join(at, 'rows.jsonl') };
+    for (const path of Object.values(outputs)) writeFileSync(path, 'earlier');
+    const opening = { '--json': '{\n', '--markdown': '**', '--rows': '{"number"' }[full];
+    const write: WriteText = (handle, text) =>
+      text.startsWith(opening ?? '?')
+        ? Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }))
+        : writeText(handle, text);
+    const call = runScore(['--data', join(at, 'data.tsv'), ...Object.entries(outputs).flat()], () => undefined, () => undefined, write); // prettier-ignore
+    await expect(call).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(`^${full}: expected room on the disk, got none left at .*part: free some, or name a file on another disk$`),
+    });
+    for (const path of Object.values(outputs)) expect(readFileSync(path, 'utf8')).toBe('earlier');
+    expect(readdirSync(at).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('an output that is a folder, or whose .part is one, is refused before anything is read', async () => {
+    const at = place('folders');
+    mkdirSync(join(at, 'out'));
+    mkdirSync(join(at, 'x.part'));
+    await expect(score('--data', 'none.tsv', '--json', join(at, 'out'))).rejects.toThrow('--json: expected a file, got a folder at');
+    const call = score('--data', join(at, 'data.tsv'), '--rows', join(at, 'x'));
+    await expect(call).rejects.toMatchObject({
+      name: 'InputError',
+      message: `--rows: expected a file, got a folder at ${join(at, 'x.part')}: name another file`,
+    });
+  });
+
+  test('a pipe is written to as it is', async () => {
+    const pipe = join(place('pipe'), 'rows');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const reader = promisify(execFile)('cat', [pipe], { timeout: 10_000 });
+    await score('--data', golden('model_OurEval_TableReadout_SIMPLE_image.tsv'), '--rows', pipe);
+    expect((await reader).stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  test('a link stays a link, and the file behind it is replaced', async () => {
+    const at = place('link');
+    writeFileSync(join(at, 'real.json'), 'earlier');
+    symlinkSync('real.json', join(at, 'report.json'));
+    await score('--data', join(at, 'data.tsv'), '--json', join(at, 'report.json'));
+    expect(readFileSync(join(at, 'real.json'), 'utf8')).toContain('parallax-score');
+  });
+});
+
+test('an input that goes away or cannot be read is told as bad input', async () => {
+  const path = join(folder, 'going.tsv');
+  writeFileSync(path, 'id\tanswer\n1\t2\n');
+  const file = await openFile(path);
+  rmSync(path);
+  const read = async (): Promise<void> => {
+    for await (const _ of file.chunks());
+  };
+  await expect(read()).rejects.toMatchObject({ name: 'InputError', message: `${path}: expected a file, got nothing there` });
 });
 
 interface Answered {
@@ -154,6 +266,7 @@ describe('refuses with one clear line', () => {
   test('a folder, naming what is in it', async () => {
     mkdirSync(join(folder, 'set'));
     writeFileSync(join(folder, 'set', 'eval.tsv'), 'x');
+    writeFileSync(join(folder, 'set', 'manifest.json'), '{}');
     await expect(score('--data', join(folder, 'set'))).rejects.toThrow(/set: expected a file, got a folder: give one of its files: eval\.tsv$/);
   });
 
@@ -162,12 +275,19 @@ describe('refuses with one clear line', () => {
   });
 
   test.each([
-    [[], 'score: expected --data FILE, got none'],
-    [['--data', 'x', '--task', 'chess'], '--task: expected one of consecutive-table-readout, table-readout'],
+    [[], 'score: expected --data FILE, got none: npm run score -- --help'],
+    [['--data', 'x', '--task', 'chess'], `--task: expected one of ${TASK_IDS.join(', ')}, got chess`],
     [['--data', 'x', '--level', 'easy'], '--level: expected one of simple, medium, hard, got easy'],
-    [['--data', 'x', '--colour', 'red'], "score: Unknown option '--colour'"],
+    [['--data', 'x', '--colour', 'red'], "score: Unknown option '--colour'. See npm run score -- --help"],
+    [['--data'], '--data: expected FILE after it, got nothing: see npm run score -- --help'],
+    [['--data', '--json', 'x'], '--data: expected FILE after it, got nothing: see npm run score -- --help'],
+    [['--data', ''], '--data: expected FILE after it, got nothing: see npm run score -- --help'],
+    [['--data', 'x', '--json'], '--json: expected OUT after it, got nothing: see npm run score -- --help'],
+    [['--data', 'x', '--task='], '--task: expected NAME after it, got nothing: see npm run score -- --help'],
+    [['--data', 'x', '--skip-bad=yes'], "score: Option '--skip-bad' does not take an argument. See npm run score -- --help"],
+    [['x.tsv'], "score: Unexpected argument 'x.tsv'. This command does not take positional arguments. See npm run score -- --help"],
   ])('%j', (args, message) => {
-    expect(() => parseScoreOptions(args)).toThrow(message);
+    expect(() => parseScoreOptions(args)).toThrow(new InputError(message));
   });
 });
 

@@ -1,5 +1,5 @@
 /** The truth of an example of a table task, which `Example` holds as a plain object. */
-import type { Example } from '../../src/tasks/examples.ts';
+import type { Example } from '../../src/tasks/example.ts';
 import type { TableTruth } from '../../src/tasks/tables/table.ts';
 
 export function tableTruth({ truth }: Example): TableTruth {

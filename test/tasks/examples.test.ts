@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
 import { makeRng } from '../../src/lib/rng.ts';
 import { makeReadout } from '../../src/tasks/consecutive-table-readout/truth.ts';
-import type { Example } from '../../src/tasks/examples.ts';
+import type { Example } from '../../src/tasks/example.ts';
 import { exampleAt, tableExample } from '../../src/tasks/examples.ts';
 import type { TaskSpec } from '../../src/tasks/task-spec.ts';
 import type { ExampleKey, Level, Split } from '../../src/tasks/task.ts';

@@ -88,6 +88,37 @@ test('rows can be looked through, with their picture, and the address of the pic
   await expect(fetch(address)).rejects.toThrow();
 });
 
+test('20 fast clicks keep no picture: each address that was made is let go', async () => {
+  const kept = new Set<string>();
+  let made = 0;
+  const { createObjectURL, revokeObjectURL } = URL;
+  URL.createObjectURL = (blob) => {
+    const address = createObjectURL.call(URL, blob);
+    kept.add(address);
+    made += 1;
+    return address;
+  };
+  URL.revokeObjectURL = (address) => {
+    kept.delete(address);
+    revokeObjectURL.call(URL, address);
+  };
+  try {
+    await score();
+    const rowsOf = await until(() => find('outcome-rows'), 'the rows');
+    const buttons = [...(rowsOf.shadowRoot?.querySelectorAll<HTMLButtonElement>('tbody button') ?? [])];
+    expect(buttons).toHaveLength(2);
+    for (let i = 0; i < 20; i++) buttons[i % 2]?.click();
+    await until(() => find('img'), 'the picture');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(made).toBeGreaterThan(0);
+    expect(kept.size).toBe(1);
+    document.body.replaceChildren();
+    expect(kept.size).toBe(0);
+  } finally {
+    Object.assign(URL, { createObjectURL, revokeObjectURL });
+  }
+});
+
 test('nothing in a file becomes markup', async () => {
   await score();
   const row = await until(
@@ -99,19 +130,130 @@ test('nothing in a file becomes markup', async () => {
   );
   row.click();
   await until(() => textOf('data-cell').includes('onerror'), 'the prediction as text');
+  await until(() => find('img'), 'the picture of the row');
   const images = [...deep(document)].filter((element) => element instanceof HTMLImageElement);
-  expect(images.every((element) => (element as HTMLImageElement).src.startsWith('blob:'))).toBe(true);
+  expect(images.map(({ src }) => src.slice(0, 5))).toEqual(['blob:']);
   expect((globalThis as { pwned?: number }).pwned).toBeUndefined();
 });
 
 test('a damaged file gives one message with its place, and no numbers', async () => {
   open();
-  await choose('Data set', new File(['index\tquestion\tanswer\n1\tx\n'], 'bad.tsv'));
-  await until(() => textOf('data-cell').includes('bad.tsv, row 1 (line 2), column answer: expected 3 fields, got 2 fields'), 'the first look');
+  await choose('Data set', new File([`index\tquestion\tanswer\n1\t${QUESTION}\t3\n2\tx\n`], 'TableReadout.tsv'));
   (await start()).click();
   const alert = await until(() => find('[role="alert"]'), 'the message');
-  expect(alert.textContent).toContain('bad.tsv, row 1 (line 2), column answer');
+  expect(alert.textContent).toContain('TableReadout.tsv, row 2 (line 3), column answer: expected 3 fields, got 2 fields');
   expect(find('report-table')).toBeUndefined();
+});
+
+test.each([
+  ['Data set', new File(['PK\u0003\u0004', new Uint8Array(60)], 'book.xlsx'), 'book.xlsx: expected a text file, got an Excel workbook'],
+  ['Predictions', new File(['id\tprediction\n1\n'], 'p.tsv'), 'p.tsv, row 1 (line 2), column prediction: expected 2 fields, got 1 field'],
+])('what a first look cannot read, as %s, is an error at once, and cannot be scored', async (label, file, message) => {
+  open();
+  if (label !== 'Data set') await choose('Data set', DATA);
+  await choose(label, file);
+  const alert = await until(() => find('[role="alert"]'), 'the message');
+  expect(alert.matches('.note.bad')).toBe(true);
+  expect(alert.textContent).toContain(message);
+  expect(find<HTMLButtonElement>('button.primary')?.disabled).toBe(true);
+  expect(textOf('data-cell')).toContain('Choose another file first.');
+  await choose(label, label === 'Data set' ? DATA : PREDICTIONS);
+  await start();
+  expect(find('[role="alert"]')).toBeUndefined();
+});
+
+test('a bad first row can still be left out', async () => {
+  open();
+  await choose('Data set', new File([`index\tquestion\tanswer\n1\tx\n2\t${QUESTION}\t3\n`], 'TableReadout.tsv'));
+  const box = await until(() => find<HTMLInputElement>('input[type="checkbox"]'), 'the option');
+  box.click();
+  (await start()).click();
+  await until(() => textOf('data-cell').includes('Left out: 1 records'), 'the report');
+});
+
+const pickList = (label: string) =>
+  until(
+    () =>
+      [...deep(document)].find(
+        (element): element is HTMLSelectElement =>
+          element instanceof HTMLSelectElement && (element.closest('label')?.textContent ?? '').includes(label),
+      ),
+    label,
+  );
+const status = () => find('data-cell')?.shadowRoot?.querySelector('[role="status"]')?.textContent ?? 'no status';
+
+test.each(['Answers in column', 'Task', 'Level', 'Leave bad rows out'])(
+  'results go when “%s” changes, for they are of what was chosen before',
+  async (label) => {
+    await score();
+    expect(status()).toBe('The file is scored.');
+    const change = async (): Promise<void> => {
+      if (label === 'Leave bad rows out') return (await until(() => find<HTMLInputElement>('input[type="checkbox"]'), label)).click();
+      const list = await pickList(label);
+      list.selectedIndex = 2;
+      list.dispatchEvent(new Event('change'));
+    };
+    await change();
+    await until(() => find('report-table') === undefined, 'an empty place');
+    expect(status()).toBe('');
+    expect(find('[role="alert"]')).toBeUndefined();
+  },
+);
+
+test('a level that the rows overrule is told', async () => {
+  open();
+  const own = new File([`index\tquestion\tanswer\tlevel\n1\t${QUESTION}\t3\tsimple\n`], 'TableReadout.tsv');
+  await choose('Data set', own);
+  const list = await pickList('Level');
+  list.value = 'hard';
+  list.dispatchEvent(new Event('change'));
+  (await start()).click();
+  await until(() => textOf('data-cell').includes('Level chosen: hard. 1 row names another itself, which counts for it.'), 'the note');
+});
+
+test('each scoring is announced: the status is empty while the next one runs', async () => {
+  await score();
+  expect(status()).toBe('The file is scored.');
+  (await start()).click();
+  await find<HTMLElementTagNameMap['data-cell']>('data-cell')?.updateComplete;
+  expect(status()).toBe('');
+  await until(() => status() === 'The file is scored.', 'the second time');
+});
+
+describe('dropping', () => {
+  const dropOf = (type: 'drop' | 'dragover', file: File | null): DragEvent => {
+    const dataTransfer = new DataTransfer();
+    if (file === null) dataTransfer.setData('text/plain', 'words');
+    else dataTransfer.items.add(file);
+    return new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer });
+  };
+
+  test('a file beside the zones does not replace the page, as long as the cell is there', () => {
+    open();
+    const isStopped = (event: DragEvent): boolean => !document.body.dispatchEvent(event);
+    expect([isStopped(dropOf('dragover', DATA)), isStopped(dropOf('drop', DATA))]).toEqual([true, true]);
+    expect([isStopped(dropOf('dragover', null)), isStopped(dropOf('drop', null))]).toEqual([false, false]); // words into a field
+    document.body.replaceChildren();
+    expect([isStopped(dropOf('dragover', DATA)), isStopped(dropOf('drop', DATA))]).toEqual([false, false]);
+  });
+
+  test('the file field does not go on naming an earlier file, and takes the same one again', async () => {
+    open();
+    await choose('Data set', DATA);
+    const drop = await until(() => find<HTMLElement>('file-drop[label="Data set"]'), 'the zone');
+    const [zone, input] = [drop.shadowRoot?.querySelector('.zone'), drop.shadowRoot?.querySelector('input')];
+    if (zone == null || input == null) throw new Error('zone and field');
+    expect(input.files).toHaveLength(1);
+    zone.dispatchEvent(dropOf('drop', new File(['index\tquestion\tanswer\n1\tx\ty\n'], 'other.tsv')));
+    await until(() => textOf('data-cell').includes('other.tsv'), 'the dropped file');
+    expect(input.files).toHaveLength(0);
+    await choose('Data set', DATA);
+    expect(input.files).toHaveLength(1);
+    input.addEventListener('click', (event) => event.preventDefault()); // no dialogue in a test
+    input.click();
+    expect(input.files).toHaveLength(0); // else choosing the same file would change nothing, and tell nobody
+    await until(() => find('.name')?.textContent === DATA.name, 'the name, which stays');
+  });
 });
 
 test('reading is cancelled, says how far it came, and shows no numbers', async () => {

@@ -173,8 +173,12 @@ export const STRATEGY_FIELDS: readonly StrategyField[] = [
   },
 ];
 
-/** The options with defaults filled in. Throws InputError for a key that does not exist or a value out of its range. */
-export function optionsOf(given: Partial<StrategyOptions>): StrategyOptions {
+/**
+ * The options with defaults filled in. Throws InputError for a key that does not exist or a value out of its range.
+ *
+ * @param nameOf - What a message calls a field: its key, or what the caller's user knows it by.
+ */
+export function optionsOf(given: Partial<StrategyOptions>, nameOf: (field: StrategyField) => string = ({ key }) => key): StrategyOptions {
   const options: StrategyOptions = { ...DEFAULT_OPTIONS, ...given };
   for (const key of Object.keys(given)) {
     if (!Object.hasOwn(DEFAULT_OPTIONS, key)) throw new InputError(fault('strategy option', Object.keys(DEFAULT_OPTIONS).join(', '), key));
@@ -182,16 +186,16 @@ export function optionsOf(given: Partial<StrategyOptions>): StrategyOptions {
   for (const field of STRATEGY_FIELDS) {
     const value = options[field.key];
     if (field.type === 'choice') {
-      if (!field.options.some((option) => option === value)) throw new InputError(fault(field.key, field.options.join(' or '), value));
+      if (!field.options.some((option) => option === value)) throw new InputError(fault(nameOf(field), field.options.join(' or '), value));
     } else if (value !== null || field.nullLabel === undefined) {
-      checkNumber(field, value);
+      checkNumber(field, nameOf(field), value);
     }
   }
   return options;
 }
 
-function checkNumber({ key, min, max, step }: Extract<StrategyField, { type: 'number' }>, value: unknown): void {
+function checkNumber({ min, max, step }: Extract<StrategyField, { type: 'number' }>, name: string, value: unknown): void {
   const grid = step === 1 ? 'a whole number' : `a multiple of ${step}`;
   const isOnGrid = typeof value === 'number' && Math.abs(value / step - Math.round(value / step)) < 1e-9;
-  if (!isOnGrid || value < min || value > max) throw new InputError(fault(key, `${grid} in ${min}..${max}`, value));
+  if (!isOnGrid || value < min || value > max) throw new InputError(fault(name, `${grid} in ${min}..${max}`, value));
 }

@@ -95,6 +95,18 @@ export class DataCell extends LitElement {
   @state() private said = '';
   @state() private result: { readonly report: ScoreReport; readonly rows: readonly RowOutcome[] } | null = null;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('dragover', keepPage);
+    addEventListener('drop', keepPage);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('dragover', keepPage);
+    removeEventListener('drop', keepPage);
+  }
+
   override render() {
     const { services } = this;
     if (services === null) return html`<slot></slot>`;
@@ -120,12 +132,13 @@ export class DataCell extends LitElement {
   #drop(role: Role, label: string, hint: string) {
     const chosen = this.chosen[role];
     const look = chosen?.look ?? null;
-    const found = look === null ? (chosen?.fault ?? '') : `${look.format}: ${look.columns.join(', ')}`;
+    const found = look === null ? '' : `${look.format}: ${look.columns.join(', ')}`;
     return html`<file-drop
       label=${label}
       hint=${hint}
       .file=${chosen?.file ?? null}
       .found=${found}
+      .fault=${chosen?.fault ?? ''}
       ?disabled=${this.progress !== null}
       @choose-file=${(event: CustomEvent<{ file: File | null }>) => void this.#choose(role, event.detail.file)}
     ></file-drop>`;
@@ -140,14 +153,23 @@ export class DataCell extends LitElement {
       auto: string,
       options: readonly (readonly [T, string])[],
       set: (next: T | null) => void,
-    ) =>
-      html`<label
+    ) => {
+      const changed = (event: Event): void => {
+        this.#forgetResult();
+        set(((event.target as HTMLSelectElement).value || null) as T | null); // the values of the list are those of `options`
+      };
+      return html`<label
         >${label}
-        <select ?disabled=${isWorking} @change=${(event: Event) => set(((event.target as HTMLSelectElement).value || null) as T | null)}>
+        <select ?disabled=${isWorking} @change=${changed}>
           <option value="" ?selected=${value === null}>${auto}</option>
           ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === value}>${text}</option>`)}
         </select></label
       >`;
+    };
+    const skip = (): void => {
+      this.#forgetResult();
+      this.skipsBad = !this.skipsBad;
+    };
     const usual =
       this.chosen.predictions === null ? (looked?.columns.includes('prediction') === true ? 'prediction' : 'none') : (looked?.answerColumn ?? 'none');
     return html`<div class="options">
@@ -177,8 +199,7 @@ export class DataCell extends LitElement {
         (next) => (this.level = next),
       )}
       <label class="check"
-        ><input type="checkbox" ?disabled=${isWorking} .checked=${this.skipsBad} @change=${() => (this.skipsBad = !this.skipsBad)} />Leave bad rows
-        out and name them</label
+        ><input type="checkbox" ?disabled=${isWorking} .checked=${this.skipsBad} @change=${skip} />Leave bad rows out and name them</label
       >
     </div>`;
   }
@@ -194,13 +215,21 @@ export class DataCell extends LitElement {
         <button @click=${() => services.data.cancel()}>Cancel</button>
       </div>`;
     }
+    const isFaulty = ROLES.some((role) => (this.chosen[role]?.fault ?? '') !== '');
     const size = (data?.file.size ?? 0) + (predictions?.file.size ?? 0);
     return html`<div class="row">
-      <button class="primary" ?disabled=${data === null} @click=${() => void this.#score(services)}>
+      <button class="primary" ?disabled=${data === null || isFaulty} @click=${() => void this.#score(services)}>
         ${data === null ? 'Read and score' : `Read and score ${bytes(size)}`}
       </button>
-      ${data === null ? html`<span class="soft">Choose a data set first.</span>` : nothing}
+      ${data === null || isFaulty ? html`<span class="soft">Choose ${isFaulty ? 'another file' : 'a data set'} first.</span>` : nothing}
     </div>`;
+  }
+
+  /** What is shown belongs to files and options that were chosen; the status is emptied too, so that the same words are announced again. */
+  #forgetResult(): void {
+    this.fault = '';
+    this.said = '';
+    this.result = null;
   }
 
   /** A first look tells form and columns; one that comes after another choice is dropped. */
@@ -210,8 +239,7 @@ export class DataCell extends LitElement {
       this.chosen = { ...this.chosen, [role]: next };
     };
     this.answerColumn = null;
-    this.fault = '';
-    this.result = null;
+    this.#forgetResult();
     if (file === null || services === null) return set(null);
     set({ file, look: null, fault: '' });
     const isLate = (): boolean => this.chosen[role]?.file !== file;
@@ -228,8 +256,7 @@ export class DataCell extends LitElement {
     if (data === null || this.progress !== null) return;
     const { task, level, answerColumn, skipsBad } = this;
     const bytesTotal = data.file.size + (predictions?.file.size ?? 0);
-    this.fault = '';
-    this.result = null;
+    this.#forgetResult();
     this.progress = { file: data.file.name, bytesRead: 0, bytesTotal };
     const args = { data: data.file, predictions: predictions?.file ?? null, options: { task, level, answerColumn, skipsBad } };
     try {
@@ -243,6 +270,14 @@ export class DataCell extends LitElement {
       this.progress = null;
     }
   }
+}
+
+/** A file that is dropped beside the zones would else be opened in place of the page, and a run be lost. */
+function keepPage(event: DragEvent): void {
+  const { dataTransfer } = event;
+  if (event.defaultPrevented || dataTransfer?.types.includes('Files') !== true) return;
+  event.preventDefault();
+  dataTransfer.dropEffect = 'none';
 }
 
 function messageOf(thrown: unknown): string {

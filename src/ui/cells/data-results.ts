@@ -45,6 +45,8 @@ export class DataResults extends LitElement {
   @state() private openNumber = 0;
   @state() private picture = '';
   @state() private said = '';
+  /** Counts rows that were opened and closed: a picture that comes later than the next click is dropped. */
+  #turn = 0;
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('report')) this.#close();
@@ -78,15 +80,17 @@ export class DataResults extends LitElement {
 
   async #open(number: number): Promise<void> {
     this.#close();
+    const turn = this.#turn;
     this.openNumber = number;
     if (this.rows.find((row) => row.number === number)?.hasImage !== true) return;
     const picture = await this.client?.call('picture', { rowNumber: number }).catch(() => null);
-    if (picture == null || this.openNumber !== number || !this.isConnected) return;
+    if (picture == null || this.#turn !== turn) return;
     // The bytes begin as a PNG, JPEG or WebP does (image-head.ts), and an <img> runs nothing.
     this.picture = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
   }
 
   #close(): void {
+    this.#turn += 1;
     if (this.picture !== '') URL.revokeObjectURL(this.picture);
     this.picture = '';
     this.openNumber = 0;

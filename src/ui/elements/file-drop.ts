@@ -56,6 +56,8 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) file: File | null = null;
   /** What a first look at it found. */
   @property() found = '';
+  /** Why it cannot be used. */
+  @property() fault = '';
   @property({ type: Boolean }) disabled = false;
   @state() private isOver = false;
 
@@ -69,7 +71,16 @@ export class FileDrop extends LitElement {
     >
       <label for="file">${this.label}</label>
       <p class="soft small" id="hint">${this.hint}</p>
-      <input id="file" type="file" accept=".tsv,.csv,.json,.jsonl,.txt" aria-describedby="hint" ?disabled=${this.disabled} @change=${this.#picked} />
+      <input
+        id="file"
+        type="file"
+        accept=".tsv,.csv,.json,.jsonl,.txt"
+        aria-describedby="hint"
+        ?disabled=${this.disabled}
+        @click=${this.#empty}
+        @change=${this.#picked}
+      />
+      ${this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`}
       ${
         file === null
           ? html`<p class="soft small">or drop a file here</p>`
@@ -78,7 +89,7 @@ export class FileDrop extends LitElement {
                 ${bytes(file.size)}${this.found === '' ? nothing : html`<br /><span class="soft small">${this.found}</span>`}
               </p>
               <div>
-                <button ?disabled=${this.disabled} @click=${() => this.#give(null)} aria-label=${`Take away: ${this.label}`}>Take away</button>
+                <button ?disabled=${this.disabled} @click=${this.#takenAway} aria-label=${`Take away: ${this.label}`}>Take away</button>
               </div>`
       }
     </div>`;
@@ -93,7 +104,9 @@ export class FileDrop extends LitElement {
     event.preventDefault();
     this.isOver = false;
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined && !this.disabled) this.#give(file);
+    if (file === undefined || this.disabled) return;
+    this.#empty(); // else the field would go on naming an earlier file
+    this.#give(file);
   };
 
   readonly #picked = (event: Event): void => {
@@ -102,10 +115,18 @@ export class FileDrop extends LitElement {
     if (file !== undefined) this.#give(file);
   };
 
-  #give(file: File | null): void {
+  readonly #takenAway = (): void => {
+    this.#empty();
+    this.#give(null);
+  };
+
+  /** A field that holds a file says nothing when the same one is chosen again, as after it was dropped over, taken away or changed on the disk. */
+  readonly #empty = (): void => {
     const input = this.renderRoot.querySelector('input');
-    // So that the same file can be chosen again after it was taken away or changed.
-    if (file === null && input !== null) input.value = '';
+    if (input !== null) input.value = '';
+  };
+
+  #give(file: File | null): void {
     this.dispatchEvent(new CustomEvent('choose-file', { detail: { file } }));
   }
 }

@@ -7,7 +7,7 @@
  *   message           {role: 'assistant', content}, {message: …}, or parts     Anthropic's; its batches have it in `result` beside `custom_id`
  *
  * `content` is a text or a list of parts, of which those with a text are joined: what a model thought is no answer. No content (a refusal, the call of a tool) is an empty
- * answer. Anything else is refused: as JSON it could only be scored wrong.
+ * answer. A request that failed (an error in place of the answer) has none. Anything else is refused: as JSON it could only be scored wrong.
  */
 
 export const CHAT_FORMS = ['batch response', 'chat completion', 'messages', 'message'] as const;
@@ -29,6 +29,16 @@ export function chatTextIn(value: unknown): ChatText | null {
   if (fields.has('body')) return found('batch response', chatTextIn(fields.get('body'))?.text ?? null);
   for (const list of ['choices', 'messages']) if (Array.isArray(fields.get(list))) return chatTextIn(fields.get(list));
   return found('message', messageText(fields.get('message') ?? value));
+}
+
+/** Ends of a request of a batch of Anthropic's that bring no message. */
+const FAILED_TYPES: readonly unknown[] = ['errored', 'expired', 'canceled'];
+
+/** Whether it tells of an error in place of an answer: `{error: …}` itself or as the body of a response, or a result that ended in one. */
+export function isFailedRequest(value: unknown): boolean {
+  const fields = fieldsOf(value);
+  if ((fields.get('error') ?? null) !== null || FAILED_TYPES.includes(fields.get('type'))) return true;
+  return fields.has('body') && isFailedRequest(fields.get('body'));
 }
 
 function found(form: ChatForm, text: string | null): ChatText | null {

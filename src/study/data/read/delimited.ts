@@ -80,6 +80,7 @@ export class DelimitedReader implements RecordReader {
     // Those after the last complete row belong to the rest, which comes again.
     const misquoted = new Map(errors.map(({ row, code }) => [row, code]));
     const records: RawRecord[] = [];
+    const isCutOff = !isPart && !this.#pending.endsWith('\n');
     for (const [i, row] of data.entries()) {
       const line = this.#line;
       this.#line += 1 + lineBreaksIn(row);
@@ -87,7 +88,7 @@ export class DelimitedReader implements RecordReader {
       const lastField = row[last] ?? '';
       if (lastField.endsWith('\r')) row[last] = lastField.slice(0, -1); // the row ended in CRLF
       if (row.length === 1 && row[0] === '') continue; // a blank line
-      const record = this.#columns === null ? this.#readColumns(row) : this.#record(row, line, misquoted.get(i));
+      const record = this.#columns === null ? this.#readColumns(row) : this.#record(row, line, misquoted.get(i), isCutOff && i === data.length - 1);
       if (record !== null) records.push(record);
     }
     this.#pending = isPart ? this.#pending.slice(meta.cursor) : '';
@@ -104,10 +105,12 @@ export class DelimitedReader implements RecordReader {
     return null;
   }
 
-  #record(row: readonly string[], line: number, misquoted: string | undefined): RawRecord | null {
+  /** `isOpen`: the file ends in this row, without a line end. */
+  #record(row: readonly string[], line: number, misquoted: string | undefined, isOpen: boolean): RawRecord | null {
     this.#rows += 1;
     const columns = this.#columns ?? [];
-    const place = `${this.#fileName}, row ${this.#rows}`;
+    const at = `row ${this.#rows}`;
+    const place = `${this.#fileName}, ${at}`;
     const where = `${place} (line ${line})`;
     if (misquoted === 'MissingQuotes') {
       const column = columns[row.length - 1] ?? `number ${row.length}`;
@@ -116,11 +119,14 @@ export class DelimitedReader implements RecordReader {
     if (misquoted !== undefined) return this.#bad(fault(where, 'quotes in pairs', 'a quote in the middle of a quoted field', CLOSE_QUOTES));
     if (row.length !== columns.length) {
       const missing = columns[row.length];
-      const at = missing === undefined ? `, after column ${columns.at(-1) ?? ''}` : `, column ${missing}`;
+      const column = missing === undefined ? `, after column ${columns.at(-1) ?? ''}` : `, column ${missing}`;
       const fields = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
-      return this.#bad(fault(`${where}${at}`, fields(columns.length), fields(row.length), 'fields with tabs or line breaks must be quoted'));
+      const isCutOff = isOpen && missing !== undefined;
+      const got = `${fields(row.length)}${isCutOff ? ' and the end of the file' : ''}`;
+      const cure = isCutOff ? 'the file is cut off' : 'fields with tabs or line breaks must be quoted';
+      return this.#bad(fault(`${where}${column}`, fields(columns.length), got, cure));
     }
-    return { number: this.#rows, place, fields: new Map(columns.map((name, i) => [name, row[i] ?? ''])) };
+    return { number: this.#rows, at, place, fields: new Map(columns.map((name, i) => [name, row[i] ?? ''])) };
   }
 
   #bad(message: string): null {

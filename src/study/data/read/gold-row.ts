@@ -28,6 +28,7 @@ export interface GoldHints {
 
 export interface GoldRow {
   readonly number: number;
+  readonly at: string;
   readonly place: string;
   readonly form: GoldForm;
   readonly id: string | null;
@@ -56,7 +57,7 @@ const NOT_COLUMNS = new Set(['question', 'conversations', 'prompt', 'response', 
 
 /** Throws InputError that names the place. */
 export function readGoldRow(record: RawRecord, hints: GoldHints, fileName: string): GoldRow {
-  const { fields, place, number } = record;
+  const { fields, at, place, number } = record;
   const form = formOf(record, fileName);
   const { prompt: given, response } = turnsOf(record, form);
   const prompt = given.replace(/^<image>\s*/, '').replace(/\s*<image>\s*$/, '');
@@ -70,6 +71,7 @@ export function readGoldRow(record: RawRecord, hints: GoldHints, fileName: strin
   if (modality === 'text' && isImage) throw new InputError(fault(place, 'no picture beside a question about text', 'a picture'));
   return {
     number,
+    at,
     place,
     form,
     id: idOf(fields),

@@ -1,5 +1,6 @@
 /**
- * Pictures inside data files: base64 is checked and decoded, and the first bytes must be those of a PNG, JPEG or WebP with a size. Nothing is drawn here.
+ * Pictures inside data files: base64 is checked and decoded, the first bytes must be those of a PNG, JPEG or WebP with a size, and its end must be there. Nothing is
+ * drawn here.
  * Sources of the formats: PNG specification (W3C); ITU-T T.81 (JPEG) B.1 to B.2; RFC 9649 (WebP).
  */
 import { fault, InputError } from '../../../lib/errors.ts';
@@ -13,12 +14,20 @@ export interface ImageHead {
 /** Bytes that hold the size, unless a JPEG begins with long notes. */
 const HEAD_BYTES = 3072;
 const EXPECTED = 'base64 of a PNG, JPEG or WebP picture';
+const NAMES = { 'image/png': 'PNG', 'image/jpeg': 'JPEG', 'image/webp': 'WebP' } as const;
+/** The last chunk of every PNG: its name and its checksum. */
+const PNG_END = 'IEND\xae\x42\x60\x82';
+const JPEG_END = '\xff\xd9';
 
-/** What the picture is. Checks that all of it is base64, and looks at its first bytes. Throws InputError at `place`. */
+/** What the picture is. Checks that all of it is base64, and looks at its first bytes and its end. Throws InputError at `place`. */
 export function imageHeadOf(base64: string, place: string): ImageHead {
   const content = decode(base64, place);
   const head = sizeIn(bytesOf(content.slice(0, HEAD_BYTES))) ?? sizeIn(bytesOf(content));
-  if (head !== null) return head;
+  if (head !== null) {
+    if (isWhole(content, head.type)) return head;
+    const expected = `a whole ${NAMES[head.type]} picture`;
+    throw new InputError(fault(place, expected, `${content.length} bytes without its end`, 'the picture is cut off'));
+  }
   const opening = Array.from(bytesOf(content.slice(0, 12)), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new InputError(fault(place, EXPECTED, `bytes that begin with ${opening}`));
 }
@@ -39,8 +48,39 @@ function decode(text: string, place: string): string {
       // named below
     }
   }
-  const got = characters === '' ? 'nothing' : characters.length > 40 ? `${characters.slice(0, 40)}…` : characters;
-  throw new InputError(fault(place, EXPECTED, got));
+  throw new InputError(fault(place, EXPECTED, characters === '' ? 'nothing' : notBase64(text, text.length - characters.length)));
+}
+
+/** What is wrong with a text that is no base64 from `start` on. */
+function notBase64(text: string, start: number): string {
+  const bad = text.slice(start).search(/[^A-Za-z0-9+/=\t\n\f\r ]/);
+  const sign = text.indexOf('=', start);
+  const isMisplaced = sign !== -1 && sign < text.trimEnd().length - 2; // it stands for what is missing at the end
+  const at = bad === -1 ? (isMisplaced ? sign : -1) : start + bad;
+  if (at === -1) return `${text.length - start} characters, which are no whole bytes`;
+  const code = text.codePointAt(at) ?? 0;
+  const character = code > 0x20 && code < 0x7f ? `“${String.fromCodePoint(code)}”` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const opening = text.length - start > 40 ? `${text.slice(start, start + 40)}…` : text.slice(start);
+  return `${opening}, with ${character} as character ${at + 1} of ${text.length}`;
+}
+
+/** Whether the end of the format is there: a file that is cut off still tells its size. Zeros after a JPEG are padding. */
+function isWhole(content: string, type: ImageHead['type']): boolean {
+  switch (type) {
+    case 'image/png':
+      return content.lastIndexOf(PNG_END) !== -1; // some programs write notes of their own after it
+    case 'image/jpeg': {
+      let end = content.length;
+      while (content.charCodeAt(end - 1) === 0) end -= 1;
+      return content.startsWith(JPEG_END, end - JPEG_END.length);
+    }
+    case 'image/webp': {
+      const view = new DataView(bytesOf(content.slice(0, 8)).buffer);
+      return content.length >= 8 + view.getUint32(4, true); // RIFF: a name and the length of the rest
+    }
+    default:
+      return type satisfies never;
+  }
 }
 
 function bytesOf(content: string): Uint8Array<ArrayBuffer> {

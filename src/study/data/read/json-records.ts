@@ -30,7 +30,7 @@ export class JsonListReader implements RecordReader {
     this.#parser.onToken = ({ token, offset }) => this.#count(token, offset);
     this.#parser.onValue = ({ value }) => {
       this.#records += 1;
-      const record = asRecord(value, this.#records, `${fileName}, record ${this.#records}`, onBad);
+      const record = asRecord(value, this.#records, fileName, `record ${this.#records}`, onBad);
       if (record !== null) this.#complete.push(record);
     };
     this.#parser.onEnd = () => (this.#hasEnded = true);
@@ -93,6 +93,7 @@ export class JsonLinesReader implements RecordReader {
   #pending: string[] = [];
   #pendingCharacters = 0;
   #line = 0;
+  #records = 0;
 
   constructor(fileName: string, onBad: OnBad) {
     this.#fileName = fileName;
@@ -126,8 +127,10 @@ export class JsonLinesReader implements RecordReader {
 
   #read(line: string): RawRecord[] {
     this.#line += 1;
-    const place = `${this.#fileName}, line ${this.#line}`;
     if (line.trim() === '') return [];
+    this.#records += 1;
+    const at = `line ${this.#line}`;
+    const place = `${this.#fileName}, ${at}`;
     if (isTooDeep(line)) throw tooDeep(place);
     let value: unknown;
     try {
@@ -137,13 +140,14 @@ export class JsonLinesReader implements RecordReader {
       this.#onBad(new InputError(fault(place, 'one JSON record', toWireError(thrown).message, cure)));
       return [];
     }
-    const record = asRecord(value, this.#line, place, this.#onBad);
+    const record = asRecord(value, this.#records, this.#fileName, at, this.#onBad);
     return record === null ? [] : [record];
   }
 }
 
-function asRecord(value: unknown, number: number, place: string, onBad: OnBad): RawRecord | null {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { number, place, fields: new Map(Object.entries(value)) };
+function asRecord(value: unknown, number: number, fileName: string, at: string, onBad: OnBad): RawRecord | null {
+  const place = `${fileName}, ${at}`;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { number, at, place, fields: new Map(Object.entries(value)) };
   const got = Array.isArray(value) ? 'a list' : value === null ? 'null' : typeof value;
   onBad(new InputError(fault(place, 'a record: an object with named values', got, NOT_OURS)));
   return null;

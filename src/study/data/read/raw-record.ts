@@ -5,9 +5,11 @@ export const FILE_FORMATS = ['TSV', 'CSV', 'JSON list', 'JSON lines'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
 export interface RawRecord {
-  /** 1-based; rows of a table after the line of column names. */
+  /** 1-based, counting records, bad ones too: without ids it joins files. Rows of a table count after the line of column names; blank lines never do. */
   readonly number: number;
-  /** In words: `eval.tsv, row 3`. */
+  /** Where in its file, in words: `row 3` or `record 3`; in JSON lines `line 4`, as editors count, which is another number where lines are blank. */
+  readonly at: string;
+  /** With the file: `eval.tsv, row 3`. */
   readonly place: string;
   /** By column or key. Values of tables are strings; those of JSON anything that JSON can say. */
   readonly fields: ReadonlyMap<string, unknown>;

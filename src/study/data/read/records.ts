@@ -21,10 +21,16 @@ export class RecordStream implements AsyncIterable<RawRecord> {
   #opening = '';
   bytesRead = 0;
   records = 0;
+  #dropped = 0;
 
   constructor(source: FileSource, options: ReadOptions) {
     this.source = source;
     this.#options = options;
+  }
+
+  /** Records so far, with those that were left out. */
+  get seen(): number {
+    return this.records + this.#dropped;
   }
 
   /** Null until enough is read. */
@@ -66,7 +72,7 @@ export class RecordStream implements AsyncIterable<RawRecord> {
     } catch (thrown) {
       if (!(thrown instanceof Utf8Fault)) throw thrown;
       yield* this.#push(thrown.textBefore);
-      const where = `${this.source.name}, after record ${this.records} (byte ${thrown.offset})`;
+      const where = `${this.source.name}, after record ${this.seen} (byte ${thrown.offset})`;
       throw new InputError(fault(where, 'UTF-8', thrown.found, 'save the file as UTF-8'));
     }
   }
@@ -80,7 +86,10 @@ export class RecordStream implements AsyncIterable<RawRecord> {
     const first = this.#opening.trimStart()[0];
     if (first === undefined) return;
     const { name } = this.source;
-    const { onBad } = this.#options;
+    const onBad: OnBad = (error) => {
+      this.#dropped += 1;
+      this.#options.onBad(error);
+    };
     const Reader = first === '[' ? JsonListReader : first === '{' ? JsonLinesReader : DelimitedReader;
     this.#reader = new Reader(name, onBad);
     yield* this.#counted(this.#reader.push(this.#opening));

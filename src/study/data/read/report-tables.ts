@@ -3,8 +3,9 @@
  * for each task), Table 14 (Visual Analogy), Fig. 31 (Grid Navigation) and Appendix K.1 (tables), one column for each level and modality.
  */
 import { taskInfo } from '../../../tasks/task-spec.ts';
+import { TASK_IDS } from '../../../tasks/task.ts';
 import type { TaskId } from '../../../tasks/task.ts';
-import type { FailureResult, GroupScore, Named, ScoreReport, Share } from './report.ts';
+import type { FailureResult, GroupScore, Named, Overruled, ScoreReport, Share } from './report.ts';
 
 export interface ReportTable {
   readonly key: string;
@@ -30,13 +31,13 @@ const TABLE_10: readonly { readonly task: TaskId; readonly failure: string | nul
 ];
 const TABLE_10_LEVELS = ['simple', 'hard'] as const;
 
-/** Where the paper reports the failures of a task. */
+/** Where the paper reports these metrics of a task. */
 const FAILURES_IN: Readonly<Record<TaskId, string>> = {
   'consecutive-table-readout': 'Appendix K.1',
   'table-readout': 'Appendix K.1',
   'grid-navigation': 'Fig. 31',
-  'visual-analogy': 'Table 14: what is wrong, in % of examples',
-  'pattern-heldout-visual-analogy': 'as Table 14: what is wrong, in % of examples',
+  'visual-analogy': 'Table 14, in % of examples',
+  'pattern-heldout-visual-analogy': 'as Table 14, in % of examples',
 };
 
 export function tablesOf(report: ScoreReport): ReportTable[] {
@@ -46,7 +47,7 @@ export function tablesOf(report: ScoreReport): ReportTable[] {
 }
 
 /** What must be known beside the numbers, one sentence each. */
-export function notesOf({ data, predictions, join, bad, goldRefused, groups }: ScoreReport): string[] {
+export function notesOf({ data, predictions, join, bad, goldRefused, overruled, groups }: ScoreReport): string[] {
   const notes = [data, ...(predictions === null ? [] : [predictions])].map(
     ({ name, format, records, bytesRead, bytes }) =>
       `${name}: ${format}, ${records} ${records === 1 ? 'record' : 'records'}, ${bytesRead} of ${bytes} bytes read.`,
@@ -60,14 +61,22 @@ export function notesOf({ data, predictions, join, bad, goldRefused, groups }: S
     const kept = join.answerForms.length === 0 ? '' : ` (${join.answerForms.join(', ')}: the text in it)`;
     notes.push(`Predictions: column ${join.answerColumn}${kept}, ${from}.`);
     if (join.missing.count > 0) notes.push(`Rows without a prediction, not counted: ${named(join.missing)}.`);
+    if (join.failed.count > 0) notes.push(`Requests that failed, so without a prediction: ${named(join.failed)}.`);
     if (join.unused.count > 0) notes.push(`Predictions of no row: ${named(join.unused)}.`);
     if (join.empty > 0) notes.push(`Empty predictions, counted as wrong: ${join.empty}.`);
   }
   if (goldRefused.count > 0) notes.push(`Rows whose own gold answer our scorer refuses: ${named(goldRefused)}. Do not trust their scores.`);
   if (bad.count > 0) notes.push(`Left out: ${bad.count} records that cannot be used. The first of them:`, ...bad.first);
+  notes.push(...overruled.map(overruledText));
   const unknown = groups.filter(({ level }) => level === null).reduce((sum, { rows }) => sum + rows, 0);
   if (unknown > 0) notes.push(`Level not said by row or file name: ${unknown} rows.`);
   return notes;
+}
+
+function overruledText({ option, chosen, rows }: Overruled): string {
+  const name = TASK_IDS.find((id) => id === chosen);
+  const said = rows === 1 ? '1 row names another itself, which counts for it' : `${rows} rows name another themselves, which counts for them`;
+  return `${option === 'task' ? 'Task' : 'Level'} chosen: ${name === undefined ? chosen : taskInfo(name).title}. ${said}.`;
 }
 
 function named({ count, first }: Named): string {
@@ -145,10 +154,10 @@ function failures(groups: readonly GroupScore[]): ReportTable[] {
     return [
       {
         key: `failures-${kind}`,
-        caption: `How answers fail: ${titleOf(first.task, first.profile)} (${FAILURES_IN[first.task]})`,
+        caption: `Metrics of the answers: ${titleOf(first.task, first.profile)} (${FAILURES_IN[first.task]})`,
         columns: ['Metric', ...columns.map(({ level, modality }) => `${level ?? 'level not said'}, ${modality}`)],
         rows: metrics.map(({ key, label, help, unit }) => ({
-          head: unit === 'share' ? label : `${label} (${unit})`,
+          head: capitalised(unit === 'share' ? label : `${label} (${unit})`),
           help,
           cells: columns.map(({ score }) => {
             const result = score?.failures.find((candidate) => candidate.key === key);
@@ -191,6 +200,10 @@ function picturesText({ inFile, named: elsewhere, sizes }: GroupScore['images'])
 
 function titleOf(task: TaskId, profile: GroupScore['profile']): string {
   return profile === 'paper' ? taskInfo(task).title : `${taskInfo(task).title} (compact)`;
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function valueText({ value, unit, interval }: FailureResult, hasInterval: boolean): string {

@@ -66,6 +66,7 @@ export interface FileReport {
   readonly bytes: number;
   readonly bytesRead: number;
   readonly format: FileFormat;
+  /** With those left out. */
   readonly records: number;
 }
 
@@ -78,8 +79,17 @@ export interface JoinReport {
   readonly missing: Named;
   /** Predictions whose id no row has. */
   readonly unused: Named;
+  /** Requests to a chat service that failed: they have no prediction. */
+  readonly failed: Named;
   /** Predictions without a character: counted, and wrong. */
   readonly empty: number;
+}
+
+/** A task or level that was chosen, and how many rows name another themselves, which counts. */
+export interface Overruled {
+  readonly option: 'task' | 'level';
+  readonly chosen: TaskId | Level;
+  readonly rows: number;
 }
 
 export interface ScoreReport {
@@ -94,6 +104,7 @@ export interface ScoreReport {
   readonly bad: Named;
   /** Rows whose gold answer our scorer refuses. */
   readonly goldRefused: Named;
+  readonly overruled: readonly Overruled[];
 }
 
 /** One row, for people to look at. */

@@ -4,9 +4,9 @@
  */
 import { fault, InputError } from '../../../lib/errors.ts';
 import { exampleAt } from '../../../tasks/examples.ts';
-import type { Example } from '../../../tasks/examples.ts';
+import type { Example } from '../../../tasks/example.ts';
 import { taskOf } from '../../../tasks/registry.ts';
-import type { Scorer } from '../../../tasks/registry.ts';
+import type { Scorer } from '../../../tasks/example.ts';
 import { MODALITIES, PROFILES } from '../../../tasks/task.ts';
 import type { ExampleKey, Modality, Profile } from '../../../tasks/task.ts';
 import { parseSettings } from './example-key.ts';

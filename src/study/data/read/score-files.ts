@@ -8,12 +8,12 @@ import type { Level, TaskId } from '../../../tasks/task.ts';
 import type { ChatForm } from './chat-text.ts';
 import { readGoldRow } from './gold-row.ts';
 import type { GoldForm, GoldRow } from './gold-row.ts';
-import { answerColumnOf, predictionIn, readPredictions } from './predictions.ts';
+import { answerColumnOf, isFailed, predictionIn, readPredictions } from './predictions.ts';
 import type { Predictions } from './predictions.ts';
 import { detached } from './raw-record.ts';
 import type { OnBad, RawRecord } from './raw-record.ts';
 import { RecordStream } from './records.ts';
-import type { FileReport, RowOutcome, ScoreReport } from './report.ts';
+import type { FileReport, Overruled, RowOutcome, ScoreReport } from './report.ts';
 import { scorerOf } from './row-scorer.ts';
 import type { FileSource } from './source.ts';
 import { GroupTally, NamedTally } from './tally.ts';
@@ -75,17 +75,17 @@ export async function scoreFiles(
     version: 1,
     data: { ...fileReport(stream), forms: scoring.forms() },
     predictions: predictionStream === null ? null : fileReport(predictionStream),
-    ...scoring.finish(predictionStream, stream.records),
+    ...scoring.finish(predictionStream, stream.seen),
     bad: bad.get(),
   };
 }
 
-function fileReport({ source, bytesRead, format, records }: RecordStream): FileReport {
+function fileReport({ source, bytesRead, format, seen }: RecordStream): FileReport {
   if (format === null) throw new Error('internal: a file that was read has a format');
-  return { name: source.name, bytes: source.bytes, bytesRead, format, records };
+  return { name: source.name, bytes: source.bytes, bytesRead, format, records: seen };
 }
 
-type Results = Pick<ScoreReport, 'join' | 'groups' | 'goldRefused'>;
+type Results = Pick<ScoreReport, 'join' | 'groups' | 'goldRefused' | 'overruled'>;
 
 class Scoring {
   readonly #fileName: string;
@@ -94,11 +94,15 @@ class Scoring {
   readonly #hooks: ScoreHooks;
   readonly #groups = new Map<string, GroupTally>();
   readonly #forms = new Set<GoldForm>();
-  /** Record numbers by id. */
-  readonly #ids = new Map<string, number>();
+  /** Where each id stands. */
+  readonly #ids = new Map<string, string>();
   readonly #usedKeys = new Set<string>();
   readonly #missing = new NamedTally();
   readonly #goldRefused = new NamedTally();
+  readonly #failed = new NamedTally();
+  readonly #overruled = { task: 0, level: 0 };
+  /** Those that count. */
+  #rows = 0;
   #empty = 0;
   #joinsById: boolean | null = null;
   /** Column of the predictions inside the data set; null without. */
@@ -124,15 +128,21 @@ class Scoring {
     const score = prediction === null ? null : scorer.score(prediction, row.profile);
     const failures = prediction === null ? {} : scorer.failures(prediction, row.profile);
     // Everything is known: from here on the row counts.
+    this.#rows += 1;
     this.#forms.add(row.form);
-    if (row.id !== null) this.#ids.set(detached(row.id), row.number);
+    if (row.id !== null) this.#ids.set(detached(row.id), row.at);
+    this.#overruled.task += Number(this.#options.task !== null && row.task !== this.#options.task);
+    this.#overruled.level += Number(this.#options.level !== null && row.level !== this.#options.level);
     if (!goldScore.correct) this.#goldRefused.add(row.place);
     const group = this.#groupOf(row);
     group.addRow(row, goldScore.correct, scorer.isExact);
     if (prediction !== null && score !== null) {
       this.#empty += Number(prediction.trim() === '');
       group.addPrediction(score, failures, prediction);
-    } else if (this.#hasPredictions()) this.#missing.add(nameOf(row));
+    } else if (this.#hasPredictions()) {
+      this.#missing.add(nameOf(row));
+      if (this.#ownColumn !== null && isFailed(record, this.#ownColumn)) this.#failed.add(nameOf(row));
+    }
     const { number, id, task, level, modality, prompt, image } = row;
     const compared = {
       gold: goldScore.gold,
@@ -156,21 +166,30 @@ class Scoring {
     const isById = this.#joinsById === true;
     for (const key of this.#given?.byKey.keys() ?? []) if (!this.#usedKeys.has(key)) unused.add(isById ? key : `record ${key}`);
     if (predictions !== null) this.#checkFit(predictions, records);
+    if (!isById && unused.get().count > records - this.#rows) throw new Error('internal: by their order, only rows left out leave predictions over');
     const groups = [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.get(this.#hasPredictions()));
-    return { join: this.#join(unused), groups, goldRefused: this.#goldRefused.get() };
+    return { join: this.#join(unused), groups, goldRefused: this.#goldRefused.get(), overruled: this.#overruledOptions() };
+  }
+
+  #overruledOptions(): Overruled[] {
+    const { task, level } = this.#options;
+    return [
+      ...(task === null || this.#overruled.task === 0 ? [] : [{ option: 'task', chosen: task, rows: this.#overruled.task } as const]),
+      ...(level === null || this.#overruled.level === 0 ? [] : [{ option: 'level', chosen: level, rows: this.#overruled.level } as const]),
+    ];
   }
 
   /** Throws when the predictions belong to another file. */
   #checkFit(predictions: RecordStream, records: number): void {
     const { name } = predictions.source;
     const cure = 'these are the predictions of another file';
-    if (this.#joinsById !== true && predictions.records !== records) {
+    if (this.#joinsById !== true && predictions.seen !== records) {
       const why = 'without ids, predictions belong to the rows in the order of the file';
       throw new InputError(
-        fault(name, `${records} predictions, as many as rows`, predictions.records, `${why}: add an id column, or give the whole file`),
+        fault(name, `${records} predictions, as many as rows`, predictions.seen, `${why}: add an id column, or give the whole file`),
       );
     }
-    if (this.#usedKeys.size > 0) return;
+    if (this.#usedKeys.size > 0 || this.#joinsById !== true) return;
     const [ours, theirs] = [this.#ids.keys(), this.#given?.byKey.keys() ?? []].map((ids) => [...ids].slice(0, 3).join(', '));
     throw new InputError(fault(name, `ids of ${this.#fileName}, such as ${ours}`, theirs, cure));
   }
@@ -178,21 +197,26 @@ class Scoring {
   #join(unused: NamedTally): ScoreReport['join'] {
     const rest = { missing: this.#missing.get(), unused: unused.get(), empty: this.#empty };
     if (this.#given !== null) {
-      const { answerColumn, idColumn, forms } = this.#given;
-      return { by: this.#joinsById === true ? 'id' : 'line', answerColumn, answerForms: forms, idColumn, ...rest };
+      const { answerColumn, idColumn, forms, failed } = this.#given;
+      return { by: this.#joinsById === true ? 'id' : 'line', answerColumn, answerForms: forms, idColumn, failed, ...rest };
     }
     if (this.#ownColumn === null) return null;
-    return { by: 'same row', answerColumn: this.#ownColumn, answerForms: [...this.#ownForms], idColumn: null, ...rest };
+    return { by: 'same row', answerColumn: this.#ownColumn, answerForms: [...this.#ownForms], idColumn: null, failed: this.#failed.get(), ...rest };
   }
 
   #hasPredictions(): boolean {
     return this.#given !== null || this.#ownColumn !== null;
   }
 
-  /** What the first row settles: how predictions are joined. */
-  #begin({ fields }: RawRecord, row: GoldRow): void {
+  /** What the first row settles: how predictions are joined. Throws InputError when only the predictions have ids: their order may be another. */
+  #begin({ fields, place }: RawRecord, row: GoldRow): void {
     const { answerColumn } = this.#options;
-    this.#joinsById = this.#given?.idColumn != null && row.id !== null;
+    const idColumn = this.#given?.idColumn ?? null;
+    if (idColumn !== null && row.id === null) {
+      const cure = 'add ids to the data set, or take that column out: then the order of the files joins them';
+      throw new InputError(fault(place, `an id, as the predictions have in their column ${idColumn}`, 'none', cure));
+    }
+    this.#joinsById = idColumn !== null;
     if (this.#given !== null) return;
     if (answerColumn !== null) this.#ownColumn = answerColumnOf(fields.keys(), answerColumn, this.#fileName);
     else if (fields.has('prediction')) this.#ownColumn = 'prediction';

@@ -7,7 +7,7 @@
  *   vlmeval  VLMEvalKit's TSV, as the authors write it (eval-columns.ts), and our columns task, level, key, settings after theirs
  */
 import { canonicalJson } from '../../../lib/canonical-json.ts';
-import type { Example } from '../../../tasks/examples.ts';
+import type { Example } from '../../../tasks/example.ts';
 import { IMAGE_PLACE } from '../../../tasks/records.ts';
 import { configOfTask } from '../../../tasks/task-spec.ts';
 import { toBase64 } from './base64.ts';
@@ -63,7 +63,7 @@ export function rowText(request: DatasetRequest, row: DatasetRow, example: Examp
   }
 }
 
-export function jsonlRecord(request: DatasetRequest, row: DatasetRow, example: Example): object {
+function jsonlRecord(request: DatasetRequest, row: DatasetRow, example: Example): object {
   const { profile } = request;
   const { id, key, kind, cotShare, picture } = row;
   return {
@@ -82,7 +82,7 @@ export function jsonlRecord(request: DatasetRequest, row: DatasetRow, example: E
 }
 
 /** `id`, `image` and `conversations` are LLaVA's; the rest says where the row comes from, and is left alone by trainers. */
-export function llavaRecord(request: DatasetRequest, row: DatasetRow, example: Example): object {
+function llavaRecord(request: DatasetRequest, row: DatasetRow, example: Example): object {
   const { profile } = request;
   const { id, key, kind, cotShare, picture } = row;
   return {

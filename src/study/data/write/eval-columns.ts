@@ -3,7 +3,7 @@
  * data_generation/grid_navigation/create_data.py for the grid): the gold answer of each task, and for Grid Navigation the grid itself, which its scorer
  * walks through. Their rows and columns count from 1.
  */
-import type { Example } from '../../../tasks/examples.ts';
+import type { Example } from '../../../tasks/example.ts';
 import type { Move } from '../../../tasks/grid-navigation/search.ts';
 import { COLUMN_STEP, ROW_STEP } from '../../../tasks/grid-navigation/search.ts';
 import type { Cell, GridTruth } from '../../../tasks/grid-navigation/truth.ts';

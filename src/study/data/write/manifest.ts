@@ -9,8 +9,8 @@ import type { StrategyOptions } from '../../strategies/options.ts';
 import type { ComponentPlan } from '../../strategies/counts.ts';
 import type { DatasetRequest, DatasetSet } from './set.ts';
 
-export const MANIFEST_FORMAT = 'parallax-dataset';
-export const MANIFEST_VERSION = 1;
+const MANIFEST_FORMAT = 'parallax-dataset';
+const MANIFEST_VERSION = 1;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** What made the set. `commit` ends in `+` when files differed from it, and is null without a repository. */
@@ -28,7 +28,7 @@ export interface ManifestFile {
 }
 
 /** One file as a trainer should use it. Rows of a strategy stand in training order with all epochs written out, hence 1 epoch, in sequence. */
-export interface ManifestPhase {
+interface ManifestPhase {
   readonly name: string;
   readonly title: string;
   readonly file: string;

@@ -1,5 +1,5 @@
 /** The picture of an example as the bytes of a PNG file. */
-import type { Example } from '../../../tasks/examples.ts';
+import type { Example } from '../../../tasks/example.ts';
 import { encodePng } from '../../../tasks/render/png.ts';
 import { rasteriseInto } from '../../../tasks/render/raster.ts';
 import type { Profile } from '../../../tasks/task.ts';

@@ -13,7 +13,7 @@ import { planOf } from '../../strategies/plan.ts';
 import { rowAt } from '../../strategies/rows.ts';
 
 export const DATASET_FORMATS = ['jsonl', 'llava', 'vlmeval'] as const;
-export type DatasetFormat = (typeof DATASET_FORMATS)[number];
+type DatasetFormat = (typeof DATASET_FORMATS)[number];
 
 interface RequestCommon {
   readonly format: DatasetFormat;
@@ -37,7 +37,7 @@ export interface RecordsRequest extends RequestCommon {
   readonly cotShare: 0 | 1;
 }
 
-export interface StrategyRequest extends RequestCommon {
+interface StrategyRequest extends RequestCommon {
   readonly source: 'strategy';
   readonly task: StrategyTask;
   readonly strategy: StrategyId;
@@ -47,7 +47,7 @@ export interface StrategyRequest extends RequestCommon {
 /** Plain data: what a set is made from, and what a second call must equal to go on with it. */
 export type DatasetRequest = RecordsRequest | StrategyRequest;
 
-export interface DatasetFile {
+interface DatasetFile {
   readonly name: string;
   /** Of a strategy: its phase; `null` elsewhere. */
   readonly phase: PhasePlan | null;
@@ -119,7 +119,7 @@ export function pictureCount({ request, plan }: DatasetSet): number {
   return [...most.values()].reduce((sum, unique) => sum + unique, 0);
 }
 
-export function taskOfRecords({ tasks }: RecordsRequest): TaskId {
+function taskOfRecords({ tasks }: RecordsRequest): TaskId {
   const [spec] = tasks;
   if (spec === undefined) throw new Error('internal: a request without a task');
   return spec.id;

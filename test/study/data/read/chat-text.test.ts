@@ -74,11 +74,39 @@ test('no content is an empty answer, and no response none', async () => {
   expect(report.join).toMatchObject({ empty: 0, missing: { count: 2 } });
 });
 
+describe('a request that failed is a record without a prediction, named and counted', () => {
+  test.each([
+    ['a body that tells of an error', { response: { status_code: 400, request_id: 'r', body: { error: { message: 'bad' } } }, error: null }],
+    ['an error beside no response', { response: null, error: { code: 'batch_expired', message: 'late' } }],
+    ['a message that errored', { response: { type: 'errored', error: { type: 'error', error: { type: 'invalid_request' } } } }],
+    ['a message that expired', { response: { type: 'expired' } }],
+    ['a message that was cancelled', { response: { type: 'canceled' } }],
+  ])('%s', async (_, failed) => {
+    const report = await scoreFiles(DATA, lines({ custom_id: ID, response: batch }, { custom_id: '1', ...failed }), OPTIONS);
+    expect(report.join).toMatchObject({ failed: { count: 1, first: ['1'] }, missing: { count: 2, first: ['1', '2'] }, unused: { count: 0 } });
+    expect(report.groups).toMatchObject([{ score: { scored: 1, accuracy: { right: 1 } } }]);
+    expect(markdownOf(report)).toContain('- Requests that failed, so without a prediction: 1 (1).');
+  });
+
+  test('a second try that worked counts, and the first is forgotten', async () => {
+    const failed = { custom_id: ID, response: { status_code: 500, body: { error: { message: 'bad' } } } };
+    const report = await scoreFiles(DATA, lines(failed, { custom_id: ID, response: batch }), OPTIONS);
+    expect(report.join).toMatchObject({ failed: { count: 0 }, missing: { count: 2 } });
+    expect(report.groups).toMatchObject([{ score: { scored: 1 } }]);
+  });
+
+  test('in the data set itself, too', async () => {
+    const human = { from: 'human', value: 'The image shows the sales data of different products in different months.' };
+    const record = (id: string, prediction: object) => ({ id, conversations: [human, { from: 'gpt', value: TEXT }], prediction });
+    const records = [record('a', completion), record('b', { error: { message: 'bad' } })];
+    const report = await scoreFiles(source('a.json', JSON.stringify(records)), null, OPTIONS);
+    expect(report.join).toMatchObject({ failed: { count: 1, first: ['b'] }, missing: { count: 1, first: ['b'] } });
+  });
+});
+
 describe('refuses what holds no text that we know of', () => {
   test.each([
     ['an object of another form', { final: TEXT }],
-    ['a body that tells of an error', { status_code: 400, body: { error: { message: 'bad' } } }],
-    ['an error', { type: 'errored', error: {} }],
     ['an empty list', []],
     ['texts in a list', [TEXT]],
     ['messages without an answer', [asked]],

@@ -43,6 +43,11 @@ describe('reads what a csv writer writes', () => {
 describe('names what is wrong', () => {
   test.each([
     ['a row that is too short', 'id\tq\ta\n1\tx\ty\n2\tx\n', 'a.tsv, row 2 (line 3), column a: expected 3 fields, got 2 fields'],
+    [
+      'a last row that is too short and has no end',
+      'id\tq\ta\n1\tx\ty\n2\tx',
+      'a.tsv, row 2 (line 3), column a: expected 3 fields, got 2 fields and the end of the file: the file is cut off',
+    ],
     ['a row that is too long', 'id\ta\n1\t"x\ny"\n2\tx\ty\n', 'a.tsv, row 2 (line 4), after column a: expected 2 fields, got 3 fields'],
     [
       'a quote that never closes',

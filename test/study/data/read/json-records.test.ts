@@ -27,7 +27,7 @@ describe('reads', () => {
     const [, second] = await readAll(source('a.json', '[{"id":1},\n{"id":2}]'));
     expect(second).toMatchObject({ number: 2, place: 'a.json, record 2' });
     const [, next] = await readAll(source('a.jsonl', '{"id":1}\n\n{"id":2}'));
-    expect(next).toMatchObject({ number: 3, place: 'a.jsonl, line 3' });
+    expect(next).toMatchObject({ number: 2, place: 'a.jsonl, line 3', at: 'line 3' });
   });
 });
 
@@ -64,8 +64,8 @@ describe('names what is wrong', () => {
 
   test('bad lines are left out when that is asked for', async () => {
     const bad: string[] = [];
-    const records = await readAll(source('a.jsonl', '{"id":1}\n{"id":\n{"id":3}\n7'), bad);
-    expect(records.map(({ number }) => number)).toEqual([1, 3]);
+    const records = await readAll(source('a.jsonl', '{"id":1}\n{"id":\n \n{"id":3}\n7'), bad);
+    expect(records.map(({ number, at }) => [number, at])).toEqual([[1, 'line 1'], [3, 'line 4']]); // prettier-ignore
     expect(bad).toHaveLength(2);
   });
 

@@ -22,6 +22,16 @@ test('a look at a file without such names says so, and a damaged one is refused'
   await expect(lookAtFile(source('a.tsv', 'a\tb\n1\n'))).rejects.toThrow('a.tsv, row 1');
 });
 
+test('a look goes past bad rows, which can be left out, but not for ever', async () => {
+  expect(await lookAtFile(source('a.tsv', 'id\tanswer\n1\n2\tx\n'))).toMatchObject({ columns: ['id', 'answer'] });
+  const many = 'id\tanswer\n' + '1\n'.repeat(50) + '2\tx\n';
+  await expect(lookAtFile(source('a.tsv', many))).rejects.toThrow('a.tsv, row 1 (line 2)');
+});
+
+test('a look does not take the gold answers of a data set for those of a model', async () => {
+  expect(await lookAtFile(source('a.tsv', 'index\tquestion\tanswer\n1\tx\ty\n'))).toMatchObject({ answerColumn: null });
+});
+
 test('the first rows are kept with their pictures, and no more than those', async () => {
   const kept = new KeptRows();
   const options = { task: null, level: null, answerColumn: null, skipsBad: false };

@@ -75,6 +75,21 @@ test('reading stops at once when it is cancelled, and tells how far it is', asyn
   expect(told).toEqual([5, 10]);
 });
 
+test('a file of the page that changed or is gone since it was chosen is named, with the cure', async () => {
+  const gone = new Blob(['id\ta\n1\t2\n']);
+  gone.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException('…', 'NotReadableError')) });
+  await expect(readAll(blobSource('a.tsv', gone))).rejects.toMatchObject({
+    name: 'InputError',
+    message: 'a.tsv: expected the file that was chosen, got none that can be read: it changed or is gone, choose it again',
+  });
+});
+
+test('records that the reader leaves out are counted with the others', async () => {
+  const stream = new RecordStream(source('a.jsonl', '{"id":1}\n\n{"id":\n{"id":3}\n'), { onBad: () => undefined });
+  for await (const _ of stream);
+  expect([stream.records, stream.seen]).toEqual([2, 3]);
+});
+
 test('a Blob is read slice by slice', async () => {
   const records = await readAll(blobSource('a.csv', new Blob(['id,a\n', '1,2\n'])));
   expect(records.map(({ fields }) => Object.fromEntries(fields))).toEqual([{ id: '1', a: '2' }]);

@@ -4,7 +4,7 @@ import type { ScoreReport } from '../../../../src/study/data/read/report.ts';
 import { scoreFiles } from '../../../../src/study/data/read/score-files.ts';
 import type { ScoreOptions } from '../../../../src/study/data/read/score-files.ts';
 import { exampleAt } from '../../../../src/tasks/examples.ts';
-import type { Example } from '../../../../src/tasks/examples.ts';
+import type { Example } from '../../../../src/tasks/example.ts';
 import { encodePng } from '../../../../src/tasks/render/png.ts';
 import { rasterise } from '../../../../src/tasks/render/raster.ts';
 import { configOfTask, defaultTaskSpec, taskInfo } from '../../../../src/tasks/task-spec.ts';

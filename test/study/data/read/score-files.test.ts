@@ -128,7 +128,7 @@ describe('predictions with known errors', () => {
     const report = await score(DATA, file);
     expect(only(report).score).toMatchObject({ scored: 2, exactMatch: { right: 1, of: 2 } });
     expect(report.join).toEqual({
-      ...{ by: 'id', answerColumn: 'answer', answerForms: [], idColumn: 'id', empty: 1 },
+      ...{ by: 'id', answerColumn: 'answer', answerForms: [], idColumn: 'id', failed: { count: 0, first: [] }, empty: 1 },
       ...{ missing: { count: 2, first: ['q1', 'q3'] }, unused: { count: 1, first: ['x'] } },
     });
     const markdown = markdownOf(report);
@@ -182,7 +182,7 @@ describe('names what is wrong', () => {
       null,
       'a.tsv: expected columns question and answer (VLMEvalKit), conversations (LLaVA), or prompt and response, got a, b',
     ],
-    ['an id twice', table([['7', QUESTION, '1'], ['7', QUESTION, '1']]), null, 'TableReadout_HARD.tsv, row 2, id: expected each id once, got 7, as in 1 before it'], // prettier-ignore
+    ['an id twice', table([['7', QUESTION, '1'], ['7', QUESTION, '1']]), null, 'TableReadout_HARD.tsv, row 2, id: expected each id once, got 7, as in row 1 before it'], // prettier-ignore
     ['an empty gold answer', table([['7', QUESTION, ' ']]), null, 'row 1, column answer: expected text, got nothing'],
     ['a gold answer in no form', table([['7', QUESTION, 'twelve']]), null, /row 1: gold record of a table: expected a gold turn/],
     [
@@ -219,7 +219,7 @@ describe('names what is wrong', () => {
       'a prediction twice',
       DATA,
       prediction('id\tprediction\nq0\tx\nq0\ty\n'),
-      'p.tsv, row 2, column id: expected each id once, got q0, as in 1 before it',
+      'p.tsv, row 2, column id: expected each id once, got q0, as in row 1 before it',
     ],
     ['a prediction without its id', DATA, prediction('id\tprediction\n\tx\n'), 'p.tsv, row 1, column id: expected an id, got nothing'],
     [
