@@ -13,7 +13,7 @@ const SMALL_FILES_BYTES = 64 * 1024;
 /** What a picture's file is rounded up to on most disks. */
 const BLOCK_BYTES = 4096;
 
-export interface SizeEstimate {
+interface SizeEstimate {
   readonly bytes: number;
   readonly pictures: number;
 }

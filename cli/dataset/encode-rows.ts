@@ -7,6 +7,7 @@ import { pictureFile } from '../../src/study/data/write/picture.ts';
 import type { DatasetRequest, DatasetRow } from '../../src/study/data/write/set.ts';
 import { specOf } from '../../src/study/data/write/set.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
+import { listLine } from './picture-list.ts';
 import { PICTURE_TEMPORARY } from './resume.ts';
 
 /** A row, and whether its picture is to be made. */
@@ -26,7 +27,7 @@ export interface EncodedRows {
 /** How a picture reaches the disk, whole or not at all. */
 export type WritePicture = (path: string, bytes: Uint8Array) => void;
 
-export const writePicture: WritePicture = (path, bytes) => {
+const writePicture: WritePicture = (path, bytes) => {
   writeFileSync(`${path}${PICTURE_TEMPORARY}`, bytes);
   renameSync(`${path}${PICTURE_TEMPORARY}`, path);
 };
@@ -45,7 +46,7 @@ export function encodeRows(dir: string, request: DatasetRequest, jobs: readonly 
     const bytes = pictureFile(example, request.profile);
     const name = `${PICTURE_FOLDER}/${row.picture}`;
     write(join(dir, name), bytes);
-    list += `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
+    list += listLine({ digest: createHash('sha256').update(bytes).digest('hex'), name });
     pictures += 1;
     pictureBytes += bytes.length;
   }

@@ -5,21 +5,39 @@ import { dirname, join, resolve } from 'node:path';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { fault, InputError, toWireError } from '../../src/lib/errors.ts';
 import { PICTURE_FOLDER } from '../../src/study/data/write/encode.ts';
-import type { Manifest } from '../../src/study/data/write/manifest.ts';
+import type { Generator, Manifest, ManifestPictures } from '../../src/study/data/write/manifest.ts';
 import { MANIFEST_NAME, readManifest } from '../../src/study/data/write/manifest.ts';
 import type { DatasetSet } from '../../src/study/data/write/set.ts';
 import type { Identity, Journal } from './journal.ts';
 import { JOURNAL_NAME, readJournal } from './journal.ts';
-import { LOCK_NAME } from './lock.ts';
-import { partNameOf } from './part-file.ts';
+import { LOCK_NAME, TAKEOVER_NAME } from './lock.ts';
+import { fileDigest, partNameOf } from './part-file.ts';
+import { PICTURE_LIST } from './picture-list.ts';
 import { RECIPE_FOLDER } from './recipe.ts';
-import { PICTURE_LIST } from './resume.ts';
+import type { Damage } from './repair.ts';
+import { pictureDamage } from './repair.ts';
+
+/** A set that was finished, but whose pictures are not all there any more. */
+export interface DamagedFolder {
+  readonly kind: 'damaged';
+  readonly manifest: Manifest;
+  readonly pictures: ManifestPictures;
+  readonly damage: Damage;
+}
 
 export type FolderState =
-  { readonly kind: 'new' } | { readonly kind: 'stopped'; readonly journal: Journal } | { readonly kind: 'finished'; readonly manifest: Manifest };
+  | { readonly kind: 'new' }
+  | { readonly kind: 'stopped'; readonly journal: Journal }
+  /** `isTidy`: no journal is left of a process that died after the manifest. */
+  | { readonly kind: 'finished'; readonly manifest: Manifest; readonly isTidy: boolean }
+  | DamagedFolder;
 
-/** Throws InputError for a folder that this call must leave alone. */
-export async function inspectFolder(dir: string, set: DatasetSet, identity: Identity): Promise<FolderState> {
+/**
+ * Throws InputError for a folder that this call must leave alone.
+ *
+ * @param verifies - Reads every file of a finished set; else names and sizes are looked at.
+ */
+export async function inspectFolder(dir: string, set: DatasetSet, identity: Identity, verifies: boolean): Promise<FolderState> {
   const info = await stat(dir).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new InputError(fault('--out', 'a folder', `${dir} (${toWireError(error).message})`));
@@ -33,8 +51,13 @@ export async function inspectFolder(dir: string, set: DatasetSet, identity: Iden
   if (names.includes(MANIFEST_NAME)) {
     const manifest = readManifest(readFileSync(join(dir, MANIFEST_NAME), 'utf8'), join(dir, MANIFEST_NAME));
     checkSame(dir, manifest, identity, false);
-    await checkSizes(dir, manifest);
-    return { kind: 'finished', manifest };
+    await checkFiles(dir, manifest, verifies);
+    const { pictures } = manifest;
+    const damage = pictures === null ? null : await pictureDamage(dir, pictures, verifies);
+    if (pictures === null || damage === null) return { kind: 'finished', manifest, isTidy: !names.includes(JOURNAL_NAME) };
+    checkMendable(dir, damage, manifest.generator, identity.generator);
+    await checkWritable(dir);
+    return { kind: 'damaged', manifest, pictures, damage };
   }
   const foreign = names.filter((name) => !ownNames(set).includes(name));
   if (foreign.length > 0) {
@@ -44,7 +67,7 @@ export async function inspectFolder(dir: string, set: DatasetSet, identity: Iden
   await checkWritable(dir);
   const journal = await readJournal(dir);
   if (journal === null) {
-    const data = names.filter((name) => name !== LOCK_NAME && name !== `${JOURNAL_NAME}.tmp`);
+    const data = names.filter((name) => ![LOCK_NAME, TAKEOVER_NAME, `${JOURNAL_NAME}.tmp`].includes(name));
     if (data.length === 0) return { kind: 'new' };
     throw new InputError(fault('--out', `a folder with its ${JOURNAL_NAME}`, `${dir} with ${data[0] ?? ''} and none`, 'name another folder'));
   }
@@ -76,14 +99,25 @@ function checkSame(dir: string, there: Pick<Identity, 'request' | 'generator' | 
     throw new InputError(fault('--out', `the data set in ${dir}, made by \`${there.command}\``, `\`${here.command}\``, 'name another folder'));
   }
   if (needsGenerator && canonicalJson(there.generator) !== canonicalJson(here.generator)) {
-    const shown = ({ version, commit }: Identity['generator']) => `${version}${commit === null ? '' : ` at ${commit}`}`;
     const cure = `go on with that version, or name another folder`;
-    throw new InputError(fault('--out', `a set begun by this version, ${shown(here.generator)}`, shown(there.generator), cure));
+    throw new InputError(fault('--out', `a set begun by this version, ${versionOf(here.generator)}`, versionOf(there.generator), cure));
   }
 }
 
-async function checkSizes(dir: string, { files }: Manifest): Promise<void> {
-  for (const { name, bytes } of files) {
+/** Another version may draw other pictures. */
+function checkMendable(dir: string, { text }: Damage, there: Generator, here: Generator): void {
+  if (canonicalJson(there) === canonicalJson(here)) return;
+  const expected = `all pictures, or a set of this version, ${versionOf(here)}, which makes them again`;
+  const cure = 'call that version, or name another folder';
+  throw new InputError(fault('--out', expected, `${dir} of ${versionOf(there)}, where ${text}`, cure));
+}
+
+function versionOf({ version, commit }: Generator): string {
+  return `${version}${commit === null ? '' : ` at ${commit}`}`;
+}
+
+async function checkFiles(dir: string, { files }: Manifest, verifies: boolean): Promise<void> {
+  for (const { name, bytes, sha256 } of files) {
     const size = await stat(join(dir, name)).then(
       (info) => info.size,
       () => null,
@@ -93,10 +127,15 @@ async function checkSizes(dir: string, { files }: Manifest): Promise<void> {
         fault(join(dir, name), `${bytes} bytes, as in the manifest`, size === null ? 'no file' : size, 'make the set in another folder'),
       );
     }
+    const digest = verifies ? await fileDigest(join(dir, name)) : sha256;
+    if (digest !== sha256) {
+      throw new InputError(fault(join(dir, name), `the digest ${sha256}, as in the manifest`, digest, 'make the set in another folder'));
+    }
   }
 }
 
 function ownNames({ files }: DatasetSet): string[] {
   const data = [...files.map(({ name }) => name), PICTURE_LIST];
-  return [...data, ...data.map(partNameOf), PICTURE_FOLDER, RECIPE_FOLDER, JOURNAL_NAME, `${JOURNAL_NAME}.tmp`, `${MANIFEST_NAME}.tmp`, LOCK_NAME];
+  const ours = [PICTURE_FOLDER, RECIPE_FOLDER, JOURNAL_NAME, `${JOURNAL_NAME}.tmp`, `${MANIFEST_NAME}.tmp`, LOCK_NAME, TAKEOVER_NAME];
+  return [...data, ...data.map(partNameOf), ...ours];
 }

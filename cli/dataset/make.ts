@@ -18,17 +18,18 @@ import type { Identity, Mark } from './journal.ts';
 import { beginJournal, removeJournal } from './journal.ts';
 import type { PartFile, WriteBytes } from './part-file.ts';
 import { openPart, partNameOf, writeBytes } from './part-file.ts';
+import { PICTURE_LIST } from './picture-list.ts';
 import type { Pool } from './pool.ts';
 import { makePool } from './pool.ts';
 import { copyRecipe } from './recipe.ts';
-import { PICTURE_LIST, removeTemporaryPictures } from './resume.ts';
+import { removeTemporaryPictures } from './resume.ts';
 
 /** Ours: work lost by a kill, against journal lines written. */
 const MARK_EVERY_MS = 500;
 /** Rows of a job: some tens of milliseconds of work, so that a stop is quick and threads seldom wait. */
 const JOB_ROWS = { paperPicture: 8, compactPicture: 64, text: 128 } as const;
 
-export interface MakeOptions {
+interface MakeOptions {
   readonly dir: string;
   readonly set: DatasetSet;
   readonly identity: Identity;
@@ -50,11 +51,11 @@ export async function makeSet(options: MakeOptions): Promise<Manifest | null> {
   await removeTemporaryPictures(dir);
   const pictures = pictureCount(set);
   const hasList = pictures > 0 && set.request.format !== 'vlmeval';
-  if (hasList) await mkdir(join(dir, PICTURE_FOLDER), { recursive: true });
-  const journal = await beginJournal(dir, identity, marks);
+  const journal = await beginJournal(dir, identity, marks); // first of all: a folder with pictures and no journal would be a stranger's
   const pool = makePool(dir, set.request, workers, options.writePicture);
   const open: PartFile[] = [];
   try {
+    if (hasList) await mkdir(join(dir, PICTURE_FOLDER), { recursive: true });
     const listPath = join(dir, PICTURE_LIST);
     if (hasList && existsSync(listPath)) await rename(listPath, partNameOf(listPath)); // it died just before the manifest
     const list = hasList ? await openPart(listPath, marks.at(-1)?.listBytes ?? 0, write) : null;

@@ -21,6 +21,8 @@ export interface DatasetOptions {
   readonly workers: number | null;
   readonly isDryRun: boolean;
   readonly isQuiet: boolean;
+  /** Reads every file of a set that is finished. */
+  readonly verifies: boolean;
 }
 
 /** Ours: more would be an accident; larger sets can be made in parts with --start. */
@@ -29,10 +31,10 @@ const MAX_WORKERS = 64;
 const MOST_SHOWN = 12;
 
 const TEXT_OPTIONS = ['out', 'task', 'level', 'split', 'profile', 'supervision', 'strategy', 'count', 'seed', 'start', 'format', 'workers'] as const;
-const FLAGS = ['no-cot', 'no-pictures', 'dry-run', 'quiet', 'help'] as const;
+const FLAGS = ['no-cot', 'no-pictures', 'dry-run', 'verify', 'quiet', 'help'] as const;
 
 export const DATASET_HELP = `npm run dataset -- --out DIR [options]
-  --out DIR           where the files go; a call that was stopped is continued by the same call
+  --out DIR           where the files go; a call that was stopped is continued by the same call, which also makes pictures again that are gone
   --task NAME         ${TASK_IDS.join(', ')}; with --strategy also joint
   --format NAME       ${DATASET_FORMATS.join(', ')}; default jsonl
   --profile NAME      ${PROFILES.join(', ')}; default paper
@@ -52,6 +54,7 @@ ${STRATEGY_FIELDS.map((field) => `  ${`--${flagOf(field)}`.padEnd(19)} ${field.l
 How:
   --workers N         threads; default: one less than there are cores, 1 for small sets
   --dry-run           say what would be made, and how much disk it takes; --out may be left out
+  --verify            of a set that is finished, read every file and compare digests; without it, names and sizes are looked at
   --quiet             no progress
   --list              strategies, and the runs of the paper's figures and tables as commands
   --help`;
@@ -73,6 +76,7 @@ export function parseDatasetOptions(args: readonly string[]): DatasetOptions | n
     workers: workers === undefined ? null : whole('--workers', workers, 1, MAX_WORKERS),
     isDryRun,
     isQuiet: values['quiet'] === true,
+    verifies: values['verify'] === true,
   };
 }
 
@@ -112,7 +116,7 @@ function requestOf(values: Values, text: (name: string) => string | undefined): 
     hasPictures,
     profile: choice('--profile', text('profile') ?? 'paper', PROFILES),
     seed: whole('--seed', text('seed') ?? '1', 0, 0xffff_ffff),
-    count: whole('--count', text('count') ?? '10', 1, MAX_COUNT),
+    count: whole('--count', text('count') ?? '10', 1, MAX_COUNT, strategy === undefined ? 'make it in parts with --start' : undefined),
   };
   const set = Array.isArray(values['set']) ? (values['set'] as readonly string[]) : [];
   if (strategy === undefined) {
@@ -123,6 +127,7 @@ function requestOf(values: Values, text: (name: string) => string | undefined): 
     const level = choice('--level', text('level') ?? 'simple', LEVELS);
     const split = choice('--split', text('split') ?? 'train', SPLITS);
     const supervision = choice('--supervision', text('supervision') ?? 'image', RECORD_KINDS);
+    if (text('task') === 'joint') throw new InputError(fault('--task', `one of ${TASK_IDS.join(', ')}`, 'joint', 'joint goes with --strategy NAME'));
     const task = choice('--task', text('task') ?? TASK_IDS[0], TASK_IDS);
     const tasks = settingsOf([task], set);
     return { source: 'records', ...common, level, split, supervision, start, cotShare: values['no-cot'] === true ? 0 : 1, tasks };
@@ -165,13 +170,14 @@ function strategyOptions(text: (name: string) => string | undefined): Partial<St
     if (!isInRange) throw new InputError(fault(`--${flagOf(field)}`, `a number from ${field.min} to ${field.max}`, value));
     given[field.key] = number;
   }
-  optionsOf(given as Partial<StrategyOptions>); // refuses what is off its grid
+  optionsOf(given as Partial<StrategyOptions>, (field) => `--${flagOf(field)}`); // refuses what is off its grid
   return given as Partial<StrategyOptions>; // each value was checked by its field
 }
 
 /** Settings of the tasks: the authors', changed by `--set`. */
 function settingsOf(ids: readonly TaskId[], changes: readonly string[]): TaskSpec[] {
   const given = new Map<TaskId, Record<string, unknown>>(ids.map((id) => [id, { id }]));
+  const isNumber = (value: string) => value.trim() !== '' && Number.isFinite(Number(value));
   for (const change of changes) {
     const [, task, key, value] = /^(?:([a-z-]+)\.)?([A-Za-z]+)=(.*)$/s.exec(change) ?? [];
     if (key === undefined || value === undefined) throw new InputError(fault('--set', 'KEY=VALUE', change));
@@ -185,7 +191,8 @@ function settingsOf(ids: readonly TaskId[], changes: readonly string[]): TaskSpe
       const names = fields.map((known) => known.key);
       throw new InputError(fault(`--set ${key}`, `a setting of ${config}: ${names.join(', ')}`, key, didYouMean(key, names, 'see --help')));
     }
-    spec[key] = field.type === 'integer' && value.trim() !== '' ? Number(value) : value;
+    if (Object.hasOwn(spec, key)) throw new InputError(fault(`--set ${key}`, 'one value', `${String(spec[key])} and ${value}`, 'give it once'));
+    spec[key] = field.type === 'integer' && isNumber(value) ? Number(value) : value;
   }
   return ids.map((id) => parseTaskSpec(given.get(id), '--set'));
 }
@@ -197,13 +204,26 @@ function parse(args: readonly string[]): Values {
   for (const name of textOptions) options[name] = { type: 'string' };
   for (const name of FLAGS) options[name] = { type: 'boolean' };
   try {
-    return parseArgs({ args: joinNegatives(args), options }).values as Values; // only text options may be given again
+    const { values, tokens } = parseArgs({ args: joinNegatives(args), options, tokens: true });
+    checkOnce(tokens.filter((token) => token.kind === 'option'));
+    return values as Values; // only --set is a list
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const message = (toWireError(error).message.split('\n')[0] ?? '').replace(/\. To specify.*$/, '.');
     const unknown = /Unknown option '(--?[^']*)'/.exec(message)?.[1];
     if (unknown === undefined) throw new InputError(`dataset: ${message.replace(/\.?$/, '.')} See npm run dataset -- --help`);
     const names = [...textOptions, ...FLAGS, 'set'].map((name) => `--${name}`);
     throw new InputError(fault('dataset', 'a known option', unknown, didYouMean(unknown, names, 'see npm run dataset -- --help')));
+  }
+}
+
+/** The last one would count, and the first be forgotten without a word. */
+function checkOnce(given: readonly { readonly name: string; readonly value?: string | undefined }[]): void {
+  for (const [i, { name, value }] of given.entries()) {
+    const earlier = given.slice(0, i).find((other) => other.name === name);
+    if (earlier === undefined || name === 'set') continue;
+    if (value === undefined) throw new InputError(fault(`--${name}`, 'it once', 'it twice'));
+    throw new InputError(fault(`--${name}`, 'one value', `${earlier.value ?? ''} and ${value}`, 'give it once'));
   }
 }
 
@@ -236,8 +256,11 @@ function choice<T extends string>(name: string, value: string, options: readonly
   throw new InputError(near === null ? fault(name, expected, value) : fault(name, expected, value, `did you mean ${near}?`));
 }
 
-function whole(name: string, text: string, min: number, max: number): number {
+/** @param cure - What to do when it is too large. */
+function whole(name: string, text: string, min: number, max: number, cure?: string): number {
   const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value) || value < min || value > max) throw new InputError(fault(name, `a whole number from ${min} to ${max}`, text));
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new InputError(fault(name, `a whole number from ${min} to ${max}`, text, Number(text) > max ? cure : undefined));
+  }
   return value;
 }

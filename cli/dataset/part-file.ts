@@ -51,6 +51,17 @@ export async function openPart(path: string, keptBytes: number, write: WriteByte
   };
 }
 
+/** Digest of a whole file; null when it cannot be read. */
+export async function fileDigest(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer); // the stream has no encoding
+  } catch {
+    return null;
+  }
+  return hash.digest('hex');
+}
+
 /** Digests of the first `sizes` bytes of a file, in one pass; those beyond its end are absent. */
 export async function prefixDigests(path: string, sizes: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const wanted = [...new Set(sizes)].toSorted((a, b) => a - b);

@@ -63,19 +63,28 @@ function threads(dir: string, request: DatasetRequest, count: number): Pool {
 function startThread(dir: string, request: DatasetRequest) {
   const worker = new Worker(START, { eval: true, workerData: { dir, request, tsx: TSX, entry: ENTRY } });
   const waiting: Waiting[] = [];
+  /** Why the thread is gone; also when it had nothing to do then. */
+  let end: Error | null = null;
+  const endWith = (error: Error) => {
+    end ??= error;
+    for (const { reject } of waiting.splice(0)) reject(end);
+  };
   worker.on('message', ({ encoded, error }: Reply) => {
     const first = waiting.shift();
     if (encoded !== undefined) first?.resolve(encoded);
     else first?.reject(errorOf(error));
   });
-  worker.on('error', (error: Error) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
-  });
+  worker.on('error', endWith);
+  worker.on('exit', (code) => endWith(new Error(`internal: a thread has ended with code ${code}`)));
   return {
     worker,
     waiting,
     encode: (jobs: readonly RowJob[]) =>
       new Promise<EncodedRows>((resolve, reject) => {
+        if (end !== null) {
+          reject(end);
+          return;
+        }
         waiting.push({ resolve, reject });
         worker.postMessage(jobs);
       }),

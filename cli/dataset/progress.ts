@@ -2,21 +2,21 @@
 import { SingleBar } from 'cli-progress';
 
 const LINE_EVERY_MS = 10_000;
-const BAR = '{bar} {percentage}% | {value} of {total} rows | {rate} rows/s | {left} left';
 
-export interface Progress {
+interface Progress {
   set(rows: number): void;
   stop(): void;
 }
 
 export interface ProgressOptions {
   readonly total: number;
+  readonly unit: 'rows' | 'pictures';
   readonly isQuiet: boolean;
   readonly stream: NodeJS.WriteStream | { readonly isTTY?: boolean; write(text: string): unknown };
   readonly clock: () => number;
 }
 
-export function makeProgress({ total, isQuiet, stream, clock }: ProgressOptions): Progress {
+export function makeProgress({ total, unit, isQuiet, stream, clock }: ProgressOptions): Progress {
   if (isQuiet) return { set: () => {}, stop: () => {} };
   let startMs: number | null = null;
   let firstRows = 0;
@@ -28,7 +28,8 @@ export function makeProgress({ total, isQuiet, stream, clock }: ProgressOptions)
     return rate > 0 ? { rate: rate.toFixed(rate < 10 ? 1 : 0), left: duration((total - rows) / rate) } : { rate: '–', left: '–' };
   };
   if (stream.isTTY === true) {
-    const bar = new SingleBar({ format: BAR, stream: stream as NodeJS.WriteStream, clearOnComplete: true, hideCursor: true });
+    const format = `{bar} {percentage}% | {value} of {total} ${unit} | {rate} ${unit}/s | {left} left`;
+    const bar = new SingleBar({ format, stream: stream as NodeJS.WriteStream, clearOnComplete: true, hideCursor: true });
     let hasStarted = false;
     return {
       set(rows) {
@@ -46,7 +47,7 @@ export function makeProgress({ total, isQuiet, stream, clock }: ProgressOptions)
       saidMs ??= clock();
       if (clock() - saidMs < LINE_EVERY_MS) return;
       saidMs = clock();
-      stream.write(`dataset: ${rows} of ${total} rows, ${rate} rows/s, ${left} left\n`);
+      stream.write(`dataset: ${rows} of ${total} ${unit}, ${rate} ${unit}/s, ${left} left\n`);
     },
     stop: () => {},
   };

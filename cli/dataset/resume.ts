@@ -2,17 +2,15 @@
  * Where a stopped set goes on: the last mark at which everything on the disk still is what the journal says: the data file up to there, the list of
  * pictures, and every picture on it.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rename, rm, truncate } from 'node:fs/promises';
+import { readdir, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PICTURE_FOLDER } from '../../src/study/data/write/encode.ts';
 import type { DatasetSet } from '../../src/study/data/write/set.ts';
 import type { Mark } from './journal.ts';
 import { partNameOf, prefixDigests } from './part-file.ts';
+import { listedPictures, PICTURE_LIST, pictureDigest } from './picture-list.ts';
 
-/** One line a picture, as `sha256sum` writes and checks them. */
-export const PICTURE_LIST = 'images.sha256';
 /** Pictures being written; a dead process may leave some. */
 export const PICTURE_TEMPORARY = '.tmp';
 
@@ -61,18 +59,12 @@ export async function removeTemporaryPictures(dir: string): Promise<void> {
 
 /** How many pictures, from the first on, are those of the list. */
 async function picturesThatHold(dir: string, list: string, listBytes: number): Promise<number> {
-  if (listBytes === 0) return 0;
-  const lines = (await readFile(list)).subarray(0, listBytes).toString('utf8').trimEnd().split('\n');
-  for (const [i, line] of lines.entries()) {
-    const [digest, name] = line.split('  ');
-    try {
-      const bytes = await readFile(join(dir, name ?? ''));
-      if (createHash('sha256').update(bytes).digest('hex') !== digest) return i;
-    } catch {
-      return i; // it is gone
-    }
+  let count = 0;
+  for await (const { digest, name } of listedPictures(list, listBytes)) {
+    if ((await pictureDigest(dir, name)) !== digest) break;
+    count += 1;
   }
-  return lines.length;
+  return count;
 }
 
 /** Where the first item stands for which the test holds; the length when there is none. */

@@ -12,9 +12,10 @@ import { MANIFEST_NAME } from '../../src/study/data/write/manifest.ts';
 import type { DatasetSet } from '../../src/study/data/write/set.ts';
 import { planSet } from '../../src/study/data/write/set.ts';
 import { describePlan } from '../../src/study/strategies/describe.ts';
-import type { FreeBytes, SizeEstimate } from './disk.ts';
+import type { FreeBytes } from './disk.ts';
 import { checkDisk, estimateSize, freeBytes, inUnits } from './disk.ts';
 import type { WritePicture } from './encode-rows.ts';
+import type { DamagedFolder, FolderState } from './folder.ts';
 import { inspectFolder, nearestFolder } from './folder.ts';
 import type { Identity, Mark } from './journal.ts';
 import { removeJournal } from './journal.ts';
@@ -26,6 +27,7 @@ import { commandOf, DATASET_HELP, parseDatasetOptions } from './options.ts';
 import type { WriteBytes } from './part-file.ts';
 import type { ProgressOptions } from './progress.ts';
 import { makeProgress } from './progress.ts';
+import { repairPictures } from './repair.ts';
 import { marksThatHold } from './resume.ts';
 
 /** The world around a call. */
@@ -60,40 +62,67 @@ export async function runDataset(args: readonly string[], shell: Shell): Promise
   const { out, request } = parsed;
   const set = planSet(request);
   if (out === null) {
-    await describe(shell, parsed, set, estimateSize(set));
+    await describe(shell, parsed, set, 0);
     return true;
   }
   const options: PlacedOptions = { ...parsed, out };
   const identity: Identity = { generator: shell.generator, request, command: commandOf(request) };
-  const folder = await inspectFolder(out, set, identity);
-  if (folder.kind === 'finished') {
-    if (!options.isDryRun) await removeJournal(out); // left by a process that died after the manifest
-    say(shell, options, `${out} holds this data set already: ${folder.manifest.files.map(({ name }) => name).join(', ')}. Nothing was changed.`);
-    printSummary(shell, options, 'already-finished', folder.manifest, { rowsBefore: set.rows, seconds: 0 });
+  const folder = await inspectFolder(out, set, identity, options.verifies);
+  if (folder.kind === 'finished' && (options.isDryRun || folder.isTidy)) {
+    sayFinished(shell, options, set, folder.manifest);
     return true;
   }
-  const estimate = estimateSize(set);
   if (options.isDryRun) {
-    await describe(shell, options, set, estimate);
+    if (folder.kind === 'damaged') {
+      shell.errors.write(`In ${out} ${folder.damage.text}. Without --dry-run, what is missing or damaged is made again.\n`);
+    }
+    await describe(shell, options, set, bytesThere(folder));
     return true;
   }
-  const marks = folder.kind === 'stopped' ? await holdingMarks(shell, options, set, folder.journal.marks) : [];
-  await checkDisk(nearestFolder(out), estimate, doneBytes(marks), shell.free ?? freeBytes);
-  await makeFolder(out);
-  const unlock = await lockFolder(out);
+  if (folder.kind === 'new') {
+    await checkDisk(nearestFolder(out), estimateSize(set), 0, shell.free ?? freeBytes);
+    await makeFolder(out);
+  }
   try {
-    return await make(shell, options, set, identity, marks);
+    const unlock = lockFolder(out);
+    try {
+      return await makeLocked(shell, options, set, identity);
+    } finally {
+      unlock();
+    }
   } catch (error) {
     throw fullDisk(error, out) ?? error;
-  } finally {
-    await unlock();
+  }
+}
+
+/** Looks again: another process may have worked there until the lock was ours. */
+async function makeLocked(shell: Shell, options: PlacedOptions, set: DatasetSet, identity: Identity): Promise<boolean> {
+  const { out } = options;
+  const folder = await inspectFolder(out, set, identity, options.verifies);
+  switch (folder.kind) {
+    case 'new':
+      return make(shell, options, set, identity, []);
+    case 'stopped': {
+      const marks = await marksThatHold(out, set, folder.journal.marks);
+      say(shell, options, `Going on with ${out} after ${doneRows(marks)} of ${set.rows} rows.`);
+      await checkDisk(out, estimateSize(set), doneBytes(marks), shell.free ?? freeBytes);
+      return make(shell, options, set, identity, marks);
+    }
+    case 'finished':
+      await removeJournal(out);
+      sayFinished(shell, options, set, folder.manifest);
+      return true;
+    case 'damaged':
+      return repair(shell, options, set, folder);
+    default:
+      return folder satisfies never;
   }
 }
 
 async function make(shell: Shell, options: PlacedOptions, set: DatasetSet, identity: Identity, marks: readonly Mark[]): Promise<boolean> {
-  const { clock, isStopped, write, writePicture } = shell;
+  const { clock, isStopped } = shell;
   const startMs = clock();
-  const progress = makeProgress({ total: set.rows, isQuiet: options.isQuiet, stream: shell.errors, clock });
+  const progress = makeProgress({ total: set.rows, unit: 'rows', isQuiet: options.isQuiet, stream: shell.errors, clock });
   const rowsBefore = doneRows(marks);
   let rows = rowsBefore;
   const onRows = (done: number) => {
@@ -101,10 +130,9 @@ async function make(shell: Shell, options: PlacedOptions, set: DatasetSet, ident
     progress.set(done);
   };
   const workers = options.workers ?? defaultWorkers(set);
-  const place = { ...(write === undefined ? {} : { write }), ...(writePicture === undefined ? {} : { writePicture }) };
   let manifest: Manifest | null;
   try {
-    manifest = await makeSet({ dir: options.out, set, identity, workers, marks, clock, onRows, isStopped, ...place });
+    manifest = await makeSet({ dir: options.out, set, identity, workers, marks, clock, onRows, isStopped, ...placeOf(shell) });
   } finally {
     progress.stop();
   }
@@ -118,20 +146,56 @@ async function make(shell: Shell, options: PlacedOptions, set: DatasetSet, ident
   return true;
 }
 
-async function holdingMarks(shell: Shell, options: PlacedOptions, set: DatasetSet, marks: readonly Mark[]): Promise<readonly Mark[]> {
-  const kept = await marksThatHold(options.out, set, marks);
-  say(shell, options, `Going on with ${options.out} after ${doneRows(kept)} of ${set.rows} rows.`);
-  return kept;
+/** Makes the pictures of a finished set again that are gone or damaged. */
+async function repair(shell: Shell, options: PlacedOptions, set: DatasetSet, found: DamagedFolder): Promise<boolean> {
+  const { clock, isStopped, free = freeBytes } = shell;
+  const { manifest, pictures, damage } = found;
+  const startMs = clock();
+  say(shell, options, `In ${options.out} ${damage.text}: what is missing or damaged is made again.`);
+  await checkDisk(options.out, { bytes: pictures.bytes, pictures: pictures.count }, damage.bytes, free);
+  const progress = makeProgress({ total: pictures.count, unit: 'pictures', isQuiet: options.isQuiet, stream: shell.errors, clock });
+  const workers = options.workers ?? defaultWorkers(set);
+  const { hasList } = damage;
+  let made: number | null;
+  try {
+    made = await repairPictures({ dir: options.out, set, pictures, hasList, workers, onPictures: progress.set, isStopped, ...placeOf(shell) });
+  } finally {
+    progress.stop();
+  }
+  const seconds = (clock() - startMs) / 1000;
+  if (made === null) {
+    say(shell, options, 'Stopped. The same command makes the others again.');
+    printLine(shell, { state: 'stopped', out: options.out, rows: set.rows, totalRows: set.rows, seconds: rounded(seconds) });
+    return false;
+  }
+  say(shell, options, `Pictures made again: ${made}. The set is whole.`);
+  printSummary(shell, options, 'repaired', manifest, { rowsBefore: set.rows, seconds });
+  return true;
 }
 
-async function describe(shell: Shell, options: DatasetOptions, set: DatasetSet, { bytes, pictures }: SizeEstimate): Promise<void> {
+function sayFinished(shell: Shell, options: PlacedOptions, { rows }: DatasetSet, manifest: Manifest): void {
+  const names = manifest.files.map(({ name }) => name).join(', ');
+  const checked = options.verifies ? ', and every digest is that of the manifest' : '';
+  say(shell, options, `${options.out} holds this data set already: ${names}${checked}. Nothing was changed.`);
+  printSummary(shell, options, 'already-finished', manifest, { rowsBefore: rows, seconds: 0 });
+}
+
+async function describe(shell: Shell, options: DatasetOptions, set: DatasetSet, bytesThere: number): Promise<void> {
+  const { bytes, pictures } = estimateSize(set);
   const available = await (shell.free ?? freeBytes)(nearestFolder(options.out ?? '.'));
   const plan = set.plan === null ? [] : [describePlan(set.plan), ''];
   const files = set.files.map(({ name, rows }) => `  ${name}: ${rows} rows`);
-  const size = `About ${inUnits(bytes)} of disk, ${inUnits(available)} free.`;
+  const fits = bytes - bytesThere <= available;
+  const room = fits ? '' : ' That is not enough: free some, name a folder on another disk, or make a smaller set.';
+  const size = `About ${inUnits(bytes)} of disk, ${inUnits(available)} free.${room}`;
   shell.errors.write(`${[...plan, 'Files:', ...files, `Pictures: ${pictures}`, size, 'Nothing was written.'].join('\n')}\n`);
   const shown = { state: 'dry-run', out: options.out, files: set.files.map(({ name, rows }) => ({ name, rows })), rows: set.rows, pictures };
-  printLine(shell, { ...shown, bytesNeeded: bytes, bytesAvailable: available, command: commandOf(options.request) });
+  printLine(shell, { ...shown, bytesNeeded: bytes, bytesAvailable: available, fits, command: commandOf(options.request) });
+}
+
+/** In place of the disk, where a test says so. */
+function placeOf({ write, writePicture }: Shell): Pick<Shell, 'write' | 'writePicture'> {
+  return { ...(write === undefined ? {} : { write }), ...(writePicture === undefined ? {} : { writePicture }) };
 }
 
 function defaultWorkers({ request, rows }: DatasetSet): number {
@@ -147,6 +211,7 @@ async function makeFolder(out: string): Promise<void> {
   try {
     for (const folder of missing) await mkdir(folder);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(out)) return; // another call was quicker; the lock decides
     throw new InputError(fault('--out', 'a folder that can be made', `${out} (${toWireError(error).message})`, 'name another'));
   }
 }
@@ -157,6 +222,13 @@ function fullDisk(error: unknown, out: string): Error | null {
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return null;
   const cure = `what was made is kept in ${out}; free some and give the same command again`;
   return Object.assign(new Error(fault('dataset', 'room on the disk', 'none left', cure)), { name: 'DiskFullError' });
+}
+
+/** Of a set that is on the disk in part. */
+function bytesThere(folder: FolderState): number {
+  if (folder.kind === 'stopped') return doneBytes(folder.journal.marks);
+  if (folder.kind !== 'damaged') return 0;
+  return folder.manifest.files.reduce((sum, { bytes }) => sum + bytes, folder.damage.bytes);
 }
 
 function doneRows(marks: readonly Mark[]): number {
@@ -174,7 +246,7 @@ function doneBytes(marks: readonly Mark[]): number {
 function printSummary(
   shell: Shell,
   { out }: PlacedOptions,
-  state: 'finished' | 'already-finished',
+  state: 'finished' | 'already-finished' | 'repaired',
   { files, pictures }: Manifest,
   { rowsBefore, seconds }: { readonly rowsBefore: number; readonly seconds: number },
 ): void {

@@ -263,7 +263,7 @@ describe('Settings', () => {
   test('of the wrong kind are told at their field', async () => {
     const { notebook } = await show('grid-navigation', 'simple');
     type('Smallest side', '99');
-    await until(() => textOf('example-cell').includes('Give a whole number from 3 to 12.'), 'the message');
+    await until(() => textOf('example-cell').includes('Give a whole number from 4 to 12.'), 'the message');
     expect(notebook.state.value.example.task).toEqual(defaultTaskSpec('grid-navigation'));
   });
 

@@ -87,10 +87,12 @@ function writeRows(pixels: Uint8Array, rowBytes: number, rows: number, out: BitW
   let [a, b] = [1, 0];
   for (let y = 0; y < rows; y++) {
     row.set(pixels.subarray(y * rowBytes, (y + 1) * rowBytes));
+    const isEqual = !writeDifference(kept, keptRows * stride, row, above);
+    // Room for what is added before addZeros and addRow look for room themselves: the byte that names the filter, and the first zero.
+    if (block.count + (isEqual ? 2 : 1) > BLOCK_TOKENS) writeBlock(block, out, false);
     addLiteral(block, FILTER_UP);
     a = (a + FILTER_UP) % ADLER;
     b = (b + a) % ADLER;
-    const isEqual = !writeDifference(kept, keptRows * stride, row, above);
     if (isEqual) {
       addZeros(block, rowBytes, out);
       b = (b + a * rowBytes) % ADLER; // below 2^53

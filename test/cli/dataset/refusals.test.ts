@@ -11,8 +11,12 @@ describe('the command line refuses, with one clear line,', () => {
   test.each([
     ['--count 0', /^--count: expected a whole number from 1 to 10000000, got 0$/],
     ['--count -5', /^--count: expected a whole number from 1 to 10000000, got -5$/],
-    ['--count 10000001', /^--count: .*got 10000001$/],
+    ['--count 10000001', /^--count: .*got 10000001: make it in parts with --start$/],
     ['--count 1e3', /^--count: .*got 1e3$/],
+    ['--count 1e9', /^--count: expected a whole number from 1 to 10000000, got 1e9: make it in parts with --start$/],
+    ['--strategy mix --count 1e9', /^--count: .*got 1e9$/],
+    ['--count 5 --count=6', /^--count: expected one value, got 5 and 6: give it once$/],
+    ['--quiet --seed 1 --quiet', /^--quiet: expected it once, got it twice$/],
     ['--count many', /^--count: .*got many$/],
     ['--start -1', /^--start: .*got -1$/],
     ['--seed 4294967296', /^--seed: /],
@@ -20,21 +24,27 @@ describe('the command line refuses, with one clear line,', () => {
     ['--level extreme', /^--level: expected one of simple, medium, hard, got extreme$/],
     ['--level hrad', /^--level: .*got hrad: did you mean hard\?$/],
     ['--task tabel-readout', /^--task: .*: did you mean table-readout\?$/],
-    ['--task joint', /^--task: expected one of consecutive-table-readout, /],
+    ['--task joint', /^--task: expected one of consecutive-table-readout, .*, got joint: joint goes with --strategy NAME$/],
     ['--strategy mixx', /^--strategy: expected a name that --help lists, got mixx: did you mean mix\?$/],
     ['--strategy nothing-like-it', /^--strategy: expected one of text, image, /],
     ['--supervision text --strategy mix', /^dataset: expected either --strategy or --supervision, got both/],
     ['--strategy mix --level hard', /^dataset: expected either --strategy or --level/],
     ['--strategy mix --no-cot', /use --cot none$/],
     ['--strategy mix --format vlmeval', /^--format: expected llava or jsonl with --strategy, got vlmeval/],
-    ['--strategy mix+ --hard-repeats 1.5', /^hardRepeats: expected a whole number/],
+    ['--strategy mix+ --hard-repeats 1.5', /^--hard-repeats: expected a whole number in 1\.\.1000, got 1\.5$/],
+    ['--strategy mix+ --epoch-count 1.7', /^--epoch-count: expected a multiple of 0\.5 in 0\.5\.\.20, got 1\.7$/],
     ['--strategy mix+ --hard-repeats 0', /^--hard-repeats: expected a number from 1 to 1000, got 0$/],
     ['--strategy mix+ --cot nnoe', /^--cot: .*did you mean none\?$/],
     ['--hard-repeats 2', /^--hard-repeats: expected --strategy NAME beside it, got none$/],
     ['--format llava --no-pictures', /^--no-pictures: expected --format jsonl, got llava/],
     ['--set rows', /^--set: expected KEY=VALUE, got rows$/],
-    ['--set rwos=3', /^--set rwos: expected a setting of consecutive-table-readout: rows, columns, rowNames, lengths, columnLetters, got rwos: did you mean rows\?$/],
+    [
+      '--set rwos=3',
+      /^--set rwos: expected a setting of consecutive-table-readout: rows, columns, rowNames, lengths, columnLetters, got rwos: did you mean rows\?$/,
+    ],
     ['--set rows=99', /^--set\.rows: expected a whole number from 1 to 12, got 99$/],
+    ['--set rows=abc', /^--set\.rows: expected a whole number from 1 to 12, got abc$/],
+    ['--set rows=3 --set rows=4', /^--set rows: expected one value, got 3 and 4: give it once$/],
     ['--set rows=', /^--set\.rows: /],
     ['--set grid-navigation.rows=3', /^--set: expected TASK\.KEY=VALUE with consecutive-table-readout/],
     ['--taks x', /^dataset: expected a known option, got --taks: did you mean --task\?$/],
@@ -142,6 +152,18 @@ describe('nothing is written', () => {
     writeFileSync(join(dir, 'dataset.lock'), `${hostname()} 999999999\n`); // gone
     expect((await callDataset(`--out ${dir} --supervision text`.split(' '))).isDone).toBe(true);
     expect(readdirSync(dir)).not.toContain('dataset.lock');
+  });
+
+  test('in a dry run for more than the disk has, which is said', async () => {
+    const dir = folder.path('dry-small');
+    const args = `--out ${dir} --count 100000 --dry-run`.split(' ');
+    const { isDone, said, summary } = await callDataset(args, { free: async () => 2e9 });
+    expect(isDone).toBe(true);
+    expect(said).toMatch(/About \d+\.?\d* GB of disk, 2\.00 GB free\. That is not enough: free some, /);
+    expect(summary).toMatchObject({ state: 'dry-run', fits: false });
+    const roomy = await callDataset(args, { free: async () => 2e12 });
+    expect(roomy.said).not.toContain('not enough');
+    expect(roomy.summary).toMatchObject({ fits: true });
   });
 
   test('in a dry run, which says what would be', async () => {

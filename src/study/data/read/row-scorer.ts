@@ -31,7 +31,14 @@ export function scorerOf(row: GoldRow): RowScorer {
   }
   const scorer = atPlace(row.place, () => referenceOf(row));
   const { profile, modality } = row;
-  return { score: scorer.score, failures: scorer.failures, profile, modality, goldResponse: goldResponseOf(row, scorer), isExact: false };
+  return {
+    score: (response, profile) => scorer.score(response, profile),
+    failures: (response, profile) => scorer.failures(response, profile),
+    profile,
+    modality,
+    goldResponse: goldResponseOf(row, scorer),
+    isExact: false,
+  };
 }
 
 function exampleScorer(row: GoldRow, key: ExampleKey): RowScorer {
@@ -49,7 +56,13 @@ function exampleScorer(row: GoldRow, key: ExampleKey): RowScorer {
     throw new InputError(fault(`${row.place}, column answer`, 'the answer of the example that key names', cut(row.response)));
   }
   const goldResponse = row.form === 'VLMEvalKit' ? example.response(form.modality, form.profile) : row.response;
-  return { score: example.score, failures: example.failures, ...form, goldResponse, isExact: true };
+  return {
+    score: (response, profile) => example.score(response, profile),
+    failures: (response, profile) => example.failures(response, profile),
+    ...form,
+    goldResponse,
+    isExact: true,
+  };
 }
 
 /** Whether an `answer` column says what the example says, in its own words or in those of the authors' files (which are read beside the example's x(t)). */
