@@ -5,6 +5,7 @@
  */
 import { fontMetrics, glyphOf } from '../render/atlas.ts';
 import type { LineShape, RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned } from '../render/scene.ts';
 import { SYMBOLS } from '../render/symbols.ts';
 import { PATCH_PX, wordsOf } from './compact.ts';
 import { letterOf } from './paper.ts';
@@ -82,20 +83,22 @@ export function paperScene(truth: GridTruth): Scene {
     labels.push(line(left - TICK_PX, y, left, y, TICK_WIDTH_PX));
     labels.push(words(letterOf(row), left - 2 * TICK_PX, y, LABEL_PX, 'end', 'capitals'));
   }
-  return {
-    widthPx: PAPER_PX,
-    heightPx: PAPER_PX,
-    background: WHITE,
-    shapes: [
-      { kind: 'rectangle', ...squareBox(layout, truth.start), fill: START },
-      { kind: 'rectangle', ...squareBox(layout, truth.destination), fill: DESTINATION },
-      ...ys.map((y) => line(left - half, y, right + half, y, BORDER_PX)),
-      ...xs.map((x) => line(x, top - half, x, bottom + half, BORDER_PX)),
-      ...labels,
-      ...symbols,
-    ],
-    ...captions(truth),
-  };
+  return captioned(
+    {
+      widthPx: PAPER_PX,
+      heightPx: PAPER_PX,
+      background: WHITE,
+      shapes: [
+        { kind: 'rectangle', ...squareBox(layout, truth.start), fill: START },
+        { kind: 'rectangle', ...squareBox(layout, truth.destination), fill: DESTINATION },
+        ...ys.map((y) => line(left - half, y, right + half, y, BORDER_PX)),
+        ...xs.map((x) => line(x, top - half, x, bottom + half, BORDER_PX)),
+        ...labels,
+        ...symbols,
+      ],
+    },
+    () => captions(truth),
+  );
 }
 
 /** Ours, by looking at all symbols enlarged: ink of 13 px leaves the separator and a pixel free around it. */
@@ -130,7 +133,7 @@ export function compactScene(truth: GridTruth): Scene {
     { cell: truth.start, fill: START },
     { cell: truth.destination, fill: DESTINATION },
   ].map(({ cell, fill }) => ({ kind: 'rectangle' as const, ...squareBox(COMPACT_LAYOUT, cell), fill }));
-  return { widthPx, heightPx, background: WHITE, shapes: [...fills, ...separators, ...marks], ...captions(truth) };
+  return captioned({ widthPx, heightPx, background: WHITE, shapes: [...fills, ...separators, ...marks] }, () => captions(truth));
 }
 
 const CODE_POINTS: ReadonlyMap<string, number> = new Map(SYMBOLS.map(({ name, codePoint }) => [name, codePoint]));

@@ -65,3 +65,16 @@ export interface Scene {
   /** What the picture shows, for people who cannot see it. */
   readonly description: string;
 }
+
+/** A scene whose captions are written when they are read: a model in training never does. */
+export function captioned(picture: Omit<Scene, 'title' | 'description'>, captions: () => Pick<Scene, 'title' | 'description'>): Scene {
+  return {
+    ...picture,
+    get title() {
+      return captions().title;
+    },
+    get description() {
+      return captions().description;
+    },
+  };
+}

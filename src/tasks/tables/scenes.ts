@@ -5,6 +5,7 @@
  */
 import { textWidthPx } from '../render/layout.ts';
 import type { LineShape, RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned } from '../render/scene.ts';
 import { codeOf } from './names.ts';
 import { marks } from './table.ts';
 import type { TableTruth } from './table.ts';
@@ -68,13 +69,15 @@ export function paperScene(truth: TableTruth): Scene {
       }
     }
   }
-  return {
-    widthPx: PAPER_WIDTH_PX,
-    heightPx: PAPER_HEIGHT_PX,
-    background: WHITE,
-    shapes: [...fills, ...borders(xs, ys), ...words],
-    ...captions(truth),
-  };
+  return captioned(
+    {
+      widthPx: PAPER_WIDTH_PX,
+      heightPx: PAPER_HEIGHT_PX,
+      background: WHITE,
+      shapes: [...fills, ...borders(xs, ys), ...words],
+    },
+    () => captions(truth),
+  );
 }
 
 /** Edges of columns and rows in whole pixels, from the left of the row names and the top of the header. */
@@ -148,7 +151,7 @@ export function compactScene(truth: TableTruth): Scene {
       words.push(text(String(value), x + DIGIT_LEFT_PX, y + COMPACT_PATCH_PX / 2, DIGIT_PX, DIGIT_STYLE));
     }
   }
-  return { widthPx, heightPx, background: WHITE, shapes: [...cells, ...separators, ...words], ...captions(truth) };
+  return captioned({ widthPx, heightPx, background: WHITE, shapes: [...cells, ...separators, ...words] }, () => captions(truth));
 }
 
 /** A three-letter code in the patch at (x, y). */

@@ -3,6 +3,7 @@
  * written. `compactScene` is ours: 12 x 12 patches of 16 px, a panel is 3 x 3 patches, so that a place of a panel is a patch.
  */
 import type { RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned } from '../render/scene.ts';
 import { LINE_GREYS, LINE_TYPES, PLACES, SHAPE_GREYS, SHAPE_SIZES_PX, SHAPE_TYPES } from './attributes.ts';
 import { linesInOrder, PLACE_NAMES, shapesInOrder } from './codes.ts';
 import type { Polygon } from './outlines.ts';
@@ -120,7 +121,7 @@ export function paperScene(truth: AnalogyTruth): Scene {
   const { x, y, sidePx } = PAPER.question;
   shapes.push(questionMark(x + sidePx / 2, y + sidePx / 2, PAPER_QUESTION_PX, 'sans'));
   for (const box of [...PAPER.boxes, PAPER.question]) shapes.push(...frame(box));
-  return { ...PAPER.scene, background: WHITE, shapes, ...captions(truth) };
+  return captioned({ ...PAPER.scene, background: WHITE, shapes }, () => captions(truth));
 }
 
 /** The picture of the `compact` profile. */
@@ -133,7 +134,7 @@ export function compactScene(truth: AnalogyTruth): Scene {
   const { x, y } = COMPACT.question;
   const [middleX, middleY] = compactCentre(4);
   shapes.push(questionMark(x + middleX, y + middleY, COMPACT_QUESTION_PX, 'sans-bold'));
-  return { ...COMPACT.scene, background: WHITE, shapes, ...captions(truth) };
+  return captioned({ ...COMPACT.scene, background: WHITE, shapes }, () => captions(truth));
 }
 
 /** The stroke of each line type in a compact panel, in px from the panel's corner: for telling which lines show in a patch. */
