@@ -54,7 +54,8 @@ class PhiloxStream implements Rng {
   readonly #key: Word64;
   /** Counts blocks of four words; 2^53 of them are enough. */
   #blockIndex = 0;
-  #block: Block = [0, 0, 0, 0];
+  /** Written over by each block: new arrays by the hundred would be an example's largest garbage. */
+  readonly #block: [number, number, number, number] = [0, 0, 0, 0];
   #used = 4;
 
   constructor(path: readonly (string | number)[]) {
@@ -64,7 +65,7 @@ class PhiloxStream implements Rng {
 
   u32(): number {
     if (this.#used === 4) {
-      this.#block = philox4x32([this.#blockIndex % TWO_32, Math.floor(this.#blockIndex / TWO_32), 0, 0], [this.#key.low, this.#key.high]);
+      writeBlock(this.#block, this.#blockIndex % TWO_32, Math.floor(this.#blockIndex / TWO_32), 0, 0, this.#key.low, this.#key.high);
       this.#blockIndex += 1;
       this.#used = 0;
     }
@@ -124,8 +125,13 @@ class PhiloxStream implements Rng {
 
 /** One block of Philox4x32-10: four random words for a counter and a key. */
 export function philox4x32(counter: Block, key: readonly [number, number]): Block {
-  let [x0, x1, x2, x3] = counter;
-  let [k0, k1] = key;
+  const block: [number, number, number, number] = [0, 0, 0, 0];
+  writeBlock(block, ...counter, ...key);
+  return block;
+}
+
+function writeBlock(out: [number, number, number, number], c0: number, c1: number, c2: number, c3: number, key0: number, key1: number): void {
+  let [x0, x1, x2, x3, k0, k1] = [c0, c1, c2, c3, key0, key1];
   for (let i = 0; i < ROUNDS; i++) {
     const high0 = multiplyHigh(MULTIPLIER_0, x0);
     const low0 = Math.imul(MULTIPLIER_0, x0);
@@ -138,7 +144,10 @@ export function philox4x32(counter: Block, key: readonly [number, number]): Bloc
     k0 = (k0 + WEYL_0) | 0;
     k1 = (k1 + WEYL_1) | 0;
   }
-  return [x0 >>> 0, x1 >>> 0, x2 >>> 0, x3 >>> 0];
+  out[0] = x0 >>> 0;
+  out[1] = x1 >>> 0;
+  out[2] = x2 >>> 0;
+  out[3] = x3 >>> 0;
 }
 
 /** Upper 32 bits of the 64-bit product of two unsigned words, by 16-bit halves: every partial sum stays below 2^53. */
