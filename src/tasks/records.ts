@@ -9,6 +9,7 @@
  * conversion and answer stay whole. At 0 the CoT and what divides it from the answer are gone.
  */
 import { fault } from '../lib/errors.ts';
+import { token } from './compact-token.ts';
 import type { CompactForms, CompactToken, PaperForms, RecordKind } from './task.ts';
 
 /** What stands for the picture in a human turn of the `paper` profile. */
@@ -74,7 +75,7 @@ export function compactResponse<Truth>(compact: CompactForms<Truth>, truth: Trut
 
 /** The same tokens as part of a response: only what a prompt shows has a place in the grid. */
 export function withoutPositions(tokens: readonly CompactToken[]): readonly CompactToken[] {
-  return tokens.map(({ text, kind }) => ({ text, kind, line: 0, column: 0 }));
+  return tokens.map(({ text, kind }) => token(text, kind));
 }
 
 function firstCharacters(text: string, share: number): string {

@@ -12,7 +12,8 @@
  * `future-collect destination`, `visited` and `outside` reject it, `okay` takes it, and a line that ends with `retrace` goes one step back. Rows and columns are
  * 1-based; r0 and c0 and the one after the last lie outside.
  */
-import type { CompactToken, TokenKind } from '../task.ts';
+import { token } from '../compact-token.ts';
+import type { CompactToken } from '../task.ts';
 import { MAX_SIDE } from './levels.ts';
 import type { Move } from './search.ts';
 import { COLUMN_STEP, MOVES, ROW_STEP } from './search.ts';
@@ -234,8 +235,4 @@ function symbol(name: string): CompactToken {
   const found = SYMBOL.get(name);
   if (found === undefined) throw new Error(`internal: symbol: no token for ${JSON.stringify(name)}`);
   return found;
-}
-
-function token(text: string, kind: TokenKind, line = 0, column = 0): CompactToken {
-  return { text, kind, line, column };
 }

@@ -2,6 +2,7 @@
  * How answers fail (S2H Appendix K.2, Fig. 31; spec/s2h 3.10, 6). The first four are the paper's; the others are ours, and tell reading the grid from planning in it and
  * both from form.
  */
+import { oneIf } from '../ratio.ts';
 import type { FailureMetric, FailureValues, Profile, Ratio } from '../task.ts';
 import type { GridReference } from './score.ts';
 import { movesIn, scoreGrid, walkAlong } from './score.ts';
@@ -110,10 +111,6 @@ function isSameSet(found: readonly Cell[], expected: readonly Cell[], isOrdered:
     return isOrdered ? texts : texts.sort();
   };
   return keys(found).join(';') === keys(expected).join(';');
-}
-
-function oneIf(holds: boolean): Ratio {
-  return { numerator: holds ? 1 : 0, denominator: 1 };
 }
 
 function share(key: string, label: string, help: string): FailureMetric {

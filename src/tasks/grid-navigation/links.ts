@@ -1,6 +1,7 @@
 /**
  * Which words speak of which squares, and where the squares lie in the pictures: for hovering, and for asking what a model looks at while it writes a line.
  */
+import { cellId, cellSpans } from '../grid-places.ts';
 import type { ExampleLinks, Profile, Region, Span } from '../task.ts';
 import { compactCot, compactCotLines, compactText, wordsOf } from './compact.ts';
 import { cotLines, letterOf, paperText } from './paper.ts';
@@ -11,18 +12,13 @@ import { isInside, squareTexts } from './truth.ts';
 export function gridLinks(truth: GridTruth, profile: Profile): ExampleLinks {
   return {
     regions: regionsOf(truth, profile),
-    text: profile === 'paper' ? paperTextSpans(truth) : compactTextSpans(truth),
+    text: profile === 'paper' ? paperTextSpans(truth) : cellSpans(compactText(truth), truth.columns),
     cot: profile === 'paper' ? paperCotSpans(truth) : compactCotSpans(truth),
     marks: [
-      { region: idOf(truth.start), role: 'start' },
-      { region: idOf(truth.destination), role: 'end' },
+      { region: cellId(truth.start), role: 'start' },
+      { region: cellId(truth.destination), role: 'end' },
     ],
   };
-}
-
-/** `r3c4`, counted from 1. */
-function idOf({ row, column }: Cell): string {
-  return `r${row + 1}c${column + 1}`;
 }
 
 function regionsOf(truth: GridTruth, profile: Profile): Region[] {
@@ -30,7 +26,7 @@ function regionsOf(truth: GridTruth, profile: Profile): Region[] {
   return squareTexts(truth).flatMap((texts, row) =>
     texts.map((text, column) => {
       const place = profile === 'paper' ? `${letterOf(row)}, ${letterOf(column)}` : `row ${row + 1}, column ${column + 1}`;
-      return { id: idOf({ row, column }), label: `${place}: ${wordsOf(text)}`, ...squareBox(layout, { row, column }) };
+      return { id: cellId({ row, column }), label: `${place}: ${wordsOf(text)}`, ...squareBox(layout, { row, column }) };
     }),
   );
 }
@@ -46,23 +42,11 @@ function paperTextSpans(truth: GridTruth): Span[] {
       // Line 0 holds the letters of the columns, field 0 of the others that of the row.
       if (i > 0 && column > 0) {
         const start = from + field.length - field.trimStart().length;
-        spans.push({ from: start, to: start + text.length, regions: [idOf({ row: i - 1, column: column - 1 })] });
+        spans.push({ from: start, to: start + text.length, regions: [cellId({ row: i - 1, column: column - 1 })] });
       }
       from += field.length + 1;
     }
     lineStart += line.length + 1;
-  }
-  return spans;
-}
-
-function compactTextSpans(truth: GridTruth): Span[] {
-  const spans: Span[] = [];
-  let from = 0;
-  for (const { text, line, column } of compactText(truth)) {
-    if (line > 1 && column > 1 && column <= truth.columns + 1) {
-      spans.push({ from, to: from + text.length, regions: [idOf({ row: line - 2, column: column - 2 })] });
-    }
-    from += text.length + 1;
   }
   return spans;
 }
@@ -94,5 +78,5 @@ function compactCotSpans(truth: GridTruth): Span[] {
 }
 
 function regionsIn(truth: GridTruth, cells: readonly Cell[]): string[] {
-  return [...new Set(cells.filter((cell) => isInside(truth, cell)).map(idOf))];
+  return [...new Set(cells.filter((cell) => isInside(truth, cell)).map(cellId))];
 }

@@ -4,8 +4,8 @@
  * neither shows the order of the objects.
  */
 import { fontMetrics, glyphOf } from '../render/atlas.ts';
-import type { LineShape, RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
-import { captioned } from '../render/scene.ts';
+import type { LineShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned, rectangle } from '../render/scene.ts';
 import { SYMBOLS } from '../render/symbols.ts';
 import { PATCH_PX, wordsOf } from './compact.ts';
 import { letterOf } from './paper.ts';
@@ -161,10 +161,6 @@ function captions(truth: GridTruth): { title: string; description: string } {
     title: `Grid of ${rows} rows and ${columns} columns with ${count(objects.length, 'object')} and ${count(obstacles.length, 'obstacle')}`,
     description: lines.join(' '),
   };
-}
-
-function rectangle(x: number, y: number, width: number, height: number, fill: Rgb): RectangleShape {
-  return { kind: 'rectangle', x, y, width, height, fill };
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, widthPx: number): LineShape {

@@ -66,6 +66,10 @@ export interface Scene {
   readonly description: string;
 }
 
+export function rectangle(x: number, y: number, width: number, height: number, fill: Rgb): RectangleShape {
+  return { kind: 'rectangle', x, y, width, height, fill };
+}
+
 /** A scene whose captions are written when they are read: a model in training never does. */
 export function captioned(picture: Omit<Scene, 'title' | 'description'>, captions: () => Pick<Scene, 'title' | 'description'>): Scene {
   return {

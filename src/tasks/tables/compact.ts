@@ -9,7 +9,8 @@
  *
  * (⏎ is the token `\n`.) A cell and its mark are one token (`7*`), because a small model looks nothing up when they are three.
  */
-import type { CompactForms, CompactToken, TokenKind } from '../task.ts';
+import { token } from '../compact-token.ts';
+import type { CompactForms, CompactToken } from '../task.ts';
 import { codeOf, MONTH_CODES, PRODUCT_CODES } from './names.ts';
 import { COMPACT_PATCH_PX, compactScene } from './scenes.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './settings.ts';
@@ -108,10 +109,6 @@ function patchNames(truth: TableTruth): string[] {
 /** Text of a body cell. */
 function cellText(value: number, isMarked: boolean): string {
   return isMarked ? `${value}*` : String(value);
-}
-
-function token(text: string, kind: TokenKind, line = 0, column = 0): CompactToken {
-  return { text, kind, line, column };
 }
 
 /** The same for every table task. */

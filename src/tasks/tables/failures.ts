@@ -11,7 +11,8 @@
  *   one, number q, rejoins it, and q - p - 1 cells were skipped. Lines off the path and cells listed again do not matter; a path left and found again at
  *   its next cell has skipped nothing. Only the first shortcut of a response counts.
  */
-import type { FailureMetric, FailureValues, Profile, Ratio } from '../task.ts';
+import { oneIf } from '../ratio.ts';
+import type { FailureMetric, FailureValues, Profile } from '../task.ts';
 import type { ListedCell } from './listing.ts';
 import { listedCells } from './listing.ts';
 import { codeOf } from './names.ts';
@@ -108,19 +109,19 @@ export function tableFailures(reference: TableReference, response: string, profi
   return {
     ...errorValues(reference, list ?? [], correct),
     ...(list === null ? {} : { 'length-difference': { numerator: list.length - reference.values.length, denominator: 1 } }),
-    sum: flag(statedSum(response, profile) === sum),
-    parsed: flag(list !== null),
+    sum: oneIf(statedSum(response, profile) === sum),
+    parsed: oneIf(list !== null),
     ...cellValues(reference, response, profile, list !== null, correct),
   };
 }
 
 function errorValues({ values }: TableReference, list: readonly string[], correct: boolean): FailureValues {
-  if (correct) return { 'early-error-of-all': flag(false) };
+  if (correct) return { 'early-error-of-all': oneIf(false) };
   const longest = Math.max(list.length, values.length);
   const differs = Array.from({ length: longest }, (_, i) => list[i] !== String(values[i])).indexOf(true);
   const readBefore = differs === -1 ? longest : differs;
   const isEarly = readBefore + 1 < EARLY_BEFORE;
-  return { 'first-error': { numerator: readBefore, denominator: 1 }, 'early-error': flag(isEarly), 'early-error-of-all': flag(isEarly) };
+  return { 'first-error': { numerator: readBefore, denominator: 1 }, 'early-error': oneIf(isEarly), 'early-error-of-all': oneIf(isEarly) };
 }
 
 function cellValues(reference: TableReference, response: string, profile: Profile, hasList: boolean, correct: boolean): FailureValues {
@@ -152,8 +153,8 @@ function shortcutValues(path: readonly PathCell[], listed: readonly (ListedCell 
     }
     if (number === followed + 1) followed = number;
   }
-  if (skipped === 0) return { shortcut: flag(false) };
-  return { shortcut: flag(true), 'shortcut-length': { numerator: skipped, denominator: 1 } };
+  if (skipped === 0) return { shortcut: oneIf(false) };
+  return { shortcut: oneIf(true), 'shortcut-length': { numerator: skipped, denominator: 1 } };
 }
 
 /**
@@ -186,8 +187,4 @@ function keyOf({ rowName, columnName }: Pick<ListedCell, 'rowName' | 'columnName
 /** Names as the profile writes them. */
 function keyOfPathCell({ rowName, columnName }: PathCell, profile: Profile): string {
   return profile === 'paper' ? keyOf({ rowName, columnName }) : keyOf({ rowName: codeOf(rowName), columnName: codeOf(columnName) });
-}
-
-function flag(value: boolean): Ratio {
-  return { numerator: value ? 1 : 0, denominator: 1 };
 }

@@ -1,4 +1,5 @@
 /** How the forms of a table example belong together: each body cell is a region; x(t) has a span per cell, the CoT a span per line. Ours. */
+import { cellId, cellSpans } from '../grid-places.ts';
 import type { ExampleLinks, Profile, Region, Span } from '../task.ts';
 import { compactCot, compactText } from './compact.ts';
 import { paperCot, paperText } from './paper.ts';
@@ -19,17 +20,13 @@ export function tableLinks(truth: TableTruth, profile: Profile): ExampleLinks {
   const [first, last] = [truth.path[0], truth.path.at(-1)];
   return {
     regions: regionsOf(truth, profile),
-    text: profile === 'paper' ? paperTextSpans(truth) : compactTextSpans(truth),
+    text: profile === 'paper' ? paperTextSpans(truth) : cellSpans(compactText(truth), truth.columns),
     cot: profile === 'paper' ? paperCotSpans(truth) : compactCotSpans(truth),
     marks: [
-      ...(last === undefined ? [] : [{ region: idOf(last), role: 'end' as const }]),
-      ...(first === undefined ? [] : [{ region: idOf(first), role: 'start' as const }]),
+      ...(last === undefined ? [] : [{ region: cellId(last), role: 'end' as const }]),
+      ...(first === undefined ? [] : [{ region: cellId(first), role: 'start' as const }]),
     ],
   };
-}
-
-function idOf({ row, column }: Cell): string {
-  return `r${row + 1}c${column + 1}`;
 }
 
 function cellsOf({ rows, columns }: TableTruth): Cell[] {
@@ -42,7 +39,7 @@ function regionsOf(truth: TableTruth, profile: Profile): Region[] {
     const [x = 0, right = 0] = xs.slice(cell.column + 1);
     const [y = 0, bottom = 0] = ys.slice(cell.row + 1);
     const label = `${namesOf(truth, cell).join(', ')}: ${truth.values[cell.row]?.[cell.column] ?? ''}`;
-    return { id: idOf(cell), label, x, y, width: right - x, height: bottom - y };
+    return { id: cellId(cell), label, x, y, width: right - x, height: bottom - y };
   });
 }
 
@@ -63,22 +60,11 @@ function paperTextSpans(truth: TableTruth): Span[] {
     if (row >= 0 && row < truth.rows) {
       let at = lineStart + line.indexOf(' & ') + 3;
       for (const [column, text] of line.slice(0, -' \\\\'.length).split(' & ').slice(1).entries()) {
-        spans.push({ from: at, to: at + text.length, regions: [idOf({ row, column })] });
+        spans.push({ from: at, to: at + text.length, regions: [cellId({ row, column })] });
         at += text.length + 3;
       }
     }
     lineStart += line.length + 1;
-  }
-  return spans;
-}
-
-function compactTextSpans(truth: TableTruth): Span[] {
-  const spans: Span[] = [];
-  let at = 0;
-  for (const { text, line, column } of compactText(truth)) {
-    const isBody = line > 1 && column > 1 && column <= truth.columns + 1;
-    if (isBody) spans.push({ from: at, to: at + text.length, regions: [idOf({ row: line - 2, column: column - 2 })] });
-    at += text.length + 1;
   }
   return spans;
 }
@@ -91,7 +77,7 @@ function paperCotSpans(truth: TableTruth): Span[] {
   let at = 0;
   for (const [i, line] of paperCot(truth).split('\n').entries()) {
     const cell = truth.path[i - COT_HEAD_LINES];
-    if (cell !== undefined) spans.push({ from: at, to: at + line.length, regions: [idOf(cell)] });
+    if (cell !== undefined) spans.push({ from: at, to: at + line.length, regions: [cellId(cell)] });
     at += line.length + 1;
   }
   return spans;
@@ -103,7 +89,7 @@ function compactCotSpans(truth: TableTruth): Span[] {
   for (const { text } of compactCot(truth)) {
     const cell = truth.path[spans.length];
     if (text === '\n' && cell !== undefined) {
-      spans.push({ from, to: at - 1, regions: [idOf(cell)] });
+      spans.push({ from, to: at - 1, regions: [cellId(cell)] });
       from = at + 2;
     }
     at += text.length + 1;

@@ -4,8 +4,8 @@
  * shows where the path starts.
  */
 import { textWidthPx } from '../render/layout.ts';
-import type { LineShape, RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
-import { captioned } from '../render/scene.ts';
+import type { LineShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned, rectangle } from '../render/scene.ts';
 import { codeOf } from './names.ts';
 import { marks } from './table.ts';
 import type { TableTruth } from './table.ts';
@@ -172,10 +172,6 @@ function captions(truth: TableTruth): { title: string; description: string } {
     title: `Table of ${rows} rows and ${columns} columns${isMarked ? `, ${truth.path.length} cells yellow` : ''}`,
     description: `Columns: ${columnNames.join(', ')}. ${lines.join(' ')}${note}`,
   };
-}
-
-function rectangle(x: number, y: number, width: number, height: number, fill: Rgb): RectangleShape {
-  return { kind: 'rectangle', x, y, width, height, fill };
 }
 
 function line(x1: number, y1: number, x2: number, y2: number): LineShape {

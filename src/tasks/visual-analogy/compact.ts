@@ -10,7 +10,8 @@
  *
  * (⏎ is the token `\n`.) In a prompt the grid of x(t) has a line for each of the 12 panels, and a column for each attribute or, lossless, for each place.
  */
-import type { CompactToken, TokenKind } from '../task.ts';
+import { token } from '../compact-token.ts';
+import type { CompactToken } from '../task.ts';
 import type { Attribute, Domain, Pattern } from './attributes.ts';
 import { ATTRIBUTES, DOMAINS, PARTS, RELATIONS } from './attributes.ts';
 import {
@@ -209,8 +210,4 @@ function slotAt(slots: readonly Slot[], i: number): Slot {
 function known<T>(item: T | undefined): T {
   if (item === undefined) throw new Error('internal: analogy tokens: no such value');
   return item;
-}
-
-function token(text: string, kind: TokenKind, line = 0, column = 0): CompactToken {
-  return { text, kind, line, column };
 }

@@ -6,7 +6,8 @@
  * Ours: the values of an option are checked against what the option shows of the attribute that the response names, since naming another attribute is an error of its own
  * (in the paper 79.8 % name a wrong one and only 8.4 % list wrong values). A response that answers without any CoT says nothing about its steps.
  */
-import type { FailureMetric, FailureValues, Profile, Ratio } from '../task.ts';
+import { oneIf } from '../ratio.ts';
+import type { FailureMetric, FailureValues, Profile } from '../task.ts';
 import type { Attribute } from './attributes.ts';
 import { ATTRIBUTES } from './attributes.ts';
 import type { AnalogyReference, GoldForm } from './reference.ts';
@@ -47,7 +48,7 @@ const ANSWERS: Readonly<Record<Profile, RegExp>> = { paper: /^Example 1: \(/, co
 export function analogyFailures(reference: AnalogyReference, response: string, profile: Profile): FailureValues {
   const gold = goldOf(reference, profile);
   const block = answerBlock(response, profile);
-  const answers = { 'exact-match': share(block !== gold.answer), 'option-right': share(chosenOption(response, profile) === gold.option) };
+  const answers = { 'exact-match': oneIf(block !== gold.answer), 'option-right': oneIf(chosenOption(response, profile) === gold.option) };
   const steps = readSteps(response, profile);
   const isAnswersOnly = steps === null && block !== null && ANSWERS[profile].test(block);
   if (gold.steps === null || isAnswersOnly) return answers;
@@ -77,15 +78,11 @@ function stepErrors(gold: GoldForm, goldSteps: Steps, steps: Steps | null): Fail
   });
   wrong['solution'] = steps?.solution !== goldSteps.solution;
   wrong['cot'] = Object.values(wrong).includes(true);
-  return Object.fromEntries(Object.entries(wrong).map(([key, isWrong]) => [key, share(isWrong)]));
+  return Object.fromEntries(Object.entries(wrong).map(([key, isWrong]) => [key, oneIf(isWrong)]));
 }
 
 const OPTION_NUMBERS = [1, 2, 3, 4];
 
 function textOf(steps: Steps | null): string {
   return (steps?.patterns ?? []).map(({ domain, relation }) => `(${domain}, ${relation})`).join(' ');
-}
-
-function share(counts: boolean): Ratio {
-  return { numerator: counts ? 1 : 0, denominator: 1 };
 }

@@ -2,8 +2,8 @@
  * The two pictures of a puzzle. `paperScene` follows the authors' sheet (spec/s2h 4.8): 800 x 900 px, two examples, the query with a question mark, four options, nothing
  * written. `compactScene` is ours: 12 x 12 patches of 16 px, a panel is 3 x 3 patches, so that a place of a panel is a patch.
  */
-import type { RectangleShape, Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
-import { captioned } from '../render/scene.ts';
+import type { Rgb, Scene, Shape, TextShape } from '../render/scene.ts';
+import { captioned, rectangle } from '../render/scene.ts';
 import { LINE_GREYS, LINE_TYPES, PLACES, SHAPE_GREYS, SHAPE_SIZES_PX, SHAPE_TYPES } from './attributes.ts';
 import { linesInOrder, PLACE_NAMES, shapesInOrder } from './codes.ts';
 import type { Polygon } from './outlines.ts';
@@ -209,10 +209,6 @@ export function shapeInWords({ type, color, size, position }: ShapeObject): stri
 function greyOf(grey: number | undefined): Rgb {
   if (grey === undefined) throw new Error('internal: greyOf: no such color');
   return [grey, grey, grey];
-}
-
-function rectangle(x: number, y: number, width: number, height: number, fill: Rgb): RectangleShape {
-  return { kind: 'rectangle', x, y, width, height, fill };
 }
 
 function questionMark(x: number, y: number, sizePx: number, font: TextShape['font']): TextShape {
