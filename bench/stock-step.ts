@@ -11,17 +11,12 @@
 import type { Batch, ImageBatch, MicroBatch } from '../src/model/batch.ts';
 import type { VlmConfig } from '../src/model/config.ts';
 import * as tf from '../src/model/tf.ts';
+import type { Engine } from './engine.ts';
 
 type Get = (name: string) => tf.Tensor;
 
-export interface StockStep {
-  /** One step on the batch; returns the loss before it. */
-  step(batch: Batch): Promise<number>;
-  dispose(): void;
-}
-
 /** Takes copies of `params` as its variables. */
-export function makeStockStep(params: Readonly<Record<string, tf.Tensor>>, config: VlmConfig, learningRate: number): StockStep {
+export function makeStockStep(params: Readonly<Record<string, tf.Tensor>>, config: VlmConfig, batch: Batch, learningRate: number): Engine {
   const variables = new Map(Object.entries(params).map(([name, value]) => [name, tf.variable(value.clone(), true)]));
   const get: Get = (name) => {
     const variable = variables.get(name);
@@ -30,16 +25,20 @@ export function makeStockStep(params: Readonly<Record<string, tf.Tensor>>, confi
   };
   const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-8);
   const list = [...variables].filter(([name]) => !name.startsWith('reading.')).map(([, variable]) => variable);
+  let pending: tf.Scalar | null = null;
   return {
-    async step(batch) {
-      const loss = optimizer.minimize(() => tf.addN(batch.micro.map((micro) => microLoss(get, config, micro))) as tf.Scalar, true, list);
-      if (loss === null) throw new Error('internal: stock-step: minimize gave no loss');
-      const [value] = await loss.data();
-      loss.dispose();
-      return value ?? NaN;
+    start() {
+      pending?.dispose();
+      pending = optimizer.minimize(() => tf.addN(batch.micro.map((micro) => microLoss(get, config, micro))) as tf.Scalar, true, list);
+      return Promise.resolve();
+    },
+    async loss() {
+      const [value] = (await pending?.data()) ?? [];
+      return value ?? Number.NaN;
     },
     dispose() {
       optimizer.dispose();
+      pending?.dispose();
       for (const variable of variables.values()) variable.dispose();
     },
   };

@@ -123,7 +123,7 @@ async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepa
   process.off('SIGTERM', onTerminate);
   const progress = session.progress();
   const result = progress.evaluations.at(-1) ?? null;
-  const weights = options.saveBase === null || state !== 'finished' ? null : await storedWeights(model.params); // half a base is none
+  const weights = options.saveBase === null || state !== 'finished' ? null : await storedWeights(model); // half a base is none
   const saved =
     options.saveBase === null || weights === null
       ? null

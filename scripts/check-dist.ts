@@ -24,8 +24,11 @@ export function checkDist(dist: string): string[] {
       problems.push(`${name}: raw decorators; is its source inside tsconfig's include?`);
     if (code.includes('dawn.node')) problems.push(`${name}: the webgpu package is for Node only`);
   }
-  if (/<script(?![^>]*\ssrc=)[^>]*>/.test(html)) problems.push('index.html: inline script; the policy of the page blocks it');
-  if (/<style[\s>]|\sstyle="/.test(html)) problems.push('index.html: inline style; the policy of the page blocks it');
+  for (const page of readdirSync(dist).filter((name) => name.endsWith('.html'))) {
+    const text = readFileSync(join(dist, page), 'utf8');
+    if (/<script(?![^>]*\ssrc=)[^>]*>/.test(text)) problems.push(`${page}: inline script; the policy of the page blocks it`);
+    if (/<style[\s>]|\sstyle="/.test(text)) problems.push(`${page}: inline style; the policy of the page blocks it`);
+  }
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']) {
     if (!existsSync(join(dist, 'wasm', name))) problems.push(`wasm/${name}: missing`);
   }

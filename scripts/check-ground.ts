@@ -45,7 +45,7 @@ export function lockfileFaults(lockfile: string): string[] {
 export function manifestFaults(manifest: string, npmrc: string): string[] {
   const { dependencies, devDependencies } = JSON.parse(manifest) as Record<string, Record<string, string> | undefined>;
   const faults = Object.entries({ ...dependencies, ...devDependencies })
-    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
     .map(([name, version]) => `package.json: ${name} ${version}: expected an exact version`);
   if (!/^ignore-scripts=true$/m.test(npmrc)) faults.push('.npmrc: expected ignore-scripts=true, so that npm ci runs no code of a package');
   return faults;

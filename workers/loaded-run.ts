@@ -4,6 +4,7 @@
  */
 import { toWireError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
+import { batchAt, objectivesAt } from '../src/study/batcher.ts';
 import { INTERACTIVE_TIMES } from '../src/study/checkpoint-timing.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
@@ -12,9 +13,12 @@ import { attributionOf, lookAt } from '../src/study/look.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { RunLock, RunStore } from '../src/study/run-store.ts';
+import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
 import type { BatchSource, Session } from '../src/study/session.ts';
+import type { StepProfile } from '../src/study/step-profile.ts';
+import { trainParts } from '../src/study/train-step.ts';
 import { StoreError } from '../src/study/store-error.ts';
 
 export interface LoadedRunOptions {
@@ -52,9 +56,16 @@ export interface LoadedRun {
   keep(): Promise<void>;
   look(question: LookQuestion): Promise<Look>;
   attribute(question: LookQuestion, positions: readonly number[]): ReturnType<typeof attributionOf>;
+  /** How steps are made; with `isTimed` also what the kernels of the next one cost, at the next step edge. */
+  profile(isTimed: boolean): Promise<StepProfile>;
   /** Pauses, saves what is new (unless told not to) and frees everything. */
   close(options: { readonly isSaving: boolean }): Promise<void>;
 }
+
+type TimedKernels = Pick<StepProfile, 'kernels' | 'missing'>;
+/** Ours: enough for a median, and a second on a slow machine. */
+const PROFILE_ROUNDS = 5;
+const UNTIMED: TimedKernels = { kernels: null, missing: null };
 
 /** Least time between two messages with loss points: the page draws at most so often (U: "4 per second is plenty"). */
 const METRICS_MS = 250;
@@ -148,6 +159,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
         engine.check();
         return maps;
       }),
+    profile: (isTimed) => (isTimed ? session.atEdge(async () => stepProfile(await kernelsOfNextStep())) : Promise.resolve(stepProfile(UNTIMED))),
     async close({ isSaving }) {
       session.cancelEvaluation();
       await session.pause();
@@ -162,6 +174,29 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       }
     },
   };
+
+  function stepProfile(timed: TimedKernels): StepProfile {
+    const { backend, adapter } = engine.info;
+    const { step } = session.progress();
+    return {
+      step,
+      backend,
+      adapter,
+      deviceBytes: engine.bytes(),
+      passes: model.passes.state(),
+      submits: model.passes.state().mode === 'captured' ? 1 : null,
+      ...timed,
+    };
+  }
+
+  /** Times the kernels of the step that comes next, of the last one when the run is over. Weights and optimiser stay as they are. */
+  async function kernelsOfNextStep(): Promise<TimedKernels> {
+    engine.check();
+    const step = Math.min(session.progress().step, totalSteps(spec) - 1);
+    const kernels = await model.passes.profile(trainParts(batchAt(spec, step), objectivesAt(spec, step)), PROFILE_ROUNDS, clock);
+    engine.check();
+    return { kernels, missing: null };
+  }
 
   async function cachedLook(question: LookQuestion): Promise<Look> {
     const asked = JSON.stringify(question);

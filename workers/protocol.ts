@@ -4,9 +4,11 @@
  */
 import type { WireError } from '../src/lib/errors.ts';
 import type { BackendName, DeviceInfo } from '../src/model/device-info.ts';
+import type { RunNeeds } from '../src/study/device-fit.ts';
 import type { EvaluationResult, SessionEvent } from '../src/study/events.ts';
 import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
+import type { StepProfile } from '../src/study/step-profile.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
 
 /** What the page lists of a run; the weights stay in the store. */
@@ -33,6 +35,8 @@ export interface Calls {
     in: Record<string, never>;
     out: { runs: RunSummary[]; persisted: boolean; usageBytes: number | null; quotaBytes: number | null; problem: string | null };
   };
+  /** What a run would need of the open device, before it is started; nothing is allocated. */
+  prepare: { in: { spec: RunSpec }; out: RunNeeds };
   start: { in: { spec: RunSpec; name: string | null; parentId: string | null }; out: { runId: string; totalSteps: number; parameters: number } };
   /** Continues a stored run from its newest whole checkpoint; resolves when it is loaded. `takeOver` steals another tab's lock. */
   continue: { in: { runId: string; takeOver: boolean }; out: { step: number; note: string | null } };
@@ -57,6 +61,8 @@ export interface Calls {
   importRun: { in: { bytes: Uint8Array }; out: { runId: string } };
   rename: { in: { runId: string; name: string }; out: { name: string } };
   remove: { in: { runId: string }; out: { removed: boolean } };
+  /** How the open run's steps are made, and with `isTimed` what each kernel of its next step costs (the weights stay as they are). */
+  profile: { in: { runId: string; isTimed: boolean }; out: StepProfile };
   /** Asks for a checkpoint now (page hidden, about to close). */
   checkpoint: { in: { runId: string }; out: { generation: number | null } };
 }

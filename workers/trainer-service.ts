@@ -11,7 +11,7 @@ import { parameterCount } from '../src/model/params.ts';
 import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
-import { checkFits } from '../src/study/device-fit.ts';
+import { checkFits, needsOf } from '../src/study/device-fit.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
@@ -237,6 +237,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
         return (await ready()).info;
       }),
     runs: summaries,
+    prepare: async ({ spec }) => needsOf(parseRunSpec(spec), engine?.info.limits ?? {}),
     start: ({ spec, name, parentId }) => inTurn(() => start(spec, name, parentId)),
     continue: ({ runId, takeOver }) =>
       inTurn(async () => {
@@ -270,6 +271,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image' };
     },
     attribute: async ({ runId, positions, ...question }) => (await withRun(runId)).attribute(question, positions),
+    async profile({ runId, isTimed }) {
+      if (loaded?.runId !== runId) throw new InputError('Open or train a run first: what is profiled is the run in memory.');
+      return loaded.profile(isTimed);
+    },
     exportRun: ({ runId }) => inTurn(() => exportRun(runId)),
     importRun: ({ bytes }) =>
       inTurn(async () => {

@@ -27,21 +27,50 @@ export interface AdamWState {
 export interface Applied {
   /**
    * Norm of all gradients before clipping. Await it when it is convenient: on WebGPU its read-back is under way and stalls nothing.
-   * When it is not finite, the step is void: on wasm and cpu nothing was changed, on WebGPU the weights are spoilt. Stop the run either way.
+   * When it is not finite, the step is void and no weight or moment was changed; on WebGPU that holds only as far as the GPU keeps infinities and NaN,
+   * which WGSL does not promise, and the steps are counted. Stop the run either way.
    */
   readonly gradientNorm: Promise<number>;
 }
 
+/** One step: `add` for each micro-batch, then `apply`. One call at a time. */
 export interface AdamW {
   /**
-   * One update of the parameters named in `gradients`. `params` keeps its names; on wasm and cpu the tensors are replaced and the old ones disposed,
-   * on WebGPU they are updated in place. The caller keeps its gradients until the promise resolves and then disposes them. One call at a time.
+   * Adds a micro-batch's gradients to the step's sum, in the order of the calls; names may be a subset of the parameters. The caller keeps its tensors
+   * and may dispose them as soon as this returns. Throws a ShapeError when a name is unknown or a size another.
    */
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): Promise<Applied>;
+  add(gradients: Readonly<Record<string, tf.Tensor>>): void;
+  /**
+   * One update of the parameters that were given a gradient since the last; the others are left alone. The sums start again from nothing. `params`
+   * keeps its names; on wasm and cpu the tensors are replaced and the old ones disposed, on WebGPU they are updated in place.
+   */
+  apply(learningRate: number): Promise<Applied>;
+  /** Copies of all parameters. On WebGPU one copy, where reading the tensors would be one each. */
+  weights(): Promise<Record<string, Float32Array>>;
   state(): Promise<AdamWState>;
   /** Replaces the whole state; names and sizes must be those of the parameters. */
   load(state: AdamWState): void;
+  /** Frees the moments. The parameters stay, and stay readable; disposing them first saves WebGPU a copy. */
   dispose(): void;
+  /** The update as dispatches; null on wasm and cpu. */
+  readonly gpu: GpuUpdate | null;
+}
+
+/**
+ * For whoever replays a recorded step and puts the update into the same encoder: `touch`, `writeScalars`, the replayed commands, `encodeUpdate`, submit.
+ * `apply` is made of the same parts.
+ */
+export interface GpuUpdate {
+  /** Says that the replayed commands add gradients of these parameters, as `add` did while it was recorded. */
+  touch(names: Iterable<string>): void;
+  /** Counts the step and writes its numbers to the device. After the submit of the step before, before that of this one. */
+  writeScalars(learningRate: number): void;
+  /** The dispatches of the update, which also sets the sums of the gradients back to zero. */
+  encodeUpdate(pass: GPUComputePassEncoder): void;
+  /** Its first float32 is the norm of the last update's gradients before clipping. */
+  readonly normBuffer: GPUBuffer;
+  /** What an update changes: gradients, weights and moments. Whoever plays one for its time alone puts their contents back. */
+  readonly arenas: readonly GPUBuffer[];
 }
 
 /** The numbers of one parameter's update, in doubles. */

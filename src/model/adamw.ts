@@ -6,12 +6,13 @@
  * Moments and step counts are kept by name: a parameter without a gradient in a step is left alone entirely, as PyTorch does with `grad=None`.
  *
  * Two ways to do the sums, one interface. On wasm and cpu the update runs here, in plain loops over Float32Arrays in double precision: measured
- * faster than tfjs elementwise ops there (see the note at `applyOnHost`). On WebGPU it is webgpu/adamw.ts: one kernel per tensor, in place.
+ * faster than tfjs elementwise ops there (see the note at `applyOnHost`). On WebGPU it is webgpu/adamw.ts: three dispatches over all parameters, in place.
  * Not here: the schedule (schedule.ts) and the decision what to do about a non-finite norm (the session's).
  */
 import { fault, ShapeError } from '../lib/errors.ts';
-import type { AdamW, AdamWOptions, UpdateScalars } from './adamw-rule.ts';
+import type { AdamW, AdamWOptions, Applied, UpdateScalars } from './adamw-rule.ts';
 import { CLIP_EPSILON, checkGradients, checkState, decaysByDefault, updateScalars } from './adamw-rule.ts';
+import { addGradients, type Params } from './params.ts';
 import { makeWebGpuAdamW } from './webgpu/adamw.ts';
 import * as tf from './tf.ts';
 
@@ -37,27 +38,28 @@ function makeHostAdamW(params: Record<string, tf.Tensor>, options: AdamWOptions)
     slots.set(name, { m: new Float32Array(param.size), v: new Float32Array(param.size), isDecayed: decays(name, param.shape), step: 0 });
   }
 
+  let sums: Params = {};
   return {
-    async apply(gradients, learningRate) {
-      const names = checkGradients(params, gradients);
-      const values = await Promise.all(names.map((name) => floats(gradients[name])));
-      const norm = Math.sqrt(values.reduce((sum, array) => sum + sumOfSquares(array), 0));
-      if (!Number.isFinite(norm)) return { gradientNorm: Promise.resolve(norm) };
-      const scale = options.clipNorm === null ? 1 : Math.min(1, options.clipNorm / (norm + CLIP_EPSILON));
-      const weights = await Promise.all(names.map((name) => floats(params[name])));
-      step += 1;
-      names.forEach((name, i) => {
-        const slot = slots.get(name);
-        const param = params[name];
-        const old = weights[i];
-        const gradient = values[i];
-        if (slot === undefined || param === undefined || old === undefined || gradient === undefined) throw new Error(`internal: adamw lost ${name}`);
-        slot.step += 1;
-        const next = applyOnHost(old, gradient, slot, updateScalars(options, slot.step, learningRate, slot.isDecayed), options, scale);
-        params[name] = tf.keep(tf.tensor(next, param.shape, 'float32'));
-        param.dispose();
-      });
-      return { gradientNorm: Promise.resolve(norm) };
+    gpu: null,
+    add(gradients) {
+      checkGradients(params, gradients);
+      const own = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.clone(gradient)]));
+      sums = addGradients(sums, own);
+      for (const sum of Object.values(sums)) tf.keep(sum); // also when the caller adds inside a tidy
+    },
+    async apply(learningRate) {
+      const gradients = sums;
+      sums = {};
+      try {
+        return await update(gradients, learningRate);
+      } finally {
+        tf.dispose(gradients);
+      }
+    },
+    async weights() {
+      const names = Object.keys(params);
+      const values = await Promise.all(names.map((name) => floats(params[name])));
+      return Object.fromEntries(names.map((name, i) => [name, (values[i] ?? new Float32Array()).slice()]));
     },
     async state() {
       const part = (pick: (slot: Slot) => Float32Array) => Object.fromEntries([...slots].map(([name, slot]) => [name, pick(slot).slice()]));
@@ -73,9 +75,33 @@ function makeHostAdamW(params: Record<string, tf.Tensor>, options: AdamWOptions)
       }
     },
     dispose() {
+      tf.dispose(sums);
+      sums = {};
       slots.clear();
     },
   };
+
+  async function update(gradients: Readonly<Params>, learningRate: number): Promise<Applied> {
+    const names = Object.keys(params).filter((name) => gradients[name] !== undefined); // in one order, for the sum of the norm
+    const values = await Promise.all(names.map((name) => floats(gradients[name])));
+    const norm = Math.sqrt(values.reduce((sum, array) => sum + sumOfSquares(array), 0));
+    if (!Number.isFinite(norm)) return { gradientNorm: Promise.resolve(norm) };
+    const scale = options.clipNorm === null ? 1 : Math.min(1, options.clipNorm / (norm + CLIP_EPSILON));
+    const weights = await Promise.all(names.map((name) => floats(params[name])));
+    step += 1;
+    names.forEach((name, i) => {
+      const slot = slots.get(name);
+      const param = params[name];
+      const old = weights[i];
+      const gradient = values[i];
+      if (slot === undefined || param === undefined || old === undefined || gradient === undefined) throw new Error(`internal: adamw lost ${name}`);
+      slot.step += 1;
+      const next = applyOnHost(old, gradient, slot, updateScalars(options, slot.step, learningRate, slot.isDecayed), options, scale);
+      params[name] = tf.keep(tf.tensor(next, param.shape, 'float32'));
+      param.dispose();
+    });
+    return { gradientNorm: Promise.resolve(norm) };
+  }
 }
 
 /**

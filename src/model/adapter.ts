@@ -10,28 +10,30 @@ import type { VlmConfig } from './config.ts';
 import { convnextTokens } from './convnext.ts';
 import { gelu } from './ops/gelu.ts';
 import { linear } from './ops/linear.ts';
+import { normalisePixels, type PixelShape } from './ops/normalise-pixels.ts';
 import { matrixOf, vectorOf, type Params } from './params.ts';
 import * as tf from './tf.ts';
 import { linearAt } from './transformer.ts';
 import { vitTokens, type PatchPlaces } from './vit.ts';
 
-/** (v/255 - 1) * 2: paper white is 0, black -2 (ours; the pilot found digits unreadable with white far from 0). */
-const NORMALISED = Float32Array.from({ length: 256 }, (_, value) => (value / 255 - 1) * 2);
-
-/** Normalised pixels of a batch, `[B, H, W, 3]`. The caller owns them. */
-export function pixelTensor(config: VlmConfig, image: ImageBatch, batchSize: number): tf.Tensor4D {
+/** Shape `[B, H, W, 3]` of a batch's pixels; throws a ShapeError unless they are all there and inside the model's limits. */
+export function pixelShape(config: VlmConfig, image: ImageBatch, batchSize: number): PixelShape {
   const { gridRows, gridColumns, patchPx, pixels } = image;
   const { image: limits } = config;
   if (patchPx !== limits.patchPx) throw new ShapeError(fault('pixelTensor', `patches of ${limits.patchPx} px`, patchPx));
   if (gridRows > limits.maxGridRows || gridColumns > limits.maxGridColumns) {
     throw new ShapeError(fault('pixelTensor', `a grid of at most ${limits.maxGridRows} x ${limits.maxGridColumns}`, `${gridRows} x ${gridColumns}`));
   }
-  const shape: [number, number, number, number] = [batchSize, gridRows * patchPx, gridColumns * patchPx, 3];
+  const shape: PixelShape = [batchSize, gridRows * patchPx, gridColumns * patchPx, 3];
   const size = shape[0] * shape[1] * shape[2] * shape[3];
   if (pixels.length !== size) throw new ShapeError(fault('pixelTensor', `${size} bytes for [${shape.join(', ')}]`, pixels.length));
-  const values = new Float32Array(size);
-  for (let i = 0; i < size; i++) values[i] = NORMALISED[pixels[i] ?? 0] ?? 0;
-  return tf.tensor4d(values, shape);
+  return shape;
+}
+
+/** Normalised pixels of a batch, `[B, H, W, 3]`. The caller owns them. */
+export function pixelTensor(config: VlmConfig, image: ImageBatch, batchSize: number): tf.Tensor4D {
+  const shape = pixelShape(config, image, batchSize);
+  return normalisePixels(image.pixels, shape);
 }
 
 /**
@@ -46,9 +48,9 @@ export function imageTokens(params: Params, config: VlmConfig, pixels: tf.Tensor
     const convnext = convnextTokens(params, config, pixels, grid, isPixelFixed); // [B*P, C]
     // [vit, convnext] @ W = vit @ (upper rows of W) + convnext @ (lower rows): no copy of the tokens.
     const W = matrixOf(params, 'adapter.up.weight');
-    const [V, C, hidden] = [config.vit.dim, W.shape[0] - config.vit.dim, config.adapter.hidden];
-    const fromVit = linear(vit, tf.slice(W, [0, 0], [V, hidden]), vectorOf(params, 'adapter.up.bias'));
-    const fromConvnext = linear(convnext, tf.slice(W, [V, 0], [C, hidden]), null);
-    return linearAt(params, 'adapter.down', gelu(tf.add<tf.Tensor2D>(fromVit, fromConvnext)));
+    const V = config.vit.dim;
+    const fromVit = linear(vit, W, vectorOf(params, 'adapter.up.bias'), { weightRows: [0, V] });
+    const both = linear(convnext, W, null, { weightRows: [V, W.shape[0]], residual: fromVit });
+    return linearAt(params, 'adapter.down', gelu(both));
   });
 }

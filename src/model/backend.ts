@@ -9,6 +9,7 @@
 import { DeviceError, fault } from '../lib/errors.ts';
 import type { BackendName, DeviceInfo, WebGpuStatus } from './device-info.ts';
 import * as tf from './tf.ts';
+import { setKernelFamily } from './webgpu/family.ts';
 
 export interface Engine {
   readonly info: DeviceInfo;
@@ -128,13 +129,14 @@ async function openWebGpu(options: OpenOptions): Promise<Engine> {
   for (const limit of USEFUL_LIMITS) limits[limit] = adapter.limits[limit];
   const device = await adapter.requestDevice({ requiredFeatures: USEFUL_FEATURES.filter((f) => adapter.features.has(f)), requiredLimits: limits });
 
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { OwnBackend } = await import('./webgpu/own-backend.ts');
   // Small tensors stay on the device: handing them to the cpu backend would read back in the middle of a step.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   // Importing the package registers a backend with a device of its own; ours takes its place (also after an earlier, lost engine).
   if (tf.engine().registryFactory['webgpu'] !== undefined) tf.removeBackend('webgpu');
-  const backend = new WebGPUBackend(device, adapter.info);
+  const backend = new OwnBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => backend, 3);
+  setKernelFamily(probe.status === 'software' ? 'software' : 'hardware');
   const loss = watch(device);
   if (!(await tf.setBackend('webgpu'))) throw new DeviceError(fault('openBackend', 'the webgpu backend to start', 'an error', 'reload the page'));
 

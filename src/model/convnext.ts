@@ -6,20 +6,21 @@
  */
 import type { VlmConfig } from './config.ts';
 import { depthwiseConv } from './ops/depthwise-conv.ts';
-import { gelu } from './ops/gelu.ts';
 import { patchify } from './ops/patchify.ts';
 import { resample } from './ops/resample.ts';
+import { scaledResidual } from './ops/scaled-residual.ts';
 import { paramOf, vectorOf, type Params } from './params.ts';
 import * as tf from './tf.ts';
-import { layerNormAt, linearAt } from './transformer.ts';
+import { geluMlpAt, layerNormAt, linearAt } from './transformer.ts';
 
 /** `x + scale * down(gelu(up(norm(depthwise(x)))))` on `[B, Y, X, C]`. */
 function block(params: Params, at: string, x: tf.Tensor4D): tf.Tensor4D {
   const [B, Y, X, C] = x.shape;
   const convolved = depthwiseConv(x, paramOf(params, `${at}.depthwise.weight`) as tf.Tensor3D, vectorOf(params, `${at}.depthwise.bias`));
   const rows = layerNormAt(params, `${at}.norm`, tf.reshape<tf.Rank.R2>(convolved, [B * Y * X, C]));
-  const y = linearAt(params, `${at}.down`, gelu(linearAt(params, `${at}.up`, rows))); // [B*Y*X, C]
-  return tf.add<tf.Tensor4D>(x, tf.reshape(tf.mul(y, vectorOf(params, `${at}.scale`)), [B, Y, X, C]));
+  const y = geluMlpAt(params, at, rows, null); // [B*Y*X, C]
+  const sum = scaledResidual(tf.reshape<tf.Rank.R2>(x, [B * Y * X, C]), y, vectorOf(params, `${at}.scale`));
+  return tf.reshape<tf.Rank.R4>(sum, [B, Y, X, C]);
 }
 
 /**

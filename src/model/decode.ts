@@ -1,261 +1,41 @@
 /**
- * Greedy decoding with a key/value cache, batched. Rows may have prompts of different length (right padded); a row that wrote `<eos>` is left out of
- * the work as soon as half of the rows at work are done.
- *
- * The cache of a layer has two parts: the prompt's, written once, and the answer's, which grows by one slot per step; so a step copies only the
- * short part. Slots of a short row's padding stay in the prompt part and are masked. RoPE positions are the row's own (prompt length + step), so a row
- * decodes to the same tokens in any batch.
- *
- * Letters: B rows at work, P image tokens, T prompt slots, N = P + T, S answer slots so far, H heads, G key/value heads, R = H/G, d head, D width.
+ * Decoding: the continuation of prompts, greedy or sampled, with a key/value cache. Two ways, one interface: on WebGPU every step is a recording that is
+ * played (webgpu/decode.ts), elsewhere tfjs runs it eagerly (decode-host.ts). The same prompts give the same tokens, up to the rounding of float32.
  */
-import { fault, ShapeError } from '../lib/errors.ts';
-import { imageTokens, pixelTensor } from './adapter.ts';
-import type { ImageBatch, MicroBatch } from './batch.ts';
 import type { VlmConfig } from './config.ts';
-import { attentionOutput, feedForward, projections, tokenEmbeddings, tokenLogits } from './decoder.ts';
-import { attention, attentionMask, MASKED, splitHeads } from './ops/attention.ts';
-import { ropeTables, rotateHeads, type RopeTables } from './ops/rope.ts';
+import type { DecodeOptions, DecodePrompts, Decoder } from './decode-options.ts';
+import { decodeOnHost } from './decode-host.ts';
 import type { Params } from './params.ts';
-import * as tf from './tf.ts';
-import { patchPlaces } from './vit.ts';
-import { decoderInput } from './vlm.ts';
+import { hasDecodeKernels, makeWebGpuDecoder } from './webgpu/decode.ts';
+import { isWebGpu } from './webgpu/kernel.ts';
 
-/** Prompts of one modality. Tokens end where the answer begins (the last one is `<assistant>`, or the forced start of the answer). */
-export interface DecodePrompts {
-  readonly batchSize: number;
-  /** Slots per row, T. */
-  readonly textLength: number;
-  /** Right padded, `[B, T]`. */
-  readonly tokens: Int32Array;
-  /** 1-based lines and columns of the grid, 0 = none; `[B, T]` each. */
-  readonly lines: Int32Array;
-  readonly columns: Int32Array;
-  /** Tokens of each row that count, 1..T; `[B]`. */
-  readonly lengths: Int32Array;
-  readonly image: ImageBatch | null;
-}
-
-export interface DecodeOptions {
-  readonly maxNewTokens: number;
-  readonly eosId: number;
-  /** Aborting makes the promise reject with the signal's reason; nothing leaks. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly rowsDone: number; readonly rows: number; readonly step: number }) => void;
-}
-
-interface LayerCache {
-  /** `[B*G, N, d]`, keys rotated. */
-  readonly promptKeys: tf.Tensor3D;
-  readonly promptValues: tf.Tensor3D;
-  /** `[B*G, S, d]`; null before the first step. */
-  readonly answerKeys: tf.Tensor3D | null;
-  readonly answerValues: tf.Tensor3D | null;
-}
-
-/** All tensors that live from step to step; replaced as a whole. */
-interface State {
-  readonly caches: readonly LayerCache[];
-  /** 0 or MASKED over the prompt slots, `[B, 1, N]`. */
-  readonly promptMask: tf.Tensor3D;
-  /** The token each row wrote last, int32 `[B]`. */
-  readonly last: tf.Tensor1D;
-}
-
-/** How many steps run between two reads: reading stalls a GPU queue, on the CPU it costs nothing and lets finished rows go at once. Ours. */
-const STEPS_PER_READ = { webgpu: 8, other: 1 } as const;
-/** Steps between two macrotasks, in which an abort can arrive. Ours: a step of `nano` on wasm takes about 20 ms. */
-const STEPS_PER_TASK = 4;
-
-const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-function tensorsOf({ caches, promptMask, last }: State): tf.Tensor[] {
-  const cached = caches.flatMap((c) => [c.promptKeys, c.promptValues, c.answerKeys, c.answerValues]);
-  return [...cached.filter((tensor) => tensor !== null), promptMask, last];
-}
-
-/** Runs `f` in a tidy and hands the tensors of its state out. */
-function stateTidy(f: () => State): State {
-  let state: State | null = null;
-  tf.tidy(() => {
-    state = f();
-    return tensorsOf(state);
-  });
-  if (state === null) throw new Error('internal: stateTidy: f did not run');
-  return state;
-}
-
-function checkPrompts(prompts: DecodePrompts): void {
-  const { batchSize: B, textLength: T, lengths } = prompts;
-  for (const name of ['tokens', 'lines', 'columns'] as const) {
-    if (prompts[name].length !== B * T) throw new ShapeError(fault('greedyDecode', `${name} [${B}, ${T}]`, `${prompts[name].length} values`));
-  }
-  if (lengths.length !== B) throw new ShapeError(fault('greedyDecode', `lengths [${B}]`, `${lengths.length} values`));
-  const bad = lengths.find((length) => length < 1 || length > T);
-  if (bad !== undefined) throw new ShapeError(fault('greedyDecode', `lengths in 1..${T}`, bad));
-}
-
-/** Next token of rows of the last layer: `[B, D]` to int32 `[B]`. */
-const nextToken = (params: Params, h: tf.Tensor2D): tf.Tensor1D => tf.argMax(tokenLogits(params, h), 1);
-
-/** Whole prompts at once: fills the caches and gives the first token of every answer. */
-function prefill(params: Params, config: VlmConfig, prompts: DecodePrompts): State {
-  const { batchSize: B, textLength: T, image, lengths } = prompts;
-  const { layers, heads: H, kvHeads: G, dim: D, ropeBase } = config.decoder;
-  const d = D / H;
-  return stateTidy(() => {
-    const vision =
-      image === null ? null : imageTokens(params, config, pixelTensor(config, image, B), patchPlaces(B, image.gridRows, image.gridColumns));
-    const P = vision === null ? 0 : vision.shape[0] / B;
-    const N = P + T;
-    const rope = ropeTables(
-      Array.from({ length: N }, (_, i) => i),
-      d,
-      ropeBase,
-    );
-    const mask = attentionMask(N, P);
-    const micro: MicroBatch = { ...prompts, targets: new Int32Array(0), lossWeights: new Float32Array(0), kinds: new Uint8Array(0) };
-    let h = decoderInput(params, micro, vision); // [B*N, D]
-    const caches: LayerCache[] = [];
-    for (let i = 0; i < layers; i++) {
-      const at = `decoder.layers.${i}`;
-      const [q, k, v] = projections(params, at, h);
-      const promptKeys = rotateHeads(splitHeads(k, B, N, G, d), rope, false); // [B*G, N, d]
-      caches.push({ promptKeys, promptValues: splitHeads(v, B, N, G, d), answerKeys: null, answerValues: null });
-      const mixed = attention(q, k, v, { batch: B, heads: H, kvHeads: G, mask, rope });
-      h = feedForward(params, at, attentionOutput(params, at, h, mixed));
-    }
-    const ends = Int32Array.from(lengths, (length, b) => b * N + P + length - 1);
-    const promptMask = new Float32Array(B * N);
-    lengths.forEach((length, b) => promptMask.fill(MASKED, b * N + P + length, (b + 1) * N));
-    const last = nextToken(params, tf.gather(h, tf.tensor1d(ends, 'int32')));
-    return { caches, promptMask: tf.tensor3d(promptMask, [B, 1, N]), last };
-  });
-}
-
-/** Attention of one new position per row over the cache; gives `[B, H*d]` and the grown cache. */
-function attendCached(
-  rows: readonly [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D],
-  cache: LayerCache,
-  promptMask: tf.Tensor3D,
-  rope: RopeTables,
-  [H, G, d]: readonly [number, number, number],
-): { mixed: tf.Tensor2D; cache: LayerCache } {
-  const B = rows[0].shape[0];
-  const N = cache.promptKeys.shape[1];
-  const q = tf.mul(rotateHeads(tf.reshape(rows[0], [B, H, d]), rope, false), 1 / Math.sqrt(d)); // [B, H, d]
-  const queries = tf.reshape<tf.Rank.R3>(q, [B * G, H / G, d]); // [B*G, R, d]
-  const key = tf.reshape<tf.Rank.R3>(rotateHeads(tf.reshape(rows[1], [B, G, d]), rope, false), [B * G, 1, d]);
-  const value = tf.reshape<tf.Rank.R3>(rows[2], [B * G, 1, d]);
-  const answerKeys = cache.answerKeys === null ? key : tf.concat([cache.answerKeys, key], 1); // [B*G, S, d]
-  const answerValues = cache.answerValues === null ? value : tf.concat([cache.answerValues, value], 1);
-  const S = answerKeys.shape[1];
-  const onPrompt = tf.add(tf.reshape(tf.matMul(queries, cache.promptKeys, false, true), [B, H, N]), promptMask); // [B, H, N]
-  const onAnswer = tf.reshape(tf.matMul(queries, answerKeys, false, true), [B, H, S]); // [B, H, S]
-  const p = tf.softmax(tf.concat([onPrompt, onAnswer], 2)); // [B, H, N+S]
-  const p3 = tf.reshape<tf.Rank.R3>(p, [B * G, H / G, N + S]);
-  const fromPrompt = tf.matMul(tf.slice(p3, [0, 0, 0], [-1, -1, N]), cache.promptValues); // [B*G, R, d]
-  const fromAnswer = tf.matMul(tf.slice(p3, [0, 0, N], [-1, -1, S]), answerValues);
-  const mixed = tf.reshape<tf.Rank.R2>(tf.add(fromPrompt, fromAnswer), [B, H * d]);
-  return { mixed, cache: { ...cache, answerKeys, answerValues } };
-}
-
-/** One token for every row at work. The old state's tensors stay the caller's. */
-function advance(params: Params, config: VlmConfig, state: State, positions: readonly number[]): State {
-  const { layers, heads: H, kvHeads: G, dim: D, ropeBase } = config.decoder;
-  const B = positions.length;
-  const d = D / H;
-  return stateTidy(() => {
-    const tables = ropeTables(positions, d, ropeBase); // [B, d]
-    // A row's position instead of a slot's: [B, 1, d] against [B, heads, d].
-    const rope = { cos: tf.reshape(tables.cos, [B, 1, d]), sin: tf.reshape(tables.sin, [B, 1, d]), rotate: tables.rotate };
-    let h = tokenEmbeddings(params, state.last); // [B, D]
-    const caches = state.caches.map((old, i) => {
-      if (i >= layers) throw new Error('internal: advance: more caches than layers');
-      const at = `decoder.layers.${i}`;
-      const { mixed, cache } = attendCached(projections(params, at, h), old, state.promptMask, rope, [H, G, d]);
-      h = feedForward(params, at, attentionOutput(params, at, h, mixed));
-      return cache;
-    });
-    return { caches, promptMask: state.promptMask, last: nextToken(params, h) };
-  });
-}
-
-/** The rows `keep` (indices into the rows at work) of a state. The old state's tensors stay the caller's. */
-function keepRows(state: State, keep: readonly number[]): State {
-  return stateTidy(() => {
-    const B = state.last.shape[0];
-    const rows = tf.tensor1d([...keep], 'int32');
-    const pick = (x: tf.Tensor3D): tf.Tensor3D => {
-      const [BG, S, d] = x.shape;
-      const picked = tf.gather(tf.reshape(x, [B, (BG / B) * S * d]), rows);
-      return tf.reshape(picked, [(keep.length * BG) / B, S, d]);
-    };
-    const caches = state.caches.map((c) => ({
-      promptKeys: pick(c.promptKeys),
-      promptValues: pick(c.promptValues),
-      answerKeys: c.answerKeys === null ? null : pick(c.answerKeys),
-      answerValues: c.answerValues === null ? null : pick(c.answerValues),
-    }));
-    return { caches, promptMask: pick(state.promptMask), last: tf.gather(state.last, rows) };
-  });
-}
-
-/** Frees the tensors of `old` that `next` does not hold. */
-function replaceState(old: State, next: State): State {
-  const held = new Set(tensorsOf(next));
-  tf.dispose(tensorsOf(old).filter((tensor) => !held.has(tensor)));
-  return next;
-}
+export type { DecodeOptions, DecodePrompts, Decoder, Sampling } from './decode-options.ts';
 
 /**
- * The most likely continuation of every prompt, token by token, without `<eos>`; at most `maxNewTokens` long.
- *
- * @returns one array per row, in the order of the prompts.
+ * A decoder on the backend that is active now. It reads the weights at each call, so they may be trained in between. On WebGPU it keeps recordings and
+ * caches from call to call: make one for many batches, and dispose it.
  */
-export async function greedyDecode(params: Params, config: VlmConfig, prompts: DecodePrompts, options: DecodeOptions): Promise<Int32Array[]> {
-  checkPrompts(prompts);
-  const { maxNewTokens, eosId, signal, onProgress } = options;
-  const P = prompts.image === null ? 0 : prompts.image.gridRows * prompts.image.gridColumns;
-  const written: number[][] = Array.from({ length: prompts.batchSize }, () => []);
-  const isDone: boolean[] = written.map(() => maxNewTokens < 1);
-  if (isDone.every(Boolean)) return written.map((row) => Int32Array.from(row));
-  signal?.throwIfAborted();
+export function makeDecoder(params: Params, config: VlmConfig): Decoder {
+  if (isWebGpu() && hasDecodeKernels(config)) return makeWebGpuDecoder(params, config);
+  return { decode: (prompts, options) => decodeOnHost(params, config, prompts, options), dispose: () => undefined };
+}
 
-  /** Which prompt each row at work belongs to. */
-  let atWork: readonly number[] = written.map((_, row) => row);
-  let state = prefill(params, config, prompts);
-  /** Tokens not read yet, one tensor per step. */
-  const unread: tf.Tensor1D[] = [];
+/** Decodes one batch: see `Decoder.decode`. */
+export async function decode(params: Params, config: VlmConfig, prompts: DecodePrompts, options: DecodeOptions): Promise<Int32Array[]> {
+  const decoder = makeDecoder(params, config);
   try {
-    const stepsPerRead = tf.getBackend() === 'webgpu' ? STEPS_PER_READ.webgpu : STEPS_PER_READ.other;
-    for (let step = 0; ; step++) {
-      unread.push(tf.clone(state.last));
-      const isLast = step + 1 >= maxNewTokens;
-      if (isLast || unread.length >= stepsPerRead) {
-        const steps = await Promise.all(unread.map((tokens) => tokens.data<'int32'>()));
-        tf.dispose(unread.splice(0));
-        for (const tokens of steps) {
-          atWork.forEach((row, i) => {
-            if (isDone[row] === true) return;
-            const token = tokens[i];
-            if (token === eosId || token === undefined) isDone[row] = true;
-            else written[row]?.push(token);
-          });
-        }
-        const alive = atWork.flatMap((row, i) => (isDone[row] === true ? [] : [i]));
-        onProgress?.({ rowsDone: isLast ? written.length : isDone.filter(Boolean).length, rows: written.length, step: step + 1 });
-        if (isLast || alive.length === 0) return written.map((row) => Int32Array.from(row));
-        if (alive.length * 2 <= atWork.length) {
-          state = replaceState(state, keepRows(state, alive));
-          atWork = alive.map((i) => atWork[i] ?? 0);
-        }
-      }
-      if (step % STEPS_PER_TASK === 0) await macrotask();
-      signal?.throwIfAborted();
-      const positions = atWork.map((row) => P + (prompts.lengths[row] ?? 0) + step);
-      state = replaceState(state, advance(params, config, state, positions));
-    }
+    return await decoder.decode(prompts, options);
   } finally {
-    tf.dispose([...tensorsOf(state), ...unread]);
+    decoder.dispose();
   }
+}
+
+/** The most likely continuation of every prompt: `decode` without sampling. */
+export function greedyDecode(
+  params: Params,
+  config: VlmConfig,
+  prompts: DecodePrompts,
+  options: Omit<DecodeOptions, 'sampling'>,
+): Promise<Int32Array[]> {
+  return decode(params, config, prompts, options);
 }

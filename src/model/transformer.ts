@@ -3,7 +3,7 @@
  *
  * Letters: N rows, C channels in, D channels out.
  */
-import { gelu } from './ops/gelu.ts';
+import { geluMlp } from './ops/gelu-mlp.ts';
 import { layerNorm } from './ops/layer-norm.ts';
 import { linear, type LinearOptions } from './ops/linear.ts';
 import { matrixOf, vectorOf, type Params } from './params.ts';
@@ -19,7 +19,13 @@ export function layerNormAt(params: Params, name: string, x: tf.Tensor2D): tf.Te
   return layerNorm(x, vectorOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`));
 }
 
-/** `{name}.down(gelu({name}.up(x)))` on `[N, C]`. */
-export function geluMlpAt(params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return linearAt(params, `${name}.down`, gelu(linearAt(params, `${name}.up`, x)));
+/** `residual + {at}.down(gelu({at}.up(x)))` on `[N, C]`. */
+export function geluMlpAt(params: Params, at: string, x: tf.Tensor2D, residual: tf.Tensor2D | null): tf.Tensor2D {
+  const weights = {
+    up: matrixOf(params, `${at}.up.weight`),
+    upBias: vectorOf(params, `${at}.up.bias`),
+    down: matrixOf(params, `${at}.down.weight`),
+    downBias: vectorOf(params, `${at}.down.bias`),
+  };
+  return geluMlp(x, weights, residual);
 }

@@ -6,7 +6,7 @@
  */
 import type { VlmConfig } from './config.ts';
 import { attention } from './ops/attention.ts';
-import { lookup } from './ops/lookup.ts';
+import { embedSum } from './ops/embed-sum.ts';
 import { patchify } from './ops/patchify.ts';
 import { matrixOf, type Params } from './params.ts';
 import * as tf from './tf.ts';
@@ -34,8 +34,8 @@ function layer(params: Params, at: string, h: tf.Tensor2D, batch: number, heads:
     tf.Tensor2D,
   ];
   const mixed = attention(q, k, v, { batch, heads, kvHeads: heads, mask: null, rope: null });
-  const h1 = tf.add<tf.Tensor2D>(h, linearAt(params, `${at}.attention.output`, mixed));
-  return tf.add<tf.Tensor2D>(h1, geluMlpAt(params, `${at}.mlp`, layerNormAt(params, `${at}.norm2`, h1)));
+  const h1 = linearAt(params, `${at}.attention.output`, mixed, { residual: h });
+  return geluMlpAt(params, `${at}.mlp`, layerNormAt(params, `${at}.norm2`, h1), h1);
 }
 
 /**
@@ -48,9 +48,9 @@ export function vitTokens(params: Params, config: VlmConfig, pixels: tf.Tensor4D
   return tf.tidy(() => {
     const patches = patchify(pixels, image.patchPx); // [B*P, patchPx^2 * 3]
     const embedded = linearAt(params, 'vit.patch', patches, { isInputFixed: isPixelFixed }); // [B*P, D]
-    const byRow = lookup(matrixOf(params, 'vit.position.row'), places.rows);
-    const byColumn = lookup(matrixOf(params, 'vit.position.column'), places.columns);
-    let h = tf.add<tf.Tensor2D>(embedded, tf.add(byRow, byColumn));
+    const byRow = { table: matrixOf(params, 'vit.position.row'), indices: places.rows };
+    const byColumn = { table: matrixOf(params, 'vit.position.column'), indices: places.columns };
+    let h = embedSum([byRow, byColumn], embedded);
     for (let i = 0; i < vit.layers; i++) h = layer(params, `vit.layers.${i}`, h, pixels.shape[0], vit.heads);
     return layerNormAt(params, 'vit.norm', h);
   });

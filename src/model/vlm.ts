@@ -1,22 +1,27 @@
 /**
- * The whole model: loss of a micro-batch and its gradients. Sequence of the decoder: image tokens (if any), then text.
+ * The whole model: losses of a micro-batch and their gradients. Sequence of the decoder: image tokens (if any), then text.
  *
  * Language loss: sum over counted tokens of lossWeights * cross-entropy; the weights already average over the example's assistant tokens and over
  * the examples of the whole batch (spec/s2h 5, "Loss"), so micro-batches are simply summed. Reading loss (ours, base phase), mean over the patches of
  * the micro-batch: each image token predicts the token its patch shows through a head of its own ('head'), or is drawn to that token's embedding in
  * the decoder, which is held fixed ('embedding').
  *
- * Letters: B batch, P image tokens (0 without a picture), T text tokens, N = P + T, V vocabulary, D width of the decoder.
+ * The graph (`gradientsOf`, `lossOf`) takes sizes and tensors apart, so that it can be recorded once and played for every batch of those sizes
+ * (passes.ts); the functions that take a MicroBatch make the tensors and run it eagerly.
+ *
+ * Letters: B batch, P image tokens (0 without a picture), T text tokens, N = P + T, M counted text positions, V vocabulary, D width of the decoder.
  */
-import { fault, ShapeError } from '../lib/errors.ts';
+import { fault } from '../lib/errors.ts';
 import { imageTokens, pixelTensor } from './adapter.ts';
-import type { ImageBatch, MicroBatch } from './batch.ts';
+import type { MicroBatch } from './batch.ts';
 import type { ReadingTarget, VlmConfig } from './config.ts';
-import { decoderLayers, placeEmbeddings, tokenEmbeddings, tokenLogits } from './decoder.ts';
+import { decoderLayers, placeParts, tokenEmbeddings, tokenLogits, tokenPart } from './decoder.ts';
+import { checkMicro, imageTokenCount, microArrays, microShape, sequencePlaces, type MicroShape } from './micro-inputs.ts';
 import { alignmentLoss } from './ops/alignment.ts';
-import { crossEntropy } from './ops/cross-entropy.ts';
+import { crossEntropy, maskedCrossEntropy } from './ops/cross-entropy.ts';
+import { embedSum } from './ops/embed-sum.ts';
+import { joinSequence } from './ops/join-sequence.ts';
 import { linear } from './ops/linear.ts';
-import { ropeTables } from './ops/rope.ts';
 import { matrixOf, paramOf, vectorOf, type Params } from './params.ts';
 import * as tf from './tf.ts';
 import { patchPlaces } from './vit.ts';
@@ -30,6 +35,20 @@ export interface LossWeights {
   readonly languageWeight: number;
 }
 
+/** The arrays of a micro-batch (micro-inputs.ts) as tensors. */
+export interface MicroTensors {
+  /** int32 `[B*T]`. */
+  readonly tokens: tf.Tensor1D;
+  /** int32 `[B*N]`. */
+  readonly lines: tf.Tensor1D;
+  readonly columns: tf.Tensor1D;
+  /** int32 and float32 `[B*M]`. */
+  readonly targets: tf.Tensor1D;
+  readonly lossWeights: tf.Tensor1D;
+  /** Normalised pixels `[B, H, W, 3]` and the token each patch shows, int32 `[B*P]`; null without a picture. */
+  readonly image: { readonly pixels: tf.Tensor4D; readonly patchTokens: tf.Tensor1D } | null;
+}
+
 export interface LossAndGradients {
   /** languageWeight * language + readingWeight * reading. */
   readonly loss: tf.Scalar;
@@ -40,91 +59,46 @@ export interface LossAndGradients {
   readonly readingLoss: tf.Scalar | null;
 }
 
-function checkMicro(micro: MicroBatch, config: VlmConfig): void {
-  const { batchSize: B, textLength: T } = micro;
-  for (const name of ['tokens', 'lines', 'columns', 'targets', 'lossWeights'] as const) {
-    if (micro[name].length !== B * T) throw new ShapeError(fault('vlm', `${name} [${B}, ${T}]`, `${micro[name].length} values`));
-  }
-  const inside = (values: Int32Array, limit: number, what: string): void => {
-    const bad = values.find((value) => value < 0 || value >= limit);
-    if (bad !== undefined) throw new ShapeError(fault('vlm', `${what} in 0..${limit - 1}`, bad));
-  };
-  inside(micro.tokens, config.vocabularySize, 'tokens');
-  inside(micro.targets, config.vocabularySize, 'targets');
-  inside(micro.lines, config.decoder.maxLines, 'lines');
-  inside(micro.columns, config.decoder.maxColumns, 'columns');
-  if (micro.image !== null) inside(micro.image.patchTokens, config.vocabularySize, 'patchTokens');
-}
-
-/** Image tokens `[B*P, D]` of a picture batch, and the pixels they were made of. Tensors belong to the caller's tidy. */
-function encode(params: Params, config: VlmConfig, image: ImageBatch, B: number, pixels: tf.Tensor4D | null): tf.Tensor2D {
-  const places = patchPlaces(B, image.gridRows, image.gridColumns);
-  return imageTokens(params, config, pixels ?? pixelTensor(config, image, B), places, pixels === null);
-}
-
-/** 1-based places of the image tokens followed by those of the text, int32 `[B*N]`. */
-function sequencePlaces(micro: MicroBatch): { lines: tf.Tensor1D; columns: tf.Tensor1D } {
-  const { batchSize: B, textLength: T, image } = micro;
-  if (image === null) return { lines: tf.tensor1d(micro.lines, 'int32'), columns: tf.tensor1d(micro.columns, 'int32') };
-  const P = image.gridRows * image.gridColumns;
-  const N = P + T;
-  const lines = new Int32Array(B * N);
-  const columns = new Int32Array(B * N);
-  for (let b = 0; b < B; b++) {
-    for (let p = 0; p < P; p++) {
-      lines[b * N + p] = Math.floor(p / image.gridColumns) + 1;
-      columns[b * N + p] = (p % image.gridColumns) + 1;
-    }
-    lines.set(micro.lines.subarray(b * T, (b + 1) * T), b * N + P);
-    columns.set(micro.columns.subarray(b * T, (b + 1) * T), b * N + P);
-  }
-  return { lines: tf.tensor1d(lines, 'int32'), columns: tf.tensor1d(columns, 'int32') };
+/** What one run of the graph gives. Tensors belong to the caller. */
+export interface GraphResult {
+  readonly loss: tf.Scalar;
+  /** Cross-entropy of the positions from `first` on, 0 where not counted, `[B*M]`; null without the language loss. */
+  readonly rowLosses: tf.Tensor1D | null;
+  readonly readingLoss: tf.Scalar | null;
 }
 
 /**
  * Input of the decoder's first layer.
  *
+ * @param tokens - int32 `[B*T]`; `lines`, `columns` - int32 `[B*N]`.
  * @param vision - image tokens `[B*P, D]`, or null without a picture.
  * @returns `[B*N, D]`. Belongs to the caller's tidy.
  */
-export function decoderInput(params: Params, micro: MicroBatch, vision: tf.Tensor2D | null): tf.Tensor2D {
-  const { batchSize: B, textLength: T } = micro;
-  const words = tokenEmbeddings(params, tf.tensor1d(micro.tokens, 'int32')); // [B*T, D]
-  const { lines, columns } = sequencePlaces(micro);
-  const places = placeEmbeddings(params, lines, columns); // [B*N, D]
-  if (vision === null) return tf.add<tf.Tensor2D>(words, places);
-  const D = words.shape[1];
-  const P = vision.shape[0] / B;
-  const joined = tf.concat([tf.reshape<tf.Rank.R3>(vision, [B, P, D]), tf.reshape<tf.Rank.R3>(words, [B, T, D])], 1); // [B, N, D]
-  return tf.add<tf.Tensor2D>(tf.reshape(joined, [B * (P + T), D]), places);
+export function decoderInput(
+  params: Params,
+  { tokens, lines, columns }: Pick<MicroTensors, 'tokens' | 'lines' | 'columns'>,
+  B: number,
+  vision: tf.Tensor2D | null,
+): tf.Tensor2D {
+  const places = placeParts(params, lines, columns);
+  if (vision === null) return embedSum([tokenPart(params, tokens), ...places]);
+  return embedSum(places, joinSequence(vision, tokenEmbeddings(params, tokens), B));
 }
 
-/** Logits of the text positions `first`.., `[B*(T-first), V]`. Belongs to the caller's tidy. */
-function textLogits(params: Params, config: VlmConfig, micro: MicroBatch, vision: tf.Tensor2D | null, first: number): tf.Tensor2D {
-  const { batchSize: B, textLength: T } = micro;
-  const { dim: D, heads, ropeBase } = config.decoder;
-  const P = vision === null ? 0 : vision.shape[0] / B;
-  const positions = Array.from({ length: P + T }, (_, i) => i);
-  const options = { batch: B, prefix: P, rope: ropeTables(positions, D / heads, ropeBase) };
-  return tokenLogits(params, decoderLayers(params, config, decoderInput(params, micro, vision), options, P + first));
-}
-
-/** The first text position that counts in any row (0 when none does): before it no logits are needed. */
-function firstCounted({ batchSize: B, textLength: T, lossWeights }: MicroBatch): number {
-  for (let t = 0; t < T; t++) {
-    for (let b = 0; b < B; b++) if (lossWeights[b * T + t] !== 0) return t;
-  }
-  return 0;
-}
-
-/** Columns `first`.. of a row-major `[B, T]` array, flat. */
-function tailOf<A extends Int32Array | Float32Array>(values: A, T: number, first: number): A {
-  return values.filter((_, i) => i % T >= first) as A;
+/** Logits of the text positions `first`.., `[B*M, V]`. Belongs to the caller's tidy. */
+function textLogits(params: Params, config: VlmConfig, shape: MicroShape, tensors: MicroTensors, vision: tf.Tensor2D | null): tf.Tensor2D {
+  const P = vision === null ? 0 : imageTokenCount(shape);
+  const input = decoderInput(params, tensors, shape.batch, vision);
+  return tokenLogits(params, decoderLayers(params, config, input, { batch: shape.batch, prefix: P }, P + shape.first));
 }
 
 /** Names of the parameters that a micro-batch reaches. */
-export function reachedParameters(params: Params, micro: MicroBatch, { readingWeight, readingTarget, languageWeight }: LossWeights): string[] {
-  const hasImage = micro.image !== null;
+export function reachedParameters(
+  params: Params,
+  { image }: { readonly image: unknown },
+  { readingWeight, readingTarget, languageWeight }: LossWeights,
+): string[] {
+  const hasImage = image !== null;
   return Object.keys(params).filter((name) => {
     if (name.startsWith('reading.')) return hasImage && readingWeight !== 0 && readingTarget !== 'embedding';
     if (name.startsWith('decoder.')) return languageWeight !== 0;
@@ -140,103 +114,165 @@ function readingLossOf(params: Params, vision: tf.Tensor2D, shown: tf.Tensor1D, 
   return crossEntropy(logits, shown, tf.fill([rows], 1 / rows) as tf.Tensor1D);
 }
 
-interface Parts {
-  readonly loss: tf.Scalar;
-  readonly tokenLoss: tf.Tensor2D | null;
-  readonly readingLoss: tf.Scalar | null;
-}
-
 /**
  * Losses of a micro-batch, differentiable.
  *
- * @param pixels - replaces the picture's own (for gradients with respect to it), or null.
- * @param isTokenLossKept - true to get `tokenLoss` as a tensor that no tidy frees.
+ * @param isPixelFixed - true when no gradient with respect to the pixels is wanted.
+ * @param isKept - true to get `rowLosses` and `readingLoss` as tensors that no tidy frees.
  */
 function losses(
   params: Params,
   config: VlmConfig,
-  micro: MicroBatch,
+  shape: MicroShape,
+  tensors: MicroTensors,
   weights: LossWeights,
-  pixels: tf.Tensor4D | null,
-  isTokenLossKept: boolean,
-): Parts {
-  const { batchSize: B, textLength: T, image } = micro;
-  const vision = image === null ? null : encode(params, config, image, B, pixels); // [B*P, D]
+  { isPixelFixed, isKept }: { readonly isPixelFixed: boolean; readonly isKept: boolean },
+): GraphResult {
+  const { image, lossWeights, targets } = tensors;
+  const { batch, grid } = shape;
+  const vision =
+    image === null || grid === null ? null : imageTokens(params, config, image.pixels, patchPlaces(batch, grid.rows, grid.columns), isPixelFixed); // [B*P, D]
   let total: tf.Scalar | null = null;
-  let tokenLoss: tf.Tensor2D | null = null;
+  let rowLosses: tf.Tensor1D | null = null;
   let readingLoss: tf.Scalar | null = null;
   if (weights.languageWeight !== 0) {
-    const first = firstCounted(micro);
-    const counted = tf.tensor1d(tailOf(micro.lossWeights, T, first), 'float32'); // [B*(T-first)]
-    const targets = tf.tensor1d(tailOf(micro.targets, T, first), 'int32'); // [B*(T-first)]
-    const logits = textLogits(params, config, micro, vision, first); // [B*(T-first), V]
+    const logits = textLogits(params, config, shape, tensors, vision); // [B*M, V]
     const keepRows = (rows: tf.Tensor1D): void => {
-      tokenLoss = tf.tidy(() => {
-        const late = tf.reshape<tf.Rank.R2>(tf.mul(rows, tf.sign(counted)), [B, T - first]);
-        return tf.keep(
-          tf.pad(late, [
-            [0, 0],
-            [first, 0],
-          ]),
-        ); // [B, T]
-      });
+      rowLosses = tf.keep(tf.clone(rows));
     };
-    const language = crossEntropy(logits, targets, counted, isTokenLossKept ? keepRows : undefined);
+    const language = maskedCrossEntropy(logits, targets, lossWeights, isKept ? keepRows : undefined);
     total = weights.languageWeight === 1 ? language : tf.mul<tf.Scalar>(language, weights.languageWeight);
   }
   if (weights.readingWeight !== 0 && image !== null && vision !== null) {
-    readingLoss = readingLossOf(params, vision, tf.tensor1d(image.patchTokens, 'int32'), weights.readingTarget ?? 'head');
-    const weighted = tf.mul<tf.Scalar>(readingLoss, weights.readingWeight);
+    const reading = readingLossOf(params, vision, image.patchTokens, weights.readingTarget ?? 'head');
+    const weighted = tf.mul<tf.Scalar>(reading, weights.readingWeight);
     total = total === null ? weighted : tf.add<tf.Scalar>(total, weighted);
+    readingLoss = isKept ? tf.keep(tf.clone(reading)) : reading;
   }
   if (total === null) throw new Error('internal: losses: no loss to compute');
-  if (isTokenLossKept) tokenLoss ??= tf.keep(tf.zeros<tf.Rank.R2>([B, T]));
-  return { loss: total, tokenLoss, readingLoss };
+  return { loss: total, rowLosses, readingLoss };
 }
 
 /**
- * Loss of a micro-batch and its gradients.
+ * Losses of a micro-batch and the gradients of all parameters that it reaches.
+ *
+ * @returns tensors the caller owns.
+ */
+export function gradientsOf(
+  params: Params,
+  config: VlmConfig,
+  shape: MicroShape,
+  tensors: MicroTensors,
+  weights: LossWeights,
+): GraphResult & { readonly gradients: Params } {
+  const names = reachedParameters(params, tensors, weights);
+  if (names.length === 0) throw new Error(fault('vlm', 'a loss: languageWeight, or readingWeight and a picture', weights));
+  let result: GraphResult | null = null;
+  const forward = (): tf.Scalar => {
+    result = losses(params, config, shape, tensors, weights, { isPixelFixed: true, isKept: true });
+    return result.loss;
+  };
+  const inputs = names.map((name) => paramOf(params, name));
+  const { value, grads } = tf.engine().gradients(forward, inputs, undefined, true);
+  const { rowLosses, readingLoss } = result ?? { rowLosses: null, readingLoss: null };
+  const gradients: Params = {};
+  names.forEach((name, i) => {
+    const gradient = grads[i];
+    if (gradient === undefined || gradient === null) throw new Error(`internal: gradientsOf: no gradient for "${name}"`);
+    gradients[name] = gradient;
+  });
+  return { loss: value, gradients, rowLosses, readingLoss };
+}
+
+/** Language loss of a micro-batch without gradients. Tensors the caller owns. */
+export function lossOf(params: Params, config: VlmConfig, shape: MicroShape, tensors: MicroTensors): GraphResult {
+  let rowLosses: tf.Tensor1D | null = null;
+  const loss = tf.tidy(() => {
+    const result = losses(params, config, shape, tensors, LANGUAGE_ONLY, { isPixelFixed: true, isKept: true });
+    ({ rowLosses } = result);
+    return result.loss;
+  });
+  return { loss, rowLosses, readingLoss: null };
+}
+
+const LANGUAGE_ONLY: LossWeights = { languageWeight: 1, readingWeight: 0 };
+
+/**
+ * Pixel scores: the gradient of the language loss with respect to each normalised pixel, times the pixel, summed over the channels.
+ *
+ * @returns `[B, H, W]`. The caller owns it.
+ */
+export function pixelScores(params: Params, config: VlmConfig, shape: MicroShape, tensors: MicroTensors): tf.Tensor3D {
+  const { image } = tensors;
+  if (image === null) throw new Error('internal: pixelScores: no picture');
+  return tf.tidy(() => {
+    const loss = (pixels: tf.Tensor): tf.Scalar => {
+      const seen = { ...tensors, image: { ...image, pixels: pixels as tf.Tensor4D } };
+      return losses(params, config, shape, seen, LANGUAGE_ONLY, { isPixelFixed: false, isKept: false }).loss;
+    };
+    return tf.sum<tf.Tensor3D>(tf.mul(tf.grad(loss)(image.pixels), image.pixels), 3); // [B, H, W]
+  });
+}
+
+/** The tensors of a checked micro-batch, made now. Belong to the caller's tidy. */
+export function eagerTensors(config: VlmConfig, micro: MicroBatch, shape: MicroShape): MicroTensors {
+  const { tokens, lines, columns, targets, lossWeights, image } = microArrays(micro, shape);
+  return {
+    tokens: tf.tensor1d(tokens, 'int32'),
+    lines: tf.tensor1d(lines, 'int32'),
+    columns: tf.tensor1d(columns, 'int32'),
+    targets: tf.tensor1d(targets, 'int32'),
+    lossWeights: tf.tensor1d(lossWeights, 'float32'),
+    image: image === null ? null : { pixels: pixelTensor(config, image, micro.batchSize), patchTokens: tf.tensor1d(image.patchTokens, 'int32') },
+  };
+}
+
+/** `rowLosses` of the graph at their places, `[B, T]`. The caller owns it; `rows` stays the caller's. */
+function tokenLossTensor(rows: tf.Tensor1D | null, { batch: B, textLength: T, first }: MicroShape): tf.Tensor2D {
+  if (rows === null) return tf.zeros([B, T]);
+  return tf.tidy(() =>
+    tf.pad(tf.reshape<tf.Rank.R2>(rows, [B, T - first]), [
+      [0, 0],
+      [first, 0],
+    ]),
+  );
+}
+
+/**
+ * Loss of a micro-batch and its gradients, eagerly.
  *
  * @returns tensors the caller owns.
  */
 export function lossAndGradients(params: Params, config: VlmConfig, micro: MicroBatch, weights: LossWeights): LossAndGradients {
   checkMicro(micro, config);
-  const names = reachedParameters(params, micro, weights);
-  if (names.length === 0) throw new Error(fault('vlm', 'a loss: languageWeight, or readingWeight and a picture', weights));
-  let parts: Parts | null = null;
-  const forward = (): tf.Scalar => {
-    parts = losses(params, config, micro, weights, null, true);
-    if (parts.readingLoss !== null) parts = { ...parts, readingLoss: tf.keep(tf.clone(parts.readingLoss)) };
-    return parts.loss;
-  };
-  const inputs = names.map((name) => paramOf(params, name));
-  const { value, grads } = tf.engine().gradients(forward, inputs, undefined, true);
-  const { tokenLoss, readingLoss } = parts ?? { tokenLoss: null, readingLoss: null };
-  if (tokenLoss === null) throw new Error('internal: lossAndGradients: the forward pass kept no token loss');
-  const gradients: Params = {};
-  names.forEach((name, i) => {
-    const gradient = grads[i];
-    if (gradient === undefined || gradient === null) throw new Error(`internal: lossAndGradients: no gradient for "${name}"`);
-    gradients[name] = gradient;
+  const shape = microShape(micro);
+  return ownedTidy(() => {
+    const { rowLosses, ...rest } = gradientsOf(params, config, shape, eagerTensors(config, micro, shape), weights);
+    const tokenLoss = tokenLossTensor(rowLosses, shape);
+    rowLosses?.dispose();
+    return { ...rest, tokenLoss };
   });
-  return { loss: value, gradients, tokenLoss, readingLoss };
 }
 
 /**
- * Language loss of a micro-batch without gradients.
+ * Language loss of a micro-batch without gradients, eagerly.
  *
  * @returns tensors the caller owns; `tokenLoss` is `[B, T]`, 0 where not counted.
  */
 export function evaluateLoss(params: Params, config: VlmConfig, micro: MicroBatch): { loss: tf.Scalar; tokenLoss: tf.Tensor2D } {
   checkMicro(micro, config);
-  let tokenLoss: tf.Tensor2D | null = null;
-  const loss = tf.tidy(() => {
-    const parts = losses(params, config, micro, { languageWeight: 1, readingWeight: 0 }, null, true);
-    tokenLoss = parts.tokenLoss;
-    return parts.loss;
+  const shape = microShape(micro);
+  return ownedTidy(() => {
+    const { loss, rowLosses } = lossOf(params, config, shape, eagerTensors(config, micro, shape));
+    const tokenLoss = tokenLossTensor(rowLosses, shape);
+    rowLosses?.dispose();
+    return { loss, tokenLoss };
   });
-  if (tokenLoss === null) throw new Error('internal: evaluateLoss: the forward pass kept no token loss');
-  return { loss, tokenLoss };
+}
+
+/** `tf.tidy` for results that are records of tensors, records and nulls. */
+function ownedTidy<T extends object>(f: () => T): T {
+  return tf.tidy(() => f() as unknown as tf.TensorContainer) as unknown as T;
 }
 
 /**
@@ -245,15 +281,32 @@ export function evaluateLoss(params: Params, config: VlmConfig, micro: MicroBatc
  * @param pixels - `[B, H, W, 3]`.
  */
 export function lossOfPixels(params: Params, config: VlmConfig, micro: MicroBatch, pixels: tf.Tensor4D): tf.Scalar {
-  return tf.tidy(() => losses(params, config, micro, { languageWeight: 1, readingWeight: 0 }, pixels, false).loss);
+  const shape = microShape(micro);
+  return tf.tidy(() => {
+    const tensors = eagerTensors(config, micro, shape);
+    const seen = tensors.image === null ? null : { ...tensors.image, pixels };
+    return losses(params, config, shape, { ...tensors, image: seen }, LANGUAGE_ONLY, { isPixelFixed: false, isKept: false }).loss;
+  });
 }
 
 /** Logits of every text position, `[B, T, V]`. The caller owns them. */
 export function forwardLogits(params: Params, config: VlmConfig, micro: MicroBatch): tf.Tensor3D {
   checkMicro(micro, config);
-  const { batchSize: B, textLength: T, image } = micro;
+  const shape = { ...microShape(micro), first: 0 };
   return tf.tidy(() => {
-    const vision = image === null ? null : encode(params, config, image, B, null);
-    return tf.reshape<tf.Rank.R3>(textLogits(params, config, micro, vision, 0), [B, T, config.vocabularySize]);
+    const tensors = eagerTensors(config, micro, shape);
+    const vision =
+      tensors.image === null || shape.grid === null
+        ? null
+        : imageTokens(params, config, tensors.image.pixels, patchPlaces(shape.batch, shape.grid.rows, shape.grid.columns));
+    return tf.reshape<tf.Rank.R3>(textLogits(params, config, shape, tensors, vision), [shape.batch, shape.textLength, config.vocabularySize]);
   });
+}
+
+/** The places of a prompt's tokens and of its image tokens as tensors, for decoding. Belong to the caller's tidy. */
+export function promptTensors(
+  prompt: Parameters<typeof sequencePlaces>[0] & Pick<MicroBatch, 'tokens'>,
+): Pick<MicroTensors, 'tokens' | 'lines' | 'columns'> {
+  const { lines, columns } = sequencePlaces(prompt);
+  return { tokens: tf.tensor1d(prompt.tokens, 'int32'), lines: tf.tensor1d(lines, 'int32'), columns: tf.tensor1d(columns, 'int32') };
 }

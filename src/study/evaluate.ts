@@ -7,7 +7,7 @@
  */
 import { wilson } from '../lib/statistics.ts';
 import type { Engine } from '../model/backend.ts';
-import { greedyDecode } from '../model/decode.ts';
+import { makeDecoder, type Decoder } from '../model/decode.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/example.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
@@ -55,21 +55,33 @@ export interface Answer {
 /** The evaluation matrix, or null when it was cancelled. */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult | null> {
   const cells: EvaluationCell[] = [];
+  const decoder = makeDecoder(options.model.params, options.model.config);
   try {
     for (const modality of options.modalities ?? MODALITIES) {
       for (const level of options.levels ?? taskInfo(options.spec.task.id).levels)
-        cells.push(summarise(level, modality, await answersOf(options, level, modality)));
+        cells.push(summarise(level, modality, await answersBy(decoder, options, level, modality)));
     }
   } catch (error) {
     if (options.signal?.aborted === true) return null;
     throw error;
+  } finally {
+    decoder.dispose();
   }
   return { step: options.step, cells };
 }
 
 /** Answers to the first `examples` evaluation examples of a level, in order. */
 export async function answersOf(options: EvaluateOptions, level: Level, modality: Modality): Promise<Answer[]> {
-  const { model, spec, engine, signal } = options;
+  const decoder = makeDecoder(options.model.params, options.model.config);
+  try {
+    return await answersBy(decoder, options, level, modality);
+  } finally {
+    decoder.dispose();
+  }
+}
+
+async function answersBy(decoder: Decoder, options: EvaluateOptions, level: Level, modality: Modality): Promise<Answer[]> {
+  const { spec, engine, signal } = options;
   const total = options.examples;
   const forced = options.isConversionForced === true && modality === 'image' ? [CONVERT_ID] : [];
   const examples = Array.from({ length: total }, (_, index) =>
@@ -87,15 +99,11 @@ export async function answersOf(options: EvaluateOptions, level: Level, modality
       part.map((example) => ({ example, kind: modality })),
       forced,
     );
-    const written = await greedyDecode(model.params, model.config, prompts, {
-      maxNewTokens,
-      eosId: EOS_ID,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const written = await decoder.decode(prompts, { maxNewTokens, eosId: EOS_ID, ...(signal === undefined ? {} : { signal }) });
     engine.check();
     part.forEach((example, i) => {
       const ids = written[i];
-      if (ids === undefined) throw new Error('internal: greedyDecode returned too few rows');
+      if (ids === undefined) throw new Error('internal: decode returned too few rows');
       const response = tokenizer.decode([...forced, ...ids]);
       const isTruncated = ids.length >= maxNewTokens;
       answers.push({ example, response, generatedTokens: forced.length + ids.length, isTruncated, score: example.score(response, 'compact') });

@@ -3,11 +3,8 @@
  * loss of a token comes from (S2H, appendix J). The caller owns the model and sees to it that it does not change meanwhile.
  */
 import { fault, InputError } from '../lib/errors.ts';
-import { pixelAttribution } from '../model/attribution.ts';
 import type { MicroBatch } from '../model/batch.ts';
 import { greedyDecode } from '../model/decode.ts';
-import * as tf from '../model/tf.ts';
-import { evaluateLoss } from '../model/vlm.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/example.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
@@ -54,9 +51,7 @@ export async function lookAt(model: Model, spec: RunSpec, { key, record, respons
   const micro = written === null ? gold : withResponse(gold, promptLength, written, kindsOf(written, goldTokens(example)));
   const ids = written === null ? goldIds : [...goldIds.slice(0, promptLength), ...written];
 
-  const { loss, tokenLoss } = evaluateLoss(model.params, model.config, micro);
-  const losses = await tokenLoss.data<'float32'>();
-  tf.dispose([loss, tokenLoss]);
+  const losses = await model.passes.tokenLosses(micro);
   const tokens = ids.map((id, i): LookedToken => {
     const text = tokenizer.textOf(id);
     if (i < promptLength) return { text, kind: 'prompt', isPrompt: true, loss: null };
@@ -78,9 +73,7 @@ export async function attributionOf(
     const token = look.tokens[position];
     if (token === undefined || token.isPrompt) throw new InputError(fault('attribute', 'positions of response tokens', position));
   }
-  const maps = await pixelAttribution(
-    model.params,
-    model.config,
+  const maps = await model.passes.pixelScores(
     look.micro,
     positions.map((position) => position - 1),
   );

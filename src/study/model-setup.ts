@@ -8,8 +8,10 @@ import { makeAdamW } from '../model/adamw.ts';
 import type { AdamW } from '../model/adamw-rule.ts';
 import { presetConfig } from '../model/config.ts';
 import type { VlmConfig } from '../model/config.ts';
-import { initParams, parameterShapes } from '../model/params.ts';
+import { initParams, parameterShapes, paramOf } from '../model/params.ts';
 import type { Params } from '../model/params.ts';
+import { makePasses } from '../model/passes.ts';
+import type { Passes } from '../model/passes.ts';
 import * as tf from '../model/tf.ts';
 import { vocabularySizeOf } from '../tasks/tokenizer.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
@@ -18,6 +20,7 @@ import type { RunSpec } from './run-spec.ts';
 export interface Model {
   readonly config: VlmConfig;
   readonly params: Params;
+  readonly passes: Passes;
 }
 
 export interface TrainedModel extends Model {
@@ -48,7 +51,8 @@ export function makeModel(spec: RunSpec, base: Readonly<Record<string, StoredTen
     const names = Object.keys(params).filter((name) => !name.startsWith(READING_PREFIX));
     replaceWeights(params, names, base, 'base');
   }
-  return { config, params, optimizer: optimizerOf(spec, params) };
+  const optimizer = optimizerOf(spec, params);
+  return { config, params, optimizer, passes: makePasses({ config, params, optimizer }) };
 }
 
 /** Model and optimiser of a checkpoint, bit for bit. */
@@ -59,36 +63,28 @@ export function restoreModel(checkpoint: Checkpoint): TrainedModel {
   replaceWeights(params, Object.keys(params), weights, 'checkpoint');
   const optimizer = optimizerOf(spec, params);
   optimizer.load(checkpoint.optimizer);
-  return { config, params, optimizer };
+  return { config, params, optimizer, passes: makePasses({ config, params, optimizer }) };
 }
 
 /** A model for evaluation alone, from stored weights with or without a reading head. */
 export function modelFromWeights(config: VlmConfig, weights: Readonly<Record<string, StoredTensor>>): Model {
   const params = placeholders(config, false);
   replaceWeights(params, Object.keys(params), weights, 'weights');
-  return { config, params };
+  return { config, params, passes: makePasses({ config, params, optimizer: null }) };
 }
 
 /** Copies of all weights on the CPU. */
-export async function storedWeights(params: Params): Promise<Record<string, StoredTensor>> {
-  const names = Object.keys(params);
-  const data = await Promise.all(names.map((name) => params[name]?.data<'float32'>()));
-  return Object.fromEntries(
-    names.map((name, i) => {
-      const array = data[i];
-      const shape = params[name]?.shape;
-      if (!(array instanceof Float32Array) || shape === undefined) throw new Error(`internal: no float32 data of ${name}`);
-      return [name, { shape: [...shape], data: array.slice() }];
-    }),
-  );
+export async function storedWeights({ params, optimizer }: TrainedModel): Promise<Record<string, StoredTensor>> {
+  const weights = await optimizer.weights();
+  return Object.fromEntries(Object.entries(weights).map(([name, data]) => [name, { shape: [...paramOf(params, name).shape], data }]));
 }
 
+/** Frees the passes' memory, the weights, and what the optimiser holds of them, in this order. */
 export function disposeModel(model: Model & { readonly optimizer?: AdamW }): void {
+  model.passes.dispose();
+  tf.dispose(model.params);
   model.optimizer?.dispose();
-  for (const name of Object.keys(model.params)) {
-    model.params[name]?.dispose();
-    delete model.params[name];
-  }
+  for (const name of Object.keys(model.params)) delete model.params[name];
 }
 
 function optimizerOf(spec: RunSpec, params: Params): AdamW {

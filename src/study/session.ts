@@ -24,7 +24,7 @@ import { storedWeights } from './model-setup.ts';
 import type { TrainedModel } from './model-setup.ts';
 import { totalSteps } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
-import { dropStep, readStep, tokensOf, trainStep } from './train-step.ts';
+import { readStep, tokensOf, trainStep } from './train-step.ts';
 import type { PendingStep, StepNumbers } from './train-step.ts';
 
 /** Where batches come from: renderer workers that keep ahead, or `batchAt` in place. */
@@ -168,7 +168,7 @@ export function makeSession(options: SessionOptions): Session {
     const batch = await batches.next(step);
     if (batch.step !== step) throw new Error(`internal: the batch of step ${batch.step} came for step ${step}`);
     const learningRate = learningRateAt(step, total, spec.learningRate, spec.warmupFraction);
-    const pending = await trainStep(model, batch, objectivesAt(spec, step), learningRate);
+    const pending = await trainStep(model.passes, batch, objectivesAt(spec, step), learningRate);
     step += 1;
     isDirty = true;
     const stepTokens = tokensOf(batch);
@@ -183,7 +183,6 @@ export function makeSession(options: SessionOptions): Session {
     const steps = [...waiting];
     if (steps.length === 0) return;
     const read: { point: (typeof steps)[number]['point']; numbers: StepNumbers }[] = [];
-    // What is not read when something goes wrong stays in `waiting` and is freed by `fail`.
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { pending, point } = next;
       const numbers = await readStep(pending);
@@ -232,7 +231,7 @@ export function makeSession(options: SessionOptions): Session {
   async function saveCheckpoint(): Promise<number | null> {
     await flush();
     engine.check();
-    const weights = await storedWeights(model.params);
+    const weights = await storedWeights(model);
     const optimizer = await model.optimizer.state();
     engine.check(); // a device lost in between gives zeros
     const bad = firstNonFinite(Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])));
@@ -276,7 +275,6 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   async function fail(error: unknown): Promise<void> {
-    for (const { pending } of waiting) dropStep(pending);
     waiting = [];
     // When the GPU process dies, tfjs throws of its own accord before the browser says that the device is lost.
     if (engine.info.backend === 'webgpu' && !engine.isLost()) await new Promise((resolve) => setTimeout(resolve, LOSS_NOTICE_MS));

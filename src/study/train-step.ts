@@ -1,25 +1,18 @@
 /**
- * One optimiser step: forward and backward of each micro-batch, sum of the gradients, AdamW. Returns what is still on the device; `readStep` brings the
- * few numbers of the log to the CPU later, so that a GPU is not made to wait.
+ * One optimiser step of a run: what counts in each micro-batch of the batch, and what the log says of it. The work itself is the model's passes
+ * (src/model/passes.ts). The numbers come later, so that a GPU is not made to wait.
  */
-import type { AdamW } from '../model/adamw-rule.ts';
 import type { Batch, MicroBatch } from '../model/batch.ts';
-import type { VlmConfig } from '../model/config.ts';
-import { addGradients } from '../model/params.ts';
-import type { Params } from '../model/params.ts';
-import * as tf from '../model/tf.ts';
-import { lossAndGradients } from '../model/vlm.ts';
+import type { Passes, StepReadings, TrainPart } from '../model/passes.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
 import type { Objectives } from './batcher.ts';
 
-/** Numbers of a step that are not read yet. Tensors are freed by `readStep` or `dropStep`. */
+/** A step that is under way. */
 export interface PendingStep {
   readonly batch: Batch;
   readonly objectives: Objectives;
-  readonly tokenLosses: readonly tf.Tensor[];
-  readonly readingLosses: readonly (tf.Scalar | null)[];
-  readonly gradientNorm: Promise<number>;
+  readonly readings: Promise<StepReadings>;
 }
 
 export interface StepNumbers {
@@ -29,64 +22,45 @@ export interface StepNumbers {
   readonly gradientNorm: number;
 }
 
-/** Trains on a batch. `params` are replaced in place by the optimiser. */
-export async function trainStep(
-  model: { readonly config: VlmConfig; readonly params: Params; readonly optimizer: AdamW },
-  batch: Batch,
-  objectives: Objectives,
-  learningRate: number,
-): Promise<PendingStep> {
+/** What a step trains on: the micro-batches of a batch and what counts in each. */
+export function trainParts(batch: Batch, objectives: Objectives): TrainPart[] {
   const images = batch.micro.reduce((sum, micro) => sum + (micro.image === null ? 0 : micro.batchSize), 0);
-  const tokenLosses: tf.Tensor[] = [];
-  const readingLosses: (tf.Scalar | null)[] = [];
-  let gradients: Params = {};
-  for (const micro of batch.micro) {
-    const result = lossAndGradients(model.params, model.config, micro, {
+  return batch.micro.map((micro) => ({
+    micro,
+    weights: {
       languageWeight: micro.lossWeights.some((weight) => weight !== 0) ? objectives.languageWeight : 0, // pictures alone have no text
       readingWeight: micro.image === null ? 0 : (objectives.readingWeight * micro.batchSize) / images,
       readingTarget: objectives.readingTarget,
-    });
-    result.loss.dispose();
-    tokenLosses.push(result.tokenLoss);
-    readingLosses.push(result.readingLoss);
-    gradients = addGradients(gradients, result.gradients);
-  }
-  const { gradientNorm } = await model.optimizer.apply(gradients, learningRate);
-  tf.dispose(gradients);
-  return { batch, objectives, tokenLosses, readingLosses, gradientNorm };
+    },
+  }));
+}
+
+/** Trains on a batch. Resolves when the next step may be asked for. */
+export async function trainStep(passes: Passes, batch: Batch, objectives: Objectives, learningRate: number): Promise<PendingStep> {
+  const { readings } = await passes.train(trainParts(batch, objectives), learningRate);
+  return { batch, objectives, readings };
 }
 
 /**
- * Waits for the numbers of a step and frees its tensors. The sums are done here in doubles. `loss` is the language loss as it is trained on (mean per
- * example, then over the batch); in the vision phase, which has none, it is the reading loss.
+ * Waits for the numbers of a step. The sums are done here in doubles. `loss` is the language loss as it is trained on (mean per example, then over the
+ * batch); in the vision phase, which has none, it is the reading loss.
  */
-export async function readStep(pending: PendingStep): Promise<StepNumbers> {
-  const [losses, reading, gradientNorm] = await Promise.all([
-    Promise.all(pending.tokenLosses.map((tensor) => tensor.data<'float32'>())),
-    Promise.all(pending.readingLosses.map(async (tensor) => (tensor === null ? null : ((await tensor.data<'float32'>())[0] ?? Number.NaN)))),
-    pending.gradientNorm,
-  ]);
-  dropStep(pending);
+export async function readStep({ batch, objectives, readings }: PendingStep): Promise<StepNumbers> {
+  const { tokenLosses, readingLosses, gradientNorm } = await readings;
   const kinds = TOKEN_KINDS.map(() => ({ sum: 0, count: 0 }));
   let languageLoss = 0;
-  pending.batch.micro.forEach((micro, i) => {
-    const tokenLoss = losses[i];
+  batch.micro.forEach((micro, i) => {
+    const tokenLoss = tokenLosses[i];
     if (tokenLoss === undefined) throw new Error('internal: a micro-batch without losses');
     languageLoss += addLosses(micro, tokenLoss, kinds);
   });
-  const readingLoss = meanReading(pending.batch.micro, reading);
+  const readingLoss = meanReading(batch.micro, readingLosses);
   return {
-    loss: pending.objectives.languageWeight === 0 ? (readingLoss ?? 0) : languageLoss,
-    lossByKind: pending.objectives.languageWeight === 0 ? {} : meansByKind(kinds),
-    readingLoss: pending.objectives.readingWeight === 0 ? null : readingLoss,
+    loss: objectives.languageWeight === 0 ? (readingLoss ?? 0) : languageLoss,
+    lossByKind: objectives.languageWeight === 0 ? {} : meansByKind(kinds),
+    readingLoss: objectives.readingWeight === 0 ? null : readingLoss,
     gradientNorm,
   };
-}
-
-/** Frees the tensors of a step whose numbers nobody wants any more. */
-export function dropStep(pending: PendingStep): void {
-  tf.dispose([...pending.tokenLosses]);
-  for (const tensor of pending.readingLosses) tensor?.dispose();
 }
 
 /** Tokens of a batch as the log counts them: counted and uncounted text, padding left out, and image patches. */

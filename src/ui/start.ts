@@ -31,7 +31,17 @@ export interface StartOptions {
   basesAddress: string;
 }
 
-const CELLS = ['example-cell', 'train-cell', 'result-cell', 'look-cell', 'data-cell', 'page-notices', 'page-tools', 'page-transport'] as const;
+const CELLS = [
+  'example-cell',
+  'train-cell',
+  'result-cell',
+  'look-cell',
+  'data-cell',
+  'page-notices',
+  'page-tools',
+  'page-transport',
+  'developer-drawer',
+] as const;
 
 /** What has nothing to show when the page opens: it takes its services when it is defined. */
 const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
@@ -78,6 +88,8 @@ export function startNotebook({ openTrainer, openExamples, openData, now, addres
     void services.bases.load(basesAddress);
   });
   const listening = new AbortController();
+  const openDrawer = (): void => void import('./cells/developer-drawer.ts').catch(() => tellStalePage(services));
+  document.querySelector('#developer')?.addEventListener('toggle', openDrawer, { once: true, signal: listening.signal });
   const stopShortcuts = startShortcuts((action) => actOnKey(action, services));
   followAnchors(listening.signal);
   saveWhenHidden(services, listening.signal);

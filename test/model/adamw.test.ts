@@ -69,16 +69,53 @@ describe.each(['cpu', 'wasm'] as const)('adamw on %s', (backend) => {
   test('tells of a gradient that is not finite and leaves the weights alone', async () => {
     const params = { w: tf.tensor([1, 2]) };
     const optimiser = makeAdamW(params, OPTIONS);
-    const { gradientNorm } = await optimiser.apply({ w: tf.tensor([Number.NaN, 1]) }, 0.1);
+    optimiser.add({ w: tf.tensor([Number.NaN, 1]) });
+    const { gradientNorm } = await optimiser.apply(0.1);
     expect(await gradientNorm).toBeNaN();
     expect(await params.w.data()).toEqual(Float32Array.of(1, 2));
     expect((await optimiser.state()).step).toBe(0);
   });
 
+  test('sums micro-batches in float32 in the order of the calls, and keeps nothing of the caller', async () => {
+    const [a, b, c] = [1, 1e-8, -1]; // in doubles, or in another order, the sum would not be 0
+    const params = { w: tf.tensor([1, 1]), x: tf.tensor([5]) };
+    const optimiser = makeAdamW(params, OPTIONS);
+    const { numTensors } = tf.memory();
+    const add = (w: number, x: number | null) => tf.tidy(() => optimiser.add({ w: tf.tensor([w, 1]), ...(x === null ? {} : { x: tf.tensor([x]) }) }));
+    add(a, null);
+    add(b, 3);
+    add(c, 1);
+    const { gradientNorm } = await optimiser.apply(0.1);
+    expect(await gradientNorm).toBe(5); // of [0, 3] and [4]
+    expect(tf.memory().numTensors).toBe(numTensors);
+    const once = { w: tf.tensor([1, 1]), x: tf.tensor([5]) };
+    const other = makeAdamW(once, OPTIONS);
+    other.add({ w: tf.tensor([0, 3]), x: tf.tensor([4]) });
+    await other.apply(0.1);
+    expect(await optimiser.weights()).toEqual(await other.weights());
+    expect(await optimiser.state()).toEqual(await other.state());
+  });
+
+  test('leaves alone what got no gradient since the last update, and counts an empty step', async () => {
+    const params = { w: tf.tensor([1]), x: tf.tensor([2]) };
+    const optimiser = makeAdamW(params, OPTIONS);
+    optimiser.add({ w: tf.tensor([1]), x: tf.tensor([1]) });
+    await optimiser.apply(0.1);
+    const before = await optimiser.weights();
+    optimiser.add({ w: tf.tensor([1]) });
+    await optimiser.apply(0.1);
+    const after = await optimiser.weights();
+    expect(after['x']).toEqual(before['x']);
+    expect(after['w']).not.toEqual(before['w']);
+    expect(await (await optimiser.apply(0.1)).gradientNorm).toBe(0);
+    expect(await optimiser.weights()).toEqual(after);
+    expect(await optimiser.state()).toMatchObject({ step: 3, steps: { w: 2, x: 1 } });
+  });
+
   test('refuses unknown names and other sizes', async () => {
     const optimiser = makeAdamW({ w: tf.tensor([1, 2]) }, OPTIONS);
-    await expect(optimiser.apply({ x: tf.tensor([1, 2]) }, 0.1)).rejects.toThrow('adamw: expected gradients of known parameters, got x');
-    await expect(optimiser.apply({ w: tf.tensor([1]) }, 0.1)).rejects.toThrow('adamw: expected a gradient of w [2]');
+    expect(() => optimiser.add({ x: tf.tensor([1, 2]) })).toThrow('adamw: expected gradients of known parameters, got x');
+    expect(() => optimiser.add({ w: tf.tensor([1]) })).toThrow('adamw: expected a gradient of w [2]');
     expect(() => optimiser.load({ step: 1, steps: { w: 1 }, m: { w: new Float32Array(3) }, v: { w: new Float32Array(2) } })).toThrow(
       'm of w with 2 numbers',
     );
@@ -87,7 +124,8 @@ describe.each(['cpu', 'wasm'] as const)('adamw on %s', (backend) => {
   test('decays only what the predicate names', async () => {
     const params = { a: tf.tensor([1]), b: tf.tensor([1]) };
     const optimiser = makeAdamW(params, { ...OPTIONS, weightDecay: 0.5, decays: (name) => name === 'a' });
-    await optimiser.apply({ a: tf.tensor([0]), b: tf.tensor([0]) }, 0.1);
+    optimiser.add({ a: tf.tensor([0]), b: tf.tensor([0]) });
+    await optimiser.apply(0.1);
     expect([...(await params.a.data()), ...(await params.b.data())]).toEqual([Math.fround(0.95), 1]);
   });
 });

@@ -46,9 +46,10 @@ export async function goldenSteps(optimiser: AdamW, params: Record<string, tf.Te
         shape,
       );
     }
-    const { gradientNorm } = await optimiser.apply(gradients, golden.peak * (1 - step / golden.steps));
-    norms.push(await gradientNorm);
+    optimiser.add(gradients);
     tf.dispose(gradients);
+    const { gradientNorm } = await optimiser.apply(golden.peak * (1 - step / golden.steps));
+    norms.push(await gradientNorm);
   }
   return norms;
 }

@@ -6,7 +6,9 @@ import type { CallMessage, CallName, Calls, FromWorker, Handlers, RunSummary, Sh
 import { InputError, toWireError } from '../../src/lib/errors.ts';
 import type { DeviceInfo } from '../../src/model/device-info.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
+import type { MemoryEstimate } from '../../src/study/memory-estimate.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import type { StepProfile } from '../../src/study/step-profile.ts';
 import { StoreError } from '../../src/study/store-error.ts';
 import { wilson } from '../../src/lib/statistics.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
@@ -26,9 +28,45 @@ export interface FakeOptions {
   readonly lookMs?: number;
   /** `open` fails with this message. */
   readonly noDevice?: string;
+  /** Why no run fits the device. */
+  readonly tooLarge?: string;
+  /** What a run may take on the GPU; it would take 200 to 310 MB. */
+  readonly budgetBytes?: number;
+  /** Timing the kernels fails with this message. */
+  readonly noProfile?: string;
 }
 
 const DEVICE: DeviceInfo = { backend: 'webgpu', webgpu: 'ready', adapter: 'fake', isSoftware: false, limits: {}, features: [], reason: null };
+
+const MEMORY: MemoryEstimate = {
+  parts: [
+    { what: 'weights, gradients and moments', bytes: 23_000_000 },
+    { what: 'recorded training steps', bytes: 287_000_000 },
+  ],
+  bytes: 310_000_000,
+  leastBytes: 200_000_000,
+};
+
+const PROFILE: StepProfile = {
+  ...{ step: 0, backend: 'webgpu', adapter: 'fake', deviceBytes: 48_000_000, submits: 1, missing: null },
+  passes: {
+    mode: 'captured',
+    reason: null,
+    programs: [
+      { label: 'train 8 x 96', dispatches: 74, bytes: 1_200_000 },
+      { label: 'train 8 x (6x7 + 64)', dispatches: 103, bytes: 5_400_000 },
+    ],
+    sharedBytes: 31_000_000,
+  },
+  kernels: {
+    times: [
+      { name: 'gemm nn', calls: 24, ms: 3, share: 0.75 },
+      { name: 'flash attention', calls: 4, ms: 1, share: 0.25 },
+    ],
+    rounds: 5,
+    note: 'GPU timestamps, median of 5 rounds.',
+  },
+};
 
 interface FakeRun {
   summary: RunSummary;
@@ -116,6 +154,12 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       quotaBytes: 10_000_000_000,
       problem: null,
     }),
+    prepare: async () => {
+      const problem = options.tooLarge ?? null;
+      return options.device?.backend === 'wasm'
+        ? { memory: null, budgetBytes: null, problem }
+        : { memory: MEMORY, budgetBytes: options.budgetBytes ?? 4e9, problem };
+    },
     start: async ({ spec, name, parentId }) => {
       const runId = `fake-${nextRun++}`;
       const createdAt = new Date(Date.UTC(2026, 0, 1, 0, nextRun)).toISOString();
@@ -184,6 +228,11 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       const grid = example.canvas();
       const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
       return { widthPx, heightPx, maps: positions.map((position) => peakMap(widthPx, heightPx, position)) };
+    },
+    profile: async ({ runId, isTimed }) => {
+      const { step } = find(runId).summary;
+      if (options.noProfile !== undefined && isTimed) throw new InputError(options.noProfile);
+      return { ...PROFILE, step, kernels: isTimed ? PROFILE.kernels : null };
     },
     exportRun: async ({ runId }) => ({ fileName: `${runId}.safetensors`, bytes: new Uint8Array([1, 2, 3]) }),
     importRun: async () => ({ runId: 'imported' }),

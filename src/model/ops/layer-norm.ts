@@ -1,10 +1,14 @@
 /**
  * Layer norm per row with weight and bias, biased variance. Source: arXiv 1607.06450; eps 1e-6 as in ViT and ConvNeXt.
  *
+ * On webgpu by kernels of our own (webgpu/norm.ts): one dispatch forward, two backward.
+ *
  * Letters: N rows, C channels.
  */
 import { checkShape } from '../../lib/shape.ts';
 import * as tf from '../tf.ts';
+import { isWebGpu } from '../webgpu/kernel.ts';
+import { layerNormBackward, layerNormForward } from '../webgpu/norm.ts';
 import { columnSum } from './matmul.ts';
 
 /** The epsilon of ViT and ConvNeXt. */
@@ -26,6 +30,17 @@ export function layerNorm(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): tf.Te
   check(x, w, b);
   const op = tf.customGrad((...args) => {
     const save = args[3] as tf.GradSaveFunc;
+    if (isWebGpu()) {
+      const [value, stats] = layerNormForward(x, w, b, LAYER_NORM_EPSILON);
+      save([x, w, stats]);
+      return {
+        value,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+          const [savedX, savedW, savedStats] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor];
+          return layerNormBackward(dy as tf.Tensor2D, savedX, savedW, savedStats);
+        },
+      };
+    }
     const centred = tf.sub(x, tf.mean(x, 1, true)); // [N, C]
     const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), LAYER_NORM_EPSILON)); // [N, 1]
     const unit = tf.mul(centred, scale); // [N, C]

@@ -4,9 +4,12 @@
  *
  * On wasm (tfjs 4.22, one core of the build machine) a product without transposes runs at 28 GFLOP/s through XNNPACK, with transposeA at 0.9, with
  * transposeB at 2.7; a 2-D transpose at 0.1 G elements/s, a batched one at 1.5; a sum over the first axis at 0.1, the same sum as a product
- * with ones at 4. The cpu and webgpu backends do flags and sums well, so there the plain ops are used.
+ * with ones at 4. The cpu backend does flags and sums well, so there the plain ops are used. On webgpu two-axis products and sums are kernels of our own.
  */
 import * as tf from '../tf.ts';
+import { columnSumKernel } from '../webgpu/column-sum.ts';
+import { gemm } from '../webgpu/gemm.ts';
+import { isWebGpu } from '../webgpu/kernel.ts';
 import { wasmBatchMatMul } from './wasm-matmul.ts';
 
 const isWasm = (): boolean => tf.getBackend() === 'wasm';
@@ -28,19 +31,27 @@ export function transpose2d(x: tf.Tensor2D): tf.Tensor2D {
   });
 }
 
+/** `a @ b` for `a` `[M, K]` and `b` `[K, L]`: `[M, L]`. The caller owns the result. */
+export function matMulNN(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  return isWebGpu() ? gemm({ a, b, layout: 'nn' }) : tf.matMul(a, b);
+}
+
 /** `a @ b^T` for `a` `[M, K]` and `b` `[L, K]`: `[M, L]`. The caller owns the result. */
 export function matMulNT(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (isWebGpu()) return gemm({ a, b, layout: 'nt' });
   return isWasm() ? tf.tidy(() => tf.matMul(a, transpose2d(b))) : tf.matMul(a, b, false, true);
 }
 
 /** `a^T @ b` for `a` `[K, M]` and `b` `[K, L]`: `[M, L]`. The caller owns the result. */
 export function matMulTN(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (isWebGpu()) return gemm({ a, b, layout: 'tn' });
   return isWasm() ? tf.tidy(() => tf.matMul(transpose2d(a), b)) : tf.matMul(a, b, true, false);
 }
 
 /** Sum of `x` `[R, C]` over its rows: `[C]`. The caller owns the result. */
 export function columnSum(x: tf.Tensor2D): tf.Tensor1D {
   const [R, C] = x.shape;
+  if (isWebGpu()) return columnSumKernel(x);
   if (!isWasm()) return tf.sum<tf.Tensor1D>(x, 0);
   return tf.tidy(() => tf.reshape<tf.Rank.R1>(tf.matMul(tf.ones<tf.Rank.R2>([1, R]), x), [C]));
 }

@@ -2,12 +2,15 @@
  * Bilinear resampling of a grid with half-pixel centres, clamped at the edges, without anti-aliasing: what torch calls `interpolate(mode='bilinear',
  * align_corners=False)`. A twice finer grid becomes the mean of each 2 x 2 block.
  *
- * One constant matrix over the cells, so the gradient is its transpose (tfjs has no resize gradient on every backend).
+ * On WebGPU a kernel each way. Elsewhere one constant matrix over the cells, so the gradient is its transpose (tfjs has no resize gradient on every
+ * backend).
  *
  * Letters: B batch, Y and X cells in, y and x cells out, C channels.
  */
 import { checkShape } from '../../lib/shape.ts';
 import * as tf from '../tf.ts';
+import { isWebGpu } from '../webgpu/kernel.ts';
+import { resampleBackward, resampleForward } from '../webgpu/resample.ts';
 
 /** Weights of each output index along one axis, `[out, in]` row-major: a pure function, tested alone. */
 export function bilinearWeights(input: number, output: number): Float64Array {
@@ -56,6 +59,13 @@ function overCells(grid: tf.Tensor3D, matrix: tf.Tensor2D): tf.Tensor3D {
 export function resample(grid: tf.Tensor4D, y: number, x: number): tf.Tensor4D {
   const { B, Y, X, C } = checkShape(grid, 'B Y X C', {}, 'resample') as { B: number; Y: number; X: number; C: number };
   if (Y === y && X === x) return grid;
+  if (isWebGpu()) {
+    const op = tf.customGrad(() => ({
+      value: resampleForward(grid, y, x),
+      gradFunc: (dy: tf.Tensor) => resampleBackward(dy as tf.Tensor4D, Y, X),
+    }));
+    return op(grid) as tf.Tensor4D;
+  }
   const weights = resampleMatrix(Y, X, y, x);
   const op = tf.customGrad(() => ({
     value: tf.tidy(() => {

@@ -20,29 +20,77 @@ export interface RopeTables {
   readonly rotate: tf.Tensor2D;
 }
 
-/**
- * Tables for the given positions. Angles in doubles, then rounded to float32.
- *
- * @param positions - N positions in the sequence.
- */
-export function ropeTables(positions: readonly number[], d: number, base: number): RopeTables {
+/** Cosines and sines of the pairs at some positions, `[N, d/2]` each. */
+interface Turns {
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
+/** Angles in doubles, then rounded to float32. */
+function turnsAt(positions: readonly number[], d: number, base: number): Turns {
   const half = d / 2;
-  const N = positions.length;
-  const cos = new Float32Array(N * d);
-  const sin = new Float32Array(N * d);
+  const cos = new Float32Array(positions.length * half);
+  const sin = new Float32Array(positions.length * half);
   positions.forEach((position, i) => {
     for (let j = 0; j < half; j++) {
       const angle = position * base ** (-(2 * j) / d);
-      cos[i * d + j] = cos[i * d + half + j] = Math.cos(angle);
-      sin[i * d + j] = sin[i * d + half + j] = Math.sin(angle);
+      cos[i * half + j] = Math.cos(angle);
+      sin[i * half + j] = Math.sin(angle);
     }
   });
+  return { cos, sin };
+}
+
+/** The sequence asked for last: all layers of a model ask for the same one. Plain numbers, so that no backend owns them. */
+let lastSequence: { readonly of: string; readonly turns: Turns } | null = null;
+
+/** Turns of positions 0..N-1. */
+function sequenceTurns(N: number, d: number, base: number): Turns {
+  const of = [N, d, base].join();
+  if (lastSequence?.of !== of) {
+    const positions = Array.from({ length: N }, (_, i) => i);
+    lastSequence = { of, turns: turnsAt(positions, d, base) };
+  }
+  return lastSequence.turns;
+}
+
+/** Cosines, then sines, of the pairs at positions 0..N-1, `[2, N, d/2]`: the form our WebGPU kernels read. The caller owns it. */
+export function angleTable(N: number, d: number, base: number): tf.Tensor3D {
+  const { cos, sin } = sequenceTurns(N, d, base);
+  const both = new Float32Array(N * d);
+  both.set(cos);
+  both.set(sin, cos.length);
+  return tf.tensor3d(both, [2, N, d / 2]);
+}
+
+/** Tables for positions 0..N-1. */
+export const sequenceTables = (N: number, d: number, base: number): RopeTables => tablesOf(sequenceTurns(N, d, base), N, d);
+
+/**
+ * Tables for the given positions.
+ *
+ * @param positions - N positions in the sequence.
+ */
+export const ropeTables = (positions: readonly number[], d: number, base: number): RopeTables =>
+  tablesOf(turnsAt(positions, d, base), positions.length, d);
+
+function tablesOf({ cos, sin }: Turns, N: number, d: number): RopeTables {
+  const half = d / 2;
+  const twice = (x: Float32Array): Float32Array => {
+    const both = new Float32Array(N * d);
+    for (let i = 0; i < N; i++) {
+      const pairs = x.subarray(i * half, (i + 1) * half);
+      both.set(pairs, i * d);
+      both.set(pairs, i * d + half);
+    }
+    return both;
+  };
   const rotate = new Float32Array(d * d);
   for (let j = 0; j < half; j++) {
     rotate[(half + j) * d + j] = -1;
     rotate[j * d + half + j] = 1;
   }
-  return { cos: tf.tensor2d(cos, [N, d]), sin: tf.tensor2d(sin, [N, d]), rotate: tf.tensor2d(rotate, [d, d]) };
+  return { cos: tf.tensor2d(twice(cos), [N, d]), sin: tf.tensor2d(twice(sin), [N, d]), rotate: tf.tensor2d(rotate, [d, d]) };
 }
 
 /** Frees the tables. */

@@ -2,10 +2,13 @@
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { DeviceInfo } from '../../model/device-info.ts';
+import type { RunNeeds } from '../../study/device-fit.ts';
 import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
 import { DEFAULT_SPEC, totalSteps, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
-import { count, duration } from '../elements/format.ts';
+import { bytes, count, duration } from '../elements/format.ts';
+import { plainMessage } from '../elements/plain-message.ts';
 import '../elements/spec-form.ts';
 import '../elements/start-choice.ts';
 import type { StartKind } from '../elements/start-choice.ts';
@@ -62,6 +65,9 @@ export class TrainCell extends CellElement {
 
   /** What was typed and is not valid yet; valid values go to the notebook's draft at once. */
   @state() private raw: RawValues = {};
+  /** What the run of the form needs of the device; null while that is not known. */
+  @state() private needs: RunNeeds | null = null;
+  #asked: { readonly spec: RunSpec; readonly info: DeviceInfo } | null = null;
   #shownDraft: RunSpec | null = null;
   #judged: { readonly draft: RunSpec; readonly raw: RawValues; readonly check: DraftCheck } | null = null;
 
@@ -71,6 +77,7 @@ export class TrainCell extends CellElement {
     // Another draft (a link, a run's settings) makes what was typed over the old one meaningless.
     if (draft !== this.#shownDraft) this.raw = {};
     this.#shownDraft = draft;
+    if (draft !== null) this.#ask(draft);
   }
 
   protected override watch({ notebook, device, runs, bases }: PageServices): unknown {
@@ -84,7 +91,8 @@ export class TrainCell extends CellElement {
     const values = withValues(draft, this.raw);
     const task = taskIn(values);
     const deviceState = device.state.value;
-    const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : '';
+    const tooLarge = this.needs?.problem == null ? '' : plainMessage(this.needs.problem, task);
+    const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : tooLarge;
     const fitting = bases.bases.value
       .filter((base) => base.preset === draft.preset && taskOf(base) === task)
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
@@ -101,7 +109,7 @@ export class TrainCell extends CellElement {
           </button>
           ${
             blocked === '' && spec !== null
-              ? html`<span class="soft">${estimate(spec, runs.runs.value)}</span>`
+              ? html`<span class="soft">${estimate(spec, this.needs, runs.runs.value)}</span>`
               : html`<span class="reason" role="status">${blocked}</span>`
           }
           ${deviceState.kind === 'opening' ? html`<span class="soft">Opening the device…</span>` : nothing}
@@ -124,6 +132,22 @@ export class TrainCell extends CellElement {
       this.#judged = { draft, raw: this.raw, check: checkDraft(draft, this.raw) };
     }
     return this.#judged.check;
+  }
+
+  /** Asks what the run needs, once per run and device. What cannot be told now is told when it is started. */
+  #ask(draft: RunSpec): void {
+    const info = this.services?.device.info() ?? null;
+    const { spec } = this.#check(draft);
+    if (info === null || spec === null || (this.#asked?.spec === spec && this.#asked.info === info)) return;
+    const asked = { spec, info };
+    this.#asked = asked;
+    this.needs = null;
+    this.services?.client.call('prepare', { spec }).then(
+      (needs) => {
+        if (this.#asked === asked) this.needs = needs;
+      },
+      () => undefined,
+    );
   }
 
   /** A newcomer should see what a run from nothing can show, and that the study starts from a base. */
@@ -201,8 +225,8 @@ function taskOf({ task }: BaseEntry): TaskId {
   return task?.id ?? BASE_TASK;
 }
 
-/** Steps, weights and, where a run of this model has been timed here, minutes. */
-function estimate(spec: RunSpec, runs: readonly RunView[]): string {
+/** Steps, weights, memory on a GPU and, where a run of this model has been timed here, minutes. */
+function estimate(spec: RunSpec, needs: RunNeeds | null, runs: readonly RunView[]): string {
   const steps = totalSteps(spec);
   const timed = runs.find(
     ({ summary: { spec: own, points } }) =>
@@ -211,7 +235,13 @@ function estimate(spec: RunSpec, runs: readonly RunView[]): string {
   const recent = timed?.summary.points.slice(-20) ?? [];
   const stepMs = recent.length === 0 ? null : recent.reduce((sum, point) => sum + point.stepMs, 0) / recent.length;
   const time = stepMs === null ? '' : `, about ${duration(stepMs * steps)} at the speed of ${timed?.summary.name ?? 'the last run'}`;
-  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset][spec.task.id])} weights${time}.`;
+  const memory =
+    needs?.memory == null ? '' : `, at most ${bytes(needs.memory.bytes)} on the GPU${isTight(needs) ? ' (it may not have that much)' : ''}`;
+  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset][spec.task.id])} weights${memory}${time}.`;
+}
+
+function isTight({ memory, budgetBytes }: RunNeeds): boolean {
+  return memory !== null && memory.leastBytes > (budgetBytes ?? Infinity);
 }
 
 declare global {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../../src/model/backend.ts';
-import { crossEntropy, crossEntropyPlain } from '../../../src/model/ops/cross-entropy.ts';
+import { crossEntropy, crossEntropyPlain, maskedCrossEntropy } from '../../../src/model/ops/cross-entropy.ts';
 import { opSuite } from '../../support/op-suite.ts';
 import { randomInput } from '../../support/gradient-check.ts';
 import * as tf from '../../../src/model/tf.ts';
@@ -12,7 +12,15 @@ const withTargets =
     tf.tidy(() => f(logits as tf.Tensor2D, tf.tensor1d([2, 0, 5, 1], 'int32'), tf.tensor1d([0.5, 0, 0.25, 1])));
 
 opSuite(
-  [{ name: 'crossEntropy', op: withTargets(crossEntropy), plain: withTargets(crossEntropyPlain), inputs: [randomInput('logits', [4, 6], 4)] }],
+  [
+    { name: 'crossEntropy', op: withTargets(crossEntropy), plain: withTargets(crossEntropyPlain), inputs: [randomInput('logits', [4, 6], 4)] },
+    {
+      name: 'maskedCrossEntropy',
+      op: withTargets(maskedCrossEntropy),
+      plain: withTargets(crossEntropyPlain),
+      inputs: [randomInput('logits', [4, 6], 4)],
+    },
+  ],
   [
     {
       name: 'targets',
@@ -40,4 +48,20 @@ test('gives the unweighted loss of every row', async () => {
   const values = Array.from(await (rows ?? tf.zeros([1])).data());
   for (const value of values) expect(value).toBeCloseTo(Math.log(4), 5);
   expect(values).toHaveLength(2);
+});
+
+test('the masked form gives 0 for rows that do not count', async () => {
+  const kept: tf.Tensor1D[] = [];
+  const logits = tf.zeros<tf.Rank.R2>([2, 4]);
+  maskedCrossEntropy(logits, tf.tensor1d([0, 3], 'int32'), tf.tensor1d([0, 0.5]), (losses) => kept.push(tf.keep(losses)));
+  const [values] = await Promise.all(kept.map((losses) => losses.data()));
+  expect(values?.[0]).toBe(0);
+  expect(values?.[1]).toBeCloseTo(Math.log(4), 5);
+});
+
+test('without a row that counts, loss and gradient are 0', async () => {
+  const logits = tf.tensor2d([[3, 1, 2]]);
+  const { value, grads } = tf.engine().gradients(() => maskedCrossEntropy(logits, tf.tensor1d([0], 'int32'), tf.tensor1d([0])), [logits]);
+  expect([...(await value.data())]).toEqual([0]);
+  expect([...((await grads[0]?.data()) ?? [])].map(Math.abs)).toEqual([0, 0, 0]);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/model/backend.ts';
-import { batchNN, batchNT, batchTN, columnSum, matMulNT, matMulTN, transpose2d } from '../../../src/model/ops/matmul.ts';
+import { batchNN, batchNT, batchTN, columnSum, matMulNN, matMulNT, matMulTN, transpose2d } from '../../../src/model/ops/matmul.ts';
 import { wasmBatchMatMul } from '../../../src/model/ops/wasm-matmul.ts';
 import * as tf from '../../../src/model/tf.ts';
 import { randomInput, relativeDistance, tensorOf } from '../../support/gradient-check.ts';
@@ -31,6 +31,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const [c, d] = [two('c', 9, 4), two('d', 96, 4)];
     await close(matMulNT(c, d), tf.matMul(c, d, false, true));
     await close(columnSum(a), tf.sum(a, 0));
+    await close(matMulNN(c, two('e', 4, 5)), tf.matMul(c, two('e', 4, 5)));
   });
 
   test('batched products equal tf.matMul, and leak nothing', async () => {

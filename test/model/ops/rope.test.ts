@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { disposeRope, rope, ropePlain, ropeTables, type RopeTables } from '../../../src/model/ops/rope.ts';
+import { angleTable, disposeRope, rope, ropePlain, ropeTables, sequenceTables, type RopeTables } from '../../../src/model/ops/rope.ts';
 import { opSuite } from '../../support/op-suite.ts';
 import { randomInput } from '../../support/gradient-check.ts';
 import * as tf from '../../../src/model/tf.ts';
@@ -27,4 +27,23 @@ test('scores depend on the distance of two positions only', async () => {
   };
   expect(await dot(2, 7)).toBeCloseTo(await dot(11, 16), 5);
   expect(Math.abs((await dot(2, 7)) - (await dot(2, 9)))).toBeGreaterThan(1e-3);
+});
+
+test('the table of angles is that of RoPE, also after another was asked for', async () => {
+  const [N, d, base] = [3, 4, 100] as const;
+  const angles = [0, 1, 2].flatMap((position) => [position, position / 10]);
+  const expected = [...angles.map(Math.cos), ...angles.map(Math.sin)].map(Math.fround);
+  for (let round = 0; round < 2; round++) {
+    const table = angleTable(N, d, base);
+    expect(table.shape).toEqual([2, N, d / 2]);
+    expect(Array.from(await table.data())).toEqual(expected);
+    tf.dispose([table, angleTable(N, d, 10_000)]);
+  }
+});
+
+test('tables of a sequence are those of its positions', async () => {
+  const [of, at] = [sequenceTables(3, 6, 100), ropeTables([0, 1, 2], 6, 100)];
+  for (const name of ['cos', 'sin', 'rotate'] as const) expect(Array.from(await of[name].data())).toEqual(Array.from(await at[name].data()));
+  disposeRope(of);
+  disposeRope(at);
 });

@@ -1,0 +1,270 @@
+/**
+ * Passes on WebGPU: each is recorded the first time its shape comes and played from then on. A training step is one submit: the parts' forward and backward
+ * passes, which add their gradients into the optimiser's arena, the update, and the copies of the few numbers that the log needs.
+ *
+ * Rows and text lengths are padded up, so that the many sizes of a run make few recordings: a mixture draws the kind of each row, so their numbers change
+ * with every step. A padded position is masked by causality and has weight 0, and so has a padded row. Where a reading loss counts, which is a mean over all
+ * rows, rows are not padded.
+ * Recordings share the memory of their intermediates, since they run one after the other. A shape that does not come back is thrown out when there are too many.
+ *
+ * Letters as in vlm.ts.
+ */
+import { checkPixelQuestion, onlyTarget } from '../attribution.ts';
+import type { MicroBatch } from '../batch.ts';
+import { checkMicro, type MicroShape } from '../micro-inputs.ts';
+import type { Passes, PassesModel, StepReadings } from '../passes.ts';
+import * as tf from '../tf.ts';
+import { gradientsOf, lossOf, pixelScores, reachedParameters, type LossWeights, type MicroTensors } from '../vlm.ts';
+import { capture, CaptureMemory, type Capture } from './capture.ts';
+import { microTensors, padText, recordingInputs, roundedShape } from './micro-recording.ts';
+import type { BufferView } from './own-backend.ts';
+import { webgpuBackend } from './kernel.ts';
+import { commandsOf, profileCommands, withContentsKept } from './profiler.ts';
+import { Submission } from './submission.ts';
+
+/** Rows are rounded up to one of four sizes per octave (…, 8, 10, 12, 14, 16, 20, …). Ours: at most a quarter more rows, a tenth on average. */
+const ROW_STEPS_PER_OCTAVE = 4;
+/** Most recordings and bytes kept. Ours: a mixture of two kinds at batch 32 has about a dozen shapes. */
+const MAX_CAPTURES = 32;
+const MAX_BYTES = 1.5e9;
+
+interface Program {
+  readonly kind: 'train' | 'loss' | 'pixel scores';
+  /** Apart from the sizes, what the graph depends on. */
+  readonly key: string;
+  readonly micro: MicroBatch;
+  readonly shape: MicroShape;
+  readonly work: (tensors: MicroTensors) => Readonly<Record<string, tf.Tensor>>;
+}
+
+export function makeCapturedPasses({ config, params, optimizer }: PassesModel): Passes {
+  /** The least recently used first. */
+  const captures = new Map<string, Capture>();
+  let memory = new CaptureMemory();
+
+  /** Runs a program on its micro-batch, in the submission when it is known, else right now. */
+  function run(submission: Submission, { kind, key, micro, shape, work }: Program): Capture {
+    const name = `${kind} ${key} ${JSON.stringify(shape)}`;
+    const { shapes, arrays, pixels } = recordingInputs(config, micro, shape);
+    const known = captures.get(name);
+    captures.delete(name);
+    if (known?.refusal === null) {
+      captures.set(name, known);
+      submission.run(known, arrays);
+      return known;
+    }
+    known?.dispose();
+    submission.submit(); // what was encoded before comes first
+    const label = `${kind} ${shape.batch} x (${shape.grid === null ? '' : `${shape.grid.rows}x${shape.grid.columns} + `}${shape.textLength})`;
+    const made = capture(label, memory, shapes, arrays, (tensors) => work(microTensors(tensors, pixels)));
+    captures.set(name, made);
+    return made;
+  }
+
+  /** Throws out what has not been asked for longest; after a submit only, since outputs go too. */
+  function trim(): void {
+    const bytes = () => [...captures.values()].reduce((sum, { bytes: own }) => sum + own, memory.bytes);
+    if (bytes() > MAX_BYTES && captures.size > 1) {
+      // Shared memory does not shrink piece by piece.
+      for (const old of captures.values()) old.dispose();
+      captures.clear();
+      memory.dispose();
+      memory = new CaptureMemory();
+    }
+    for (const [name, old] of captures) {
+      if (captures.size <= MAX_CAPTURES) break;
+      captures.delete(name);
+      old.dispose();
+    }
+  }
+
+  function trainProgram(micro: MicroBatch, weights: LossWeights): Program {
+    const padded = weights.readingWeight === 0 ? padRows(padText(micro)) : padText(micro);
+    const shape = roundedShape(padded);
+    return {
+      kind: 'train',
+      key: JSON.stringify(weights),
+      micro: padded,
+      shape,
+      work(tensors) {
+        if (optimizer === null) throw new Error('internal: train: this model has no optimiser');
+        const { loss, gradients, rowLosses, readingLoss } = gradientsOf(params, config, shape, tensors, weights);
+        optimizer.add(gradients);
+        tf.dispose([loss, gradients]);
+        return { ...(rowLosses === null ? {} : { rowLosses }), ...(readingLoss === null ? {} : { readingLoss }) };
+      },
+    };
+  }
+
+  return {
+    train(parts, learningRate) {
+      const gpu = optimizer?.gpu;
+      if (gpu === undefined || gpu === null) throw new Error('internal: train: this model has no optimiser on the device');
+      for (const { micro } of parts) checkMicro(micro, config);
+      const submission = new Submission();
+      const pending = parts.map(({ micro, weights }) => {
+        const program = trainProgram(micro, weights);
+        const { outputs } = run(submission, program);
+        gpu.touch(reachedParameters(params, micro, weights));
+        const rows = outputs['rowLosses'];
+        const reading = outputs['readingLoss'];
+        return {
+          tokenLoss:
+            rows === undefined ? Promise.resolve(new Float32Array(micro.lossWeights.length)) : readRows(submission, rows, program.shape, micro),
+          readingLoss: reading === undefined ? Promise.resolve(null) : readNumber(submission, reading),
+        };
+      });
+      gpu.writeScalars(learningRate);
+      gpu.encodeUpdate(submission.pass());
+      const gradientNorm = readNumber(submission, { buffer: gpu.normBuffer, offset: 0, size: 4 });
+      submission.submit();
+      trim();
+      const readings = gathered(pending, gradientNorm);
+      readings.catch(() => undefined); // whoever awaits it sees the rejection
+      return Promise.resolve({ readings });
+    },
+
+    async tokenLosses(micro) {
+      checkMicro(micro, config);
+      const padded = padText(micro);
+      const shape = roundedShape(padded);
+      const submission = new Submission();
+      const { outputs } = run(submission, {
+        kind: 'loss',
+        key: '',
+        micro: padded,
+        shape,
+        work(tensors) {
+          const { loss, rowLosses } = lossOf(params, config, shape, tensors);
+          loss.dispose();
+          return rowLosses === null ? {} : { rowLosses };
+        },
+      });
+      const rows = outputs['rowLosses'];
+      if (rows === undefined) throw new Error('internal: tokenLosses: the pass kept no losses');
+      const read = readRows(submission, rows, shape, micro);
+      submission.submit();
+      trim();
+      return read;
+    },
+
+    async pixelScores(micro, positions) {
+      checkPixelQuestion(micro, positions);
+      checkMicro(micro, config);
+      // One recording for all positions: the sizes are those of the whole response.
+      const padded = padText({ ...micro, lossWeights: micro.lossWeights.map((weight, t) => (positions.includes(t) ? 1 : weight)) });
+      const shape = roundedShape(padded);
+      const submission = new Submission();
+      const scores = positions.map((position) => {
+        const { outputs } = run(submission, {
+          kind: 'pixel scores',
+          key: '',
+          micro: onlyTarget(padded, position),
+          shape,
+          work: (tensors) => ({ scores: pixelScores(params, config, shape, tensors) }),
+        });
+        const view = outputs['scores'];
+        if (view === undefined) throw new Error('internal: pixelScores: no scores');
+        return submission.read(view).then((bytes) => new Float32Array(bytes));
+      });
+      submission.submit();
+      trim();
+      return Promise.all(scores);
+    },
+
+    async profile(parts, rounds, clock) {
+      const gpu = optimizer?.gpu;
+      if (gpu === undefined || gpu === null) throw new Error('internal: profile: this model has no optimiser on the device');
+      for (const { micro } of parts) checkMicro(micro, config);
+      const { device } = webgpuBackend();
+      const views = gpu.arenas.map((buffer) => ({ buffer, offset: 0, size: buffer.size }));
+      webgpuBackend().flushPending();
+      return withContentsKept(device, views, async () => {
+        const submission = new Submission();
+        const recordings = parts.map(({ micro, weights }) => run(submission, trainProgram(micro, weights)));
+        submission.submit();
+        const refused = recordings.find(({ refusal }) => refusal !== null);
+        if (refused !== undefined) throw new Error(`internal: profile: ${refused.label} cannot be played again: it ${refused.refusal ?? ''}`);
+        const commands = [...recordings.flatMap((recording) => recording.commands), ...commandsOf((pass) => gpu.encodeUpdate(pass))];
+        const profile = await profileCommands(device, commands, rounds, clock);
+        trim();
+        return profile;
+      });
+    },
+
+    state() {
+      const all = [...captures.values()];
+      const refused = all.find(({ refusal }) => refusal !== null);
+      return {
+        mode: refused === undefined ? 'captured' : 'eager',
+        reason: refused === undefined ? null : `A pass cannot be played again: it ${refused.refusal ?? ''}.`,
+        programs: all.map(({ label, dispatches, bytes }) => ({ label, dispatches, bytes })),
+        sharedBytes: memory.bytes,
+      };
+    },
+
+    dispose() {
+      for (const one of captures.values()) one.dispose();
+      captures.clear();
+      memory.dispose();
+    },
+  };
+}
+
+/** The micro-batch with rows of weight 0 behind its own. */
+function padRows(micro: MicroBatch): MicroBatch {
+  const { batchSize: B, image } = micro;
+  const step = Math.max(1, 2 ** Math.floor(Math.log2(B)) / ROW_STEPS_PER_OCTAVE);
+  const rows = Math.ceil(B / step) * step;
+  if (rows === B) return micro;
+  const ints = (values: Int32Array): Int32Array => {
+    const padded = new Int32Array((values.length / B) * rows);
+    padded.set(values);
+    return padded;
+  };
+  const lossWeights = new Float32Array((micro.lossWeights.length / B) * rows);
+  lossWeights.set(micro.lossWeights);
+  const grown = {
+    ...micro,
+    batchSize: rows,
+    tokens: ints(micro.tokens),
+    lines: ints(micro.lines),
+    columns: ints(micro.columns),
+    targets: ints(micro.targets),
+    lossWeights,
+  };
+  if (image === null) return grown;
+  const pixels = new Uint8Array((image.pixels.length / B) * rows).fill(WHITE);
+  pixels.set(image.pixels);
+  return { ...grown, image: { ...image, pixels, patchTokens: ints(image.patchTokens) } };
+}
+
+/** Paper; normalised it is 0. */
+const WHITE = 255;
+
+/** Losses of the rounded shape at the places of the micro-batch as it was given, `[B*T]`. */
+async function readRows(submission: Submission, view: BufferView, { textLength, first }: MicroShape, micro: MicroBatch): Promise<Float32Array> {
+  const { batchSize: B, textLength: T } = micro;
+  const rows = new Float32Array(await submission.read(view));
+  const M = textLength - first;
+  const losses = new Float32Array(B * T);
+  for (let b = 0; b < B; b++) losses.set(rows.subarray(b * M, b * M + T - first), b * T + first);
+  return losses;
+}
+
+async function readNumber(submission: Submission, view: BufferView): Promise<number> {
+  const [value] = new Float32Array(await submission.read(view));
+  return value ?? Number.NaN;
+}
+
+async function gathered(
+  pending: readonly { readonly tokenLoss: Promise<Float32Array>; readonly readingLoss: Promise<number | null> }[],
+  gradientNorm: Promise<number>,
+): Promise<StepReadings> {
+  const [tokenLosses, readingLosses, norm] = await Promise.all([
+    Promise.all(pending.map(({ tokenLoss }) => tokenLoss)),
+    Promise.all(pending.map(({ readingLoss }) => readingLoss)),
+    gradientNorm,
+  ]);
+  return { tokenLosses, readingLosses, gradientNorm: norm };
+}

@@ -1,0 +1,158 @@
+/**
+ * Which kernel computes a matrix product: what was measured on this adapter (gemm-tune.ts, or choices kept from an earlier visit), else a rule of thumb.
+ * The choice depends on the shape only, so two runs with the same choices give the same bits. Choices must be made before a step is recorded.
+ *
+ * Letters: M rows of the result, L columns, K the axis summed over.
+ */
+import { kernelFamily, type KernelFamily } from './family.ts';
+import type { GemmShape } from './gemm-form.ts';
+import { hardwareThreads, type HardwareTile } from './gemm-hardware.ts';
+import { softwareReach, type SoftwareTile } from './gemm-software.ts';
+
+export type GemmPlan =
+  | { readonly family: 'software'; readonly tile: SoftwareTile }
+  | { readonly family: 'hardware'; readonly tile: HardwareTile; readonly shares: number };
+
+/** Choices as plain JSON: keep it with the adapter's name, give it back with `importGemmChoices`. */
+export interface GemmChoices {
+  readonly adapter: string;
+  /** Name of the tile by family, layout and sizes. */
+  readonly tiles: Readonly<Record<string, string>>;
+}
+
+const SOFTWARE_TILES: Readonly<Record<string, SoftwareTile>> = {
+  'shared 32x8': { rows: 32, columns: 8, isShared: true },
+  'shared 16x8': { rows: 16, columns: 8, isShared: true },
+  'shared 16x4': { rows: 16, columns: 4, isShared: true },
+  'shared 8x8': { rows: 8, columns: 8, isShared: true },
+  'shared 4x8': { rows: 4, columns: 8, isShared: true },
+  'own 8x16': { rows: 8, columns: 16, isShared: false },
+  'own 8x8': { rows: 8, columns: 8, isShared: false },
+  'own 4x8': { rows: 4, columns: 8, isShared: false },
+};
+
+const HARDWARE_TILES: Readonly<Record<string, HardwareTile>> = {
+  '128x64 by 8': { rows: 128, columns: 64, depth: 16, square: 8 },
+  '64x64 by 8': { rows: 64, columns: 64, depth: 16, square: 8 },
+  '64x64 by 4': { rows: 64, columns: 64, depth: 16, square: 4 },
+  '32x32 by 4': { rows: 32, columns: 32, depth: 16, square: 4 },
+  '16x64 by 4': { rows: 16, columns: 64, depth: 16, square: 4 },
+};
+
+/** Workgroups that keep a GPU busy: below, K is divided. Ours: GPUs of people have 8 to 128 cores, each takes some workgroups. */
+const BUSY_WORKGROUPS = 256;
+/** Steps of K of a share, at least: products with short K, all but the gradients of weights, stay one dispatch. And shares at most. Ours. */
+const MIN_CHUNK = 256;
+const MAX_SHARES = 64;
+/** Multiplications below which a software product is over before a large tile pays for itself. */
+const SMALL_PRODUCT = 100_000;
+
+const chosen = new Map<string, Map<string, string>>();
+
+/** Whether four invocations make a subgroup here, and kernels may use that. */
+export function hasSubgroupsOfFour(device: GPUDevice): boolean {
+  const info = infoOf(device);
+  return device.features.has('subgroups') && info?.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
+}
+
+/** The plan for a product on this device. */
+export function chooseGemm(device: GPUDevice, shape: GemmShape): GemmPlan {
+  const family = kernelFamily();
+  const names = gemmCandidates(device, shape);
+  const known = chosen.get(adapterOf(device))?.get(keyOf(family, shape));
+  const name = known !== undefined && names.includes(known) ? known : ruleOfThumb(family, shape, names);
+  return gemmPlan(family, name, shape);
+}
+
+/** Names of the tiles that can compute a product on this device. */
+export function gemmCandidates(device: GPUDevice, { layout }: GemmShape): readonly string[] {
+  if (kernelFamily() === 'hardware') {
+    const { maxComputeInvocationsPerWorkgroup } = device.limits;
+    return Object.keys(HARDWARE_TILES).filter((name) => hardwareThreads(tileOf(HARDWARE_TILES, name)) <= maxComputeInvocationsPerWorkgroup);
+  }
+  const mayShare = hasSubgroupsOfFour(device);
+  return Object.entries(SOFTWARE_TILES)
+    .filter(([, { rows, isShared }]) => isShared === mayShare && (layout !== 'tn' || !isShared || rows % 16 === 0))
+    .map(([name]) => name);
+}
+
+/** The plan that uses the tile of this name. */
+export function gemmPlan(family: KernelFamily, name: string, shape: GemmShape): GemmPlan {
+  if (family === 'software') return { family, tile: tileOf(SOFTWARE_TILES, name) };
+  const tile = tileOf(HARDWARE_TILES, name);
+  return { family, tile, shares: sharesOf(tile, shape) };
+}
+
+/** Remembers the tile for products of this shape on this device's adapter. */
+export function rememberGemm(device: GPUDevice, shape: GemmShape, name: string): void {
+  const adapter = adapterOf(device);
+  const tiles = chosen.get(adapter) ?? new Map<string, string>();
+  chosen.set(adapter, tiles);
+  tiles.set(keyOf(kernelFamily(), shape), name);
+}
+
+/** What is remembered for this device's adapter. */
+export function exportGemmChoices(device: GPUDevice): GemmChoices {
+  const adapter = adapterOf(device);
+  return { adapter, tiles: Object.fromEntries(chosen.get(adapter) ?? []) };
+}
+
+/**
+ * Takes choices kept from an earlier visit, in place of those remembered. False, and nothing changes, when they are of another adapter. Names that do
+ * not exist here (any more) are passed over when a product is chosen.
+ */
+export function importGemmChoices(device: GPUDevice, { adapter, tiles }: GemmChoices): boolean {
+  if (adapter !== adapterOf(device)) return false;
+  chosen.set(adapter, new Map(Object.entries(tiles)));
+  return true;
+}
+
+/** Products that get one choice: same layout and weights, rows of the batch (M, or K of a gradient) up to the same power of two. */
+export function keyOf(family: KernelFamily, { layout, M, K, L }: GemmShape): string {
+  const upTo = (rows: number) => 2 ** Math.ceil(Math.log2(rows));
+  return layout === 'tn' ? `${family} tn ${M}x${upTo(K)}x${L}` : `${family} ${layout} ${upTo(M)}x${K}x${L}`;
+}
+
+function ruleOfThumb(family: KernelFamily, shape: GemmShape, names: readonly string[]): string {
+  const { M, K, L } = shape;
+  const order = family === 'hardware' ? hardwareOrder(shape) : M <= 8 || M * K * L <= SMALL_PRODUCT ? SMALL_TILES : LARGE_TILES;
+  return order.find((name) => names.includes(name)) ?? names[0] ?? '';
+}
+
+const SMALL_TILES: readonly string[] = ['shared 4x8', 'shared 16x4', 'own 4x8'];
+const LARGE_TILES: readonly string[] = ['shared 16x8', 'own 8x16'];
+
+/** Large tiles where enough of them (or of their shares of K) run at once: each number is then loaded fewer times. */
+function hardwareOrder({ M, K, L }: GemmShape): readonly string[] {
+  const large = Math.ceil(M / 64) * Math.ceil(L / 64) * Math.max(1, Math.floor(K / MIN_CHUNK));
+  if (M <= 16 && L > 16) return ['16x64 by 4'];
+  return M > 32 && L > 32 && large >= BUSY_WORKGROUPS / 4 ? ['64x64 by 8'] : ['32x32 by 4'];
+}
+
+/** Into how many shares K is divided so that enough workgroups run. */
+function sharesOf({ rows, columns }: HardwareTile, { M, K, L }: GemmShape): number {
+  const tiles = Math.ceil(M / rows) * Math.ceil(L / columns);
+  return Math.max(1, Math.min(MAX_SHARES, Math.floor(BUSY_WORKGROUPS / tiles), Math.floor(K / MIN_CHUNK)));
+}
+
+/** Workgroups along columns and rows of a software tile. */
+export function softwareGrid(tile: SoftwareTile, { M, L }: GemmShape): [number, number] {
+  const reach = softwareReach(tile);
+  return [Math.ceil(L / reach.columns), Math.ceil(M / reach.rows)];
+}
+
+function tileOf<T>(tiles: Readonly<Record<string, T>>, name: string): T {
+  const tile = tiles[name];
+  if (tile === undefined) throw new Error(`internal: gemm: no tile named ${name}`);
+  return tile;
+}
+
+function adapterOf(device: GPUDevice): string {
+  const info = infoOf(device);
+  return info === undefined ? '' : [info.vendor, info.architecture, info.device, info.description].filter((part) => part !== '').join(' ');
+}
+
+/** Browsers of before 2025 do not tell a device's adapter. */
+function infoOf(device: GPUDevice): GPUAdapterInfo | undefined {
+  return device.adapterInfo as GPUAdapterInfo | undefined;
+}

@@ -1,0 +1,66 @@
+/**
+ * Measures, once and on request, which tile is fastest for the products a model makes on this adapter, and remembers it (gemm-choice.ts). The page keeps
+ * what `exportGemmChoices` gives and hands it back at the next visit. Not while a step is recorded: recorded steps keep the tile they were made with.
+ */
+import * as tf from '../tf.ts';
+import { gemmBy } from './gemm.ts';
+import { gemmCandidates, gemmPlan, keyOf, rememberGemm } from './gemm-choice.ts';
+import type { GemmShape } from './gemm-form.ts';
+import { kernelFamily } from './family.ts';
+import { webgpuBackend } from './kernel.ts';
+
+/** How long one measurement runs, in ms, at most how many products, and how often each candidate is measured. Ours. */
+const MEASURED_MS = 10;
+const MAX_PRODUCTS = 50;
+const ROUNDS = 3;
+
+/**
+ * Measures every tile for each shape (shapes that share a choice once) and remembers the fastest.
+ *
+ * @param now - clock in ms.
+ */
+export async function tuneGemm(shapes: readonly GemmShape[], now: () => number): Promise<void> {
+  const family = kernelFamily();
+  const distinct = new Map(shapes.map((shape) => [keyOf(family, shape), shape]));
+  for (const shape of distinct.values()) rememberGemm(webgpuBackend().device, shape, await fastest(shape, now));
+}
+
+async function fastest(shape: GemmShape, now: () => number): Promise<string> {
+  const { layout, M, K, L } = shape;
+  const a = tf.zeros<tf.Rank.R2>(layout === 'tn' ? [K, M] : [M, K]);
+  const b = tf.zeros<tf.Rank.R2>(layout === 'nt' ? [L, K] : [K, L]);
+  const backend = webgpuBackend();
+  try {
+    return await fastestOf(gemmCandidates(backend.device, shape), async (name, count) => {
+      const plan = gemmPlan(kernelFamily(), name, shape);
+      const from = now();
+      for (let i = 0; i < count; i++) gemmBy(plan, { a, b, layout }).dispose();
+      backend.flush();
+      await backend.device.queue.onSubmittedWorkDone();
+      return (now() - from) / count;
+    });
+  } finally {
+    tf.dispose([a, b]);
+  }
+}
+
+/**
+ * The name that takes least time: each is run once to warm up, then measured in turns. Of equals the first.
+ *
+ * @param names - at least one.
+ * @param msOf - runs `count` times what the name stands for and gives the mean time.
+ */
+export async function fastestOf(names: readonly string[], msOf: (name: string, count: number) => Promise<number>): Promise<string> {
+  const candidates = names.map((name) => ({ name, count: 1, bestMs: Number.POSITIVE_INFINITY }));
+  for (const { name } of candidates) await msOf(name, 1);
+  for (const candidate of candidates) {
+    const one = Math.max(await msOf(candidate.name, 1), MEASURED_MS / MAX_PRODUCTS);
+    candidate.count = Math.max(1, Math.round(MEASURED_MS / one));
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const candidate of candidates) candidate.bestMs = Math.min(candidate.bestMs, await msOf(candidate.name, candidate.count));
+  }
+  const [first, ...others] = candidates;
+  if (first === undefined) throw new Error('internal: fastestOf: no candidates');
+  return others.reduce((best, candidate) => (candidate.bestMs < best.bestMs ? candidate : best), first).name;
+}
