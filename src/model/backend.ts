@@ -57,7 +57,7 @@ const USEFUL_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-/** Smallest binding that `nano` needs at batch 32: attention scores [32, 4, 400, 400] in float32 are 82 MB. Ours; 128 MiB is WebGPU's own default. */
+/** Below this a study's batches do not fit: hidden layers of `nano` at batch 32 are 16 MB, pictures 30. Ours; 128 MiB is WebGPU's own default. */
 const MIN_BINDING_BYTES = 128 * 1024 * 1024;
 
 /** Names by which software adapters introduce themselves. */
@@ -69,8 +69,8 @@ export async function probeWebGpu(): Promise<WebGpuProbe> {
 }
 
 /**
- * The best backend that works here, or the one asked for. WebGPU on a software adapter is passed over for wasm, which is several times faster
- * for tfjs (design/engine: 152 against 2,400 ms per step on SwiftShader). A GPU with small buffers is taken: a run that it cannot hold is refused
+ * The best backend that works here, or the one asked for. WebGPU on a software adapter is passed over for wasm, which is about twice as fast for a step of
+ * ours (docs/results, bench). A GPU with small buffers is taken: a run that it cannot hold is refused
  * before it starts (src/study/device-fit.ts).
  */
 export async function chooseBackend(prefer: BackendName | null): Promise<BackendName> {
@@ -156,7 +156,7 @@ async function openWebGpu(options: OpenOptions): Promise<Engine> {
     isLost: () => loss.reason !== null,
     lostReason: () => loss.reason,
     onLost: loss.listen,
-    bytes: () => backend.memory().numBytesInGPU,
+    bytes: () => backend.memory().numBytesInGPU + backend.recordedBytes,
     async fence() {
       backend.ensureCommandEncoderReady();
       backend.endComputePassEncoder();

@@ -98,16 +98,22 @@ export function capture(
   } finally {
     tf.dispose(tensors);
   }
-  const { commands, refusal, bytes, destroy } = recording.stop();
+  const { commands, refusal, bytes: constants, destroy } = recording.stop();
+  const bytes = constants + arena.bytes + results.bytes;
+  backend.recordedBytes += bytes;
+  let isDisposed = false;
   return {
     label,
     commands,
     refusal,
     outputs: results.views,
     dispatches: commands.filter(({ kind }) => kind === 'dispatch').length,
-    bytes: bytes + arena.bytes + results.bytes,
+    bytes,
     write: arena.write,
     dispose() {
+      if (isDisposed) return;
+      isDisposed = true;
+      backend.recordedBytes -= bytes;
       destroy();
       arena.destroy();
       results.destroy();
@@ -192,19 +198,20 @@ export class CaptureMemory {
   bytes = 0;
   readonly #all: GPUBuffer[] = [];
   readonly #free = new Map<string, GPUBuffer[]>();
-  readonly #device: GPUDevice;
+  readonly #backend: OwnBackend;
 
   constructor() {
-    this.#device = webgpuBackend().device;
+    this.#backend = webgpuBackend();
   }
 
   take(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const rounded = roundedSize(size);
     const free = this.#free.get(`${rounded} ${usage}`)?.pop();
     if (free !== undefined) return free;
-    const buffer = this.#device.createBuffer({ label: 'captured', size: rounded, usage });
+    const buffer = this.#backend.device.createBuffer({ label: 'captured', size: rounded, usage });
     this.#all.push(buffer);
     this.bytes += rounded;
+    this.#backend.recordedBytes += rounded;
     return buffer;
   }
 
@@ -218,6 +225,7 @@ export class CaptureMemory {
   dispose(): void {
     for (const buffer of this.#all.splice(0)) buffer.destroy();
     this.#free.clear();
+    this.#backend.recordedBytes -= this.bytes;
     this.bytes = 0;
   }
 }

@@ -57,14 +57,15 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
     submission.submit(); // what was encoded before comes first
     const label = `${kind} ${shape.batch} x (${shape.grid === null ? '' : `${shape.grid.rows}x${shape.grid.columns} + `}${shape.textLength})`;
     const made = capture(label, memory, shapes, arrays, (tensors) => work(microTensors(tensors, pixels)));
+    submission.hasRun(made);
     captures.set(name, made);
     return made;
   }
 
-  /** Throws out what has not been asked for longest; after a submit only, since outputs go too. */
-  function trim(): void {
+  /** Throws out what has not been asked for longest; after a submit only, since outputs go too. What was just `used` stays: it will come again. */
+  function trim(used: number): void {
     const bytes = () => [...captures.values()].reduce((sum, { bytes: own }) => sum + own, memory.bytes);
-    if (bytes() > MAX_BYTES && captures.size > 1) {
+    if (bytes() > MAX_BYTES && captures.size > used) {
       // Shared memory does not shrink piece by piece.
       for (const old of captures.values()) old.dispose();
       captures.clear();
@@ -118,7 +119,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       gpu.encodeUpdate(submission.pass());
       const gradientNorm = readNumber(submission, { buffer: gpu.normBuffer, offset: 0, size: 4 });
       submission.submit();
-      trim();
+      trim(parts.length);
       const readings = gathered(pending, gradientNorm);
       readings.catch(() => undefined); // whoever awaits it sees the rejection
       return Promise.resolve({ readings });
@@ -144,7 +145,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       if (rows === undefined) throw new Error('internal: tokenLosses: the pass kept no losses');
       const read = readRows(submission, rows, shape, micro);
       submission.submit();
-      trim();
+      trim(1);
       return read;
     },
 
@@ -168,7 +169,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
         return submission.read(view).then((bytes) => new Float32Array(bytes));
       });
       submission.submit();
-      trim();
+      trim(1);
       return Promise.all(scores);
     },
 
@@ -187,7 +188,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
         if (refused !== undefined) throw new Error(`internal: profile: ${refused.label} cannot be played again: it ${refused.refusal ?? ''}`);
         const commands = [...recordings.flatMap((recording) => recording.commands), ...commandsOf((pass) => gpu.encodeUpdate(pass))];
         const profile = await profileCommands(device, commands, rounds, clock);
-        trim();
+        trim(parts.length);
         return profile;
       });
     },

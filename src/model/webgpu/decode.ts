@@ -1,9 +1,10 @@
 /**
  * Decoding on WebGPU: a step is recorded once per batch size and then played, sixteen at a time in one submit; after each block the tokens written are
- * read back. The next block is under way before the last one is read, where the device is a GPU: reading takes about as long as a block there.
+ * read back. Where the device is a GPU the next block is under way before the last one is read, so that it does not wait for the CPU.
  *
- * When rows are done, the others move to a batch of a smaller size (a power of two, so that few sizes are recorded). A row's arithmetic does not depend on
- * the batch, so it decodes to the same tokens in any. Kernels know neither the batch size nor the capacity; a new size compiles next to nothing.
+ * When rows are done, the others move to a batch of a smaller size (a power of two, so that few sizes are recorded); their caches stay where they are. A
+ * row's arithmetic does not depend on the batch, so it decodes to the same tokens in any. Neither batch size nor capacity is written into the kernels, so a
+ * new size compiles little.
  *
  * Letters: B rows, P image tokens, T prompt slots.
  */
@@ -24,7 +25,7 @@ import { powerOfTwo } from './rows.ts';
 import { MOST_WORDS, optionValues, type Choice } from './sampling.ts';
 import { Submission } from './submission.ts';
 
-/** Tokens per read-back: the row's memory holds twice as many. Ours: see docs/engine.md. */
+/** Tokens per read-back; a row remembers twice as many. Ours: with fewer a GPU would wait for reading, with more for rows that are done. */
 const BLOCK = WRITTEN / 2;
 /** Blocks that are under way while an older one is read. On software adapters the work after the last token would cost more than the wait. */
 const AHEAD = { software: 0, hardware: 1 } as const;

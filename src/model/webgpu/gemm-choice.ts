@@ -125,7 +125,7 @@ const LARGE_TILES: readonly string[] = ['shared 16x8', 'own 8x16'];
 /** Large tiles where enough of them (or of their shares of K) run at once: each number is then loaded fewer times. */
 function hardwareOrder({ M, K, L }: GemmShape): readonly string[] {
   const large = Math.ceil(M / 64) * Math.ceil(L / 64) * Math.max(1, Math.floor(K / MIN_CHUNK));
-  if (M <= 16 && L > 16) return ['16x64 by 4'];
+  if (M <= 16) return ['16x64 by 4'];
   return M > 32 && L > 32 && large >= BUSY_WORKGROUPS / 4 ? ['64x64 by 8'] : ['32x32 by 4'];
 }
 

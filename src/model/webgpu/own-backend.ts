@@ -24,6 +24,8 @@ export interface BackendObserver {
 
 export class OwnBackend extends WebGPUBackend {
   observer: BackendObserver | null = null;
+  /** Bytes that recordings hold (capture.ts), apart from those of tensors. */
+  recordedBytes = 0;
 
   override async getBufferData(resource: GPUBuffer | BufferView): Promise<ArrayBuffer> {
     if (this.observer === null && resource instanceof GPUBuffer) return super.getBufferData(resource);

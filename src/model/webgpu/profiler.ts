@@ -5,8 +5,9 @@
  * Playing a recording does what it does: one that adds to gradients or updates weights must be played inside `withContentsKept`.
  *
  * What the numbers are: time between the begin and the end of each pass. Kernels that could overlap do not here, so the sum is a little more than the step
- * takes; shares are what to read. Browsers may round the timestamps (Chrome to 0.1 ms unless its WebGPU developer features are on): then a single
- * short kernel reads as 0 or 0.1, the mean over many rounds is right, and the note says so.
+ * takes; shares are what to read. Timestamps may be rounded (Chrome to 0.1 ms unless its WebGPU developer features are on; Dawn in Node to 0.07 ms unless
+ * opened with `disable-dawn-features=timestamp_quantization`): then a single short kernel reads as nothing or as one step, the mean over many rounds is right,
+ * and the note says so.
  */
 import { mean, median, profileOf, type KernelProfile } from '../kernel-profile.ts';
 import type { Capture, Command } from './capture.ts';
@@ -62,7 +63,7 @@ export async function profileCommands(device: GPUDevice, commands: readonly Comm
   const isCoarse = stepNs > FINE_NS;
   const stepMs = (Number(stepNs) / 1e6).toFixed(2);
   const note = isCoarse
-    ? `GPU timestamps, mean of ${rounds} rounds. This browser rounds them to ${stepMs} ms: a kernel shorter than that is right on average only.`
+    ? `GPU timestamps, mean of ${rounds} rounds. They are rounded to ${stepMs} ms here: a kernel shorter than that is right on average only.`
     : `GPU timestamps, median of ${rounds} rounds.`;
   const middle = isCoarse ? mean : median;
   return profileOf(callsOf(commands), (name) => middle(taken.map((sums) => sums.get(name) ?? 0)), rounds, note);

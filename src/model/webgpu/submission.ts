@@ -51,6 +51,11 @@ export class Submission {
     }
   }
 
+  /** Says that a capture has just run outside of this object, on inputs of its own: what is read of it is copied before it runs again. */
+  hasRun(capture: Capture): void {
+    this.#played.add(capture);
+  }
+
   /** The compute pass, for kernels that are not captured. */
   pass(): GPUComputePassEncoder {
     this.#encoder ??= this.#backend.device.createCommandEncoder();

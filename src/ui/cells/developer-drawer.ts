@@ -99,7 +99,7 @@ export class DeveloperDrawer extends CellElement {
     return html`${facts([
         ['run', `${summary.name}, step ${summary.step}`],
         ...(profile === null ? [] : stepFacts(profile)),
-        ['memory of tensors', bytes(live?.deviceBytes ?? profile?.deviceBytes ?? 0)],
+        ['memory in use', bytes(live?.deviceBytes ?? profile?.deviceBytes ?? 0)],
         ...needsFacts(this.needs),
       ])}
       <div class="row ask">
