@@ -63,6 +63,8 @@ export interface AdamW {
 export interface GpuUpdate {
   /** Says that the replayed commands add gradients of these parameters, as `add` did while it was recorded. */
   touch(names: Iterable<string>): void;
+  /** Returns how to go back to the marks of `touch` and `add` as they are now. */
+  rememberTouched(): () => void;
   /** Counts the step and writes its numbers to the device. After the submit of the step before, before that of this one. */
   writeScalars(learningRate: number): void;
   /** The dispatches of the update, which also sets the sums of the gradients back to zero. */

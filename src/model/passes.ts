@@ -75,7 +75,8 @@ export interface PassesModel {
   readonly optimizer: AdamW | null;
 }
 
-/** The passes of a model on the backend that is active now. Parameters must keep their buffers (AdamW on WebGPU updates in place). */
+/** The passes of a model on the backend that is active now. Make them after the optimiser and dispose them before it: on WebGPU it moves the
+ * parameters to buffers of its own, which recordings name. */
 export function makePasses(model: PassesModel, options: { readonly isEager?: boolean } = {}): Passes {
   if (isWebGpu() && options.isEager !== true) return makeCapturedPasses(model);
   return makeEagerPasses(model, isWebGpu() ? 'Capture is switched off.' : `The ${tf.getBackend()} backend has no command buffers to record.`);

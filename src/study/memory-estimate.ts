@@ -30,10 +30,11 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const ARENAS = 4;
 /** Buffers of recordings are up to an eighth larger than asked for (webgpu/capture.ts). */
 const ROUNDING = 9 / 8;
-/** To these multiples text is padded and its first counted token moved back, and this much recordings may keep (webgpu/captured-passes.ts). */
+/** To these multiples text is padded and its first counted token moved back (webgpu/micro-recording.ts). */
 const LENGTH_STEP = 16;
 const FIRST_STEP = 8;
-const RECORDINGS_BYTES = 1.5e9;
+/** Recordings of other shapes share memory: together they take at most about this many times what the largest takes (webgpu/capture.ts). Ours. */
+const SHARED = 2;
 
 /** What a run takes. */
 export function estimateMemory(spec: RunSpec): MemoryEstimate {
@@ -44,7 +45,7 @@ export function estimateMemory(spec: RunSpec): MemoryEstimate {
   const longest = Math.max(...sizes.training.map(({ textLength, patches }) => textLength + patches));
   const evaluation = Math.max(...sizes.evaluation.map((size) => decodeBytes(config, size, longest)));
   const largest = Math.max(...steps);
-  const recorded = Math.max(largest, Math.min(sum(steps), RECORDINGS_BYTES));
+  const recorded = Math.min(sum(steps), SHARED * largest);
   const parts = [
     { what: 'weights, gradients and moments', bytes: ARENAS * parameters },
     { what: 'recorded training steps', bytes: recorded },

@@ -9,7 +9,7 @@ export interface StepProfile {
   readonly backend: BackendName;
   /** As the device names itself; '' on wasm and cpu. */
   readonly adapter: string;
-  /** Bytes that tensors hold now; what recordings hold is in `passes`. */
+  /** Bytes in use now, those of recordings included. */
   readonly deviceBytes: number;
   /** How steps are run. */
   readonly passes: PassesState;

@@ -129,6 +129,10 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
         isTouched[i] = true;
       }
     },
+    rememberTouched() {
+      const before = [...isTouched];
+      return () => before.forEach((mark, i) => (isTouched[i] = mark));
+    },
     writeScalars(learningRate) {
       step += 1;
       rows.fill(0);

@@ -82,23 +82,29 @@ export function capture(
 ): Capture {
   const backend = webgpuBackend();
   const arena = makeInputArena(backend, label, shapes);
-  arena.write(inputs);
-  backend.flush();
-  const recording = startRecording(backend, memory);
-  const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tensorOfView(backend, arena.view(name), shape)]));
-  let results: OutputArena | null = null;
+  let recording: ReturnType<typeof startRecording> | null = null;
+  let tensors: Record<string, tf.Tensor> = {};
+  let made: tf.NamedTensorMap = {};
+  let results: OutputArena;
+  let recorded: Recorded;
   try {
-    const made = tf.tidy(() => work(tensors) as tf.NamedTensorMap);
+    arena.write(inputs);
+    backend.flush();
+    recording = startRecording(backend, memory);
+    tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tensorOfView(backend, arena.view(name), shape)]));
+    made = tf.tidy(() => work(tensors) as tf.NamedTensorMap);
     results = keepOutputs(backend, label, made);
     tf.dispose(made);
+    recorded = recording.stop();
   } catch (error) {
-    recording.stop().destroy();
+    tf.dispose(made);
+    recording?.stop().destroy();
     arena.destroy();
     throw error;
   } finally {
     tf.dispose(tensors);
   }
-  const { commands, refusal, bytes: constants, destroy } = recording.stop();
+  const { commands, refusal, bytes: constants, destroy } = recorded;
   const bytes = constants + arena.bytes + results.bytes;
   backend.recordedBytes += bytes;
   let isDisposed = false;
@@ -190,14 +196,18 @@ interface InputArena {
   destroy(): void;
 }
 
+/** A free buffer serves for a request of at least this part of its size. */
+const LEAST_USE = 0.5;
+
 /**
- * Buffers for the intermediates of captures that never run at the same time. Sizes are rounded up by at most an eighth, so that captures of nearly the same
- * shapes find one another's buffers. Dispose it after its captures.
+ * Buffers for the intermediates of captures that never run at the same time: each takes the smallest free buffer that is large enough and not more than
+ * twice what it asks for, so that captures of other shapes find one another's. Dispose it after its captures.
  */
 export class CaptureMemory {
   bytes = 0;
   readonly #all: GPUBuffer[] = [];
-  readonly #free = new Map<string, GPUBuffer[]>();
+  /** By usage. */
+  readonly #free = new Map<GPUBufferUsageFlags, Set<GPUBuffer>>();
   readonly #backend: OwnBackend;
 
   constructor() {
@@ -206,8 +216,15 @@ export class CaptureMemory {
 
   take(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const rounded = roundedSize(size);
-    const free = this.#free.get(`${rounded} ${usage}`)?.pop();
-    if (free !== undefined) return free;
+    const free = this.#free.get(usage) ?? new Set<GPUBuffer>();
+    let best: GPUBuffer | null = null;
+    for (const buffer of free) {
+      if (buffer.size >= rounded && buffer.size * LEAST_USE <= rounded && (best === null || buffer.size < best.size)) best = buffer;
+    }
+    if (best !== null) {
+      free.delete(best);
+      return best;
+    }
     const buffer = this.#backend.device.createBuffer({ label: 'captured', size: rounded, usage });
     this.#all.push(buffer);
     this.bytes += rounded;
@@ -216,10 +233,9 @@ export class CaptureMemory {
   }
 
   give(buffer: GPUBuffer): void {
-    const key = `${buffer.size} ${buffer.usage}`;
-    const free = this.#free.get(key) ?? [];
-    free.push(buffer);
-    this.#free.set(key, free);
+    const free = this.#free.get(buffer.usage) ?? new Set<GPUBuffer>();
+    free.add(buffer);
+    this.#free.set(buffer.usage, free);
   }
 
   dispose(): void {
@@ -302,7 +318,7 @@ function startRecording(backend: OwnBackend, memory: CaptureMemory): { stop(): R
   device.createCommandEncoder = (descriptor) => watchEncoder(createCommandEncoder.call(device, descriptor), commands, refuse);
   const { writeBuffer } = queue;
   queue.writeBuffer = (buffer: GPUBuffer, ...rest: unknown[]): undefined => {
-    if (!pool.owns(buffer)) refuse('writes to a buffer from outside');
+    if (!pool.keeps(buffer)) refuse('writes to a buffer whose contents it cannot keep');
     (writeBuffer as (...args: unknown[]) => void).call(queue, buffer, ...rest);
   };
   return {
@@ -396,8 +412,9 @@ class CapturePool {
     this.#memory = memory;
   }
 
-  owns(buffer: GPUBuffer): boolean {
-    return this.#kept.has(buffer) || this.#known.has(buffer);
+  /** True for buffers that nothing else of the recording is written to. */
+  keeps(buffer: GPUBuffer): boolean {
+    return this.#kept.has(buffer);
   }
 
   get numBytesUsed(): number {

@@ -18,15 +18,19 @@ import { gradientsOf, lossOf, pixelScores, reachedParameters, type LossWeights, 
 import { capture, CaptureMemory, type Capture } from './capture.ts';
 import { microTensors, padText, recordingInputs, roundedShape } from './micro-recording.ts';
 import type { BufferView } from './own-backend.ts';
-import { webgpuBackend } from './kernel.ts';
+import { bindingOf, webgpuBackend } from './kernel.ts';
 import { commandsOf, profileCommands, withContentsKept } from './profiler.ts';
 import { Submission } from './submission.ts';
 
 /** Rows are rounded up to one of four sizes per octave (…, 8, 10, 12, 14, 16, 20, …). Ours: at most a quarter more rows, a tenth on average. */
 const ROW_STEPS_PER_OCTAVE = 4;
-/** Most recordings and bytes kept. Ours: a mixture of two kinds at batch 32 has about a dozen shapes. */
+/** Most recordings kept. Ours: a mixture of two kinds at batch 32 has about a dozen shapes. */
 const MAX_CAPTURES = 32;
-const MAX_BYTES = 1.5e9;
+/**
+ * Bytes of shared memory above which it is built anew. It grows to what the largest shape needs and a part more, so this is reached by `small` at large
+ * batches only, and then seldom. Ours.
+ */
+const MAX_SHARED_BYTES = 4e9;
 
 interface Program {
   readonly kind: 'train' | 'loss' | 'pixel scores';
@@ -41,6 +45,8 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
   /** The least recently used first. */
   const captures = new Map<string, Capture>();
   let memory = new CaptureMemory();
+  // Put on the device before a recording would write the upload down.
+  for (const param of Object.values(params)) bindingOf(webgpuBackend(), param, false);
 
   /** Runs a program on its micro-batch, in the submission when it is known, else right now. */
   function run(submission: Submission, { kind, key, micro, shape, work }: Program): Capture {
@@ -53,8 +59,8 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       submission.run(known, arrays);
       return known;
     }
+    submission.submit(); // what was encoded before comes first, with the reads of a recording that is made anew
     known?.dispose();
-    submission.submit(); // what was encoded before comes first
     const label = `${kind} ${shape.batch} x (${shape.grid === null ? '' : `${shape.grid.rows}x${shape.grid.columns} + `}${shape.textLength})`;
     const made = capture(label, memory, shapes, arrays, (tensors) => work(microTensors(tensors, pixels)));
     submission.hasRun(made);
@@ -62,21 +68,19 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
     return made;
   }
 
-  /** Throws out what has not been asked for longest; after a submit only, since outputs go too. What was just `used` stays: it will come again. */
+  /** Throws out what has not been asked for longest; after a submit only, since outputs go too. The `used` last ones stay while memory allows. */
   function trim(used: number): void {
-    const bytes = () => [...captures.values()].reduce((sum, { bytes: own }) => sum + own, memory.bytes);
-    if (bytes() > MAX_BYTES && captures.size > used) {
-      // Shared memory does not shrink piece by piece.
-      for (const old of captures.values()) old.dispose();
-      captures.clear();
-      memory.dispose();
-      memory = new CaptureMemory();
-    }
     for (const [name, old] of captures) {
-      if (captures.size <= MAX_CAPTURES) break;
+      if (captures.size <= Math.max(used, MAX_CAPTURES)) break;
       captures.delete(name);
       old.dispose();
     }
+    // Shared memory does not shrink piece by piece: shapes that did not come back may hold most of it.
+    if (memory.bytes <= MAX_SHARED_BYTES || captures.size <= used) return;
+    for (const old of captures.values()) old.dispose();
+    captures.clear();
+    memory.dispose();
+    memory = new CaptureMemory();
   }
 
   function trainProgram(micro: MicroBatch, weights: LossWeights): Program {
@@ -180,7 +184,8 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       const { device } = webgpuBackend();
       const views = gpu.arenas.map((buffer) => ({ buffer, offset: 0, size: buffer.size }));
       webgpuBackend().flushPending();
-      return withContentsKept(device, views, async () => {
+      const forgetTouched = gpu.rememberTouched();
+      const timed = withContentsKept(device, views, async () => {
         const submission = new Submission();
         const recordings = parts.map(({ micro, weights }) => run(submission, trainProgram(micro, weights)));
         submission.submit();
@@ -191,6 +196,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
         trim(parts.length);
         return profile;
       });
+      return timed.finally(forgetTouched);
     },
 
     state() {

@@ -226,7 +226,7 @@ export function gatedHidden(
     isNormed: true,
     tiles: F / 4,
     sums: (loop) => loop(columns('gate', 't', 'up', 't', F / 4)),
-    store: `fn store(row: u32, tile: u32, a: vec4f, b: vec4f) { hidden[row * ${F / 4}u + tile] = a / (1.0 + exp(-a)) * b; }`,
+    store: `fn store(row: u32, tile: u32, a: vec4f, b: vec4f) { hidden[row * ${F / 4}u + tile] = a / (1.0 + exp(min(-a, vec4f(80.0)))) * b; }`,
     inputs: { x: four(stream), norm: four(weights.norm), gate: four(weights.gate), up: four(weights.up) },
     outputs: { hidden: { shape: [rows, F], as: 'vec4f' } },
   });

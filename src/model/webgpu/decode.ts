@@ -67,7 +67,8 @@ interface Block {
   readonly state: Promise<ArrayBuffer>;
 }
 
-/** A decoder for the active webgpu backend, for models of which `hasDecodeKernels` says true. Parameters must keep their buffers, or are recorded anew. */
+/** A decoder for the active webgpu backend, for models of which `hasDecodeKernels` says true. Make it after
+ * the optimiser of the parameters and dispose it before: their buffers must stay. Other tensors in the record are noticed and recorded anew. */
 export function makeWebGpuDecoder(params: Params, config: VlmConfig): Decoder {
   const model: DecodeModel = { params, config };
   const sizes = decodeSizes(config);

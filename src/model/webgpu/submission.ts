@@ -63,7 +63,7 @@ export class Submission {
     return this.#pass;
   }
 
-  /** The bytes of a result as they are after what has been encoded so far. Rejects when the device is lost. */
+  /** The bytes of a result as they are at the next submit, or when its recording is about to run again. Rejects when the device is lost. */
   read(from: BufferView): Promise<ArrayBuffer> {
     const promise = new Promise<ArrayBuffer>((resolve, reject) => this.#reads.push({ from, resolve, reject }));
     promise.catch(() => undefined); // who awaits it sees the rejection; who does not must not crash by it
@@ -101,7 +101,7 @@ export class Submission {
       offsets.push(bytes);
       bytes += Math.ceil(from.size / 4) * 4;
     }
-    const staging = takeStaging(device, bytes);
+    const staging = takeStaging(device, 2 ** Math.ceil(Math.log2(Math.max(256, bytes)))); // few sizes, found again
     const encoder = this.#open();
     reads.forEach(({ from }, i) => encoder.copyBufferToBuffer(from.buffer, from.offset, staging, offsets[i] ?? 0, Math.ceil(from.size / 4) * 4));
     this.#send();

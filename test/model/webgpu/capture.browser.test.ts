@@ -130,7 +130,7 @@ describe.skipIf(!hasAdapter)('capture', () => {
     },
     {
       name: 'writes to an outside buffer',
-      reason: /writes to a buffer from outside/,
+      reason: /writes to a buffer whose contents it cannot keep/,
       spoil: () => {
         const { device } = webgpuBackend();
         device.queue.writeBuffer(device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_DST }), 0, new Float32Array(1));

@@ -27,14 +27,20 @@ const MICRO = {
 const TEXT: DecodePrompts = { ...MICRO.text, lengths: LENGTHS };
 const IMAGE: DecodePrompts = { ...MICRO.image, lengths: LENGTHS };
 
-/** Weights far enough from the start of training that the answers are not one token repeated; on the backend that is active. */
-function livelyParams(): Params {
+/** Weights far enough from the start of training that the answers are not one token repeated; on the backend that is active. `areTwins`: words 2i and 2i + 1 are alike. */
+function livelyParams(areTwins = false): Params {
   const made = initParams(CONFIG, makeRng('test', 'decode'));
   for (const [name, tensor] of Object.entries(made)) {
     if (!/embedding|attention|mlp/.test(name)) continue;
     made[name] = tf.mul(tensor, name.endsWith('embedding') ? 20 : 3);
     tensor.dispose();
   }
+  const name = 'decoder.embedding';
+  const embedding = made[name];
+  if (!areTwins || embedding === undefined) return made;
+  const twins = Int32Array.from({ length: V }, (_, token) => token - (token % 2));
+  made[name] = tf.tidy(() => tf.gather(embedding, tf.tensor1d(twins, 'int32')));
+  embedding.dispose();
   return made;
 }
 
@@ -50,15 +56,15 @@ describe.skipIf(!hasAdapter)('on webgpu', () => {
   });
   afterAll(() => engine.close());
 
-  const onGpu = async (prompts: DecodePrompts, options: Partial<DecodeOptions> = {}): Promise<number[][]> => {
-    const answers = await decode(params, CONFIG, prompts, { maxNewTokens: 20, eosId: NEVER, ...options });
+  const onGpu = async (prompts: DecodePrompts, options: Partial<DecodeOptions> = {}, own = params): Promise<number[][]> => {
+    const answers = await decode(own, CONFIG, prompts, { maxNewTokens: 20, eosId: NEVER, ...options });
     engine.check();
     return listed(answers);
   };
   /** What tfjs ops give on the cpu backend. */
-  const onCpu = async (prompts: DecodePrompts, options: Partial<DecodeOptions> = {}): Promise<number[][]> => {
+  const onCpu = async (prompts: DecodePrompts, options: Partial<DecodeOptions> = {}, areTwins = false): Promise<number[][]> => {
     await tf.setBackend('cpu');
-    const own = livelyParams();
+    const own = livelyParams(areTwins);
     const answers = await decode(own, CONFIG, prompts, { maxNewTokens: 20, eosId: NEVER, ...options });
     tf.dispose(own);
     await tf.setBackend('webgpu');
@@ -82,6 +88,14 @@ describe.skipIf(!hasAdapter)('on webgpu', () => {
     { temperature: 3, seed: 4, topK: 6, topP: 0.8 },
   ] as const)('tokens drawn are those of the cpu backend: %j', async (sampling) => {
     expect(await onGpu(TEXT, drawn(sampling))).toEqual(await onCpu(TEXT, drawn(sampling)));
+  });
+
+  test('of equal logits those of the lower ids go first', async () => {
+    const twins = livelyParams(true);
+    for (const options of [{}, drawn({ temperature: 3, seed: 5, topK: 3 }), drawn({ temperature: 3, seed: 6, topP: 0.6 })]) {
+      expect(await onGpu(TEXT, options, twins)).toEqual(await onCpu(TEXT, options, true));
+    }
+    tf.dispose(twins);
   });
 
   test('temperatures of and near 0, and top 1, are greedy', async () => {
