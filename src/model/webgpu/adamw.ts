@@ -13,6 +13,7 @@ import type { AdamW, AdamWOptions, GpuUpdate } from '../adamw-rule.ts';
 import { CLIP_EPSILON, checkGradients, checkState, decaysByDefault, updateScalars } from '../adamw-rule.ts';
 import type * as tf from '../tf.ts';
 import { addToArena, adopt, BLOCK, blocksOf, byName, fill, layOut, makeArena, type ArenaLayout } from './arena.ts';
+import { makeDispatch } from './dispatch.ts';
 import { webgpuBackend } from './kernel.ts';
 import { Submission } from './submission.ts';
 
@@ -218,11 +219,8 @@ function makeKernels(device: GPUDevice, layout: ArenaLayout, options: AdamWOptio
   const parameterOf = make('parameter of block', Math.max(4, owners.byteLength), COPY_DST);
   device.queue.writeBuffer(parameterOf, 0, owners);
 
-  const dispatch = (label: string, code: string, buffers: readonly GPUBuffer[], workgroups: number) => {
-    const pipeline = pipelineOf(device, label, code);
-    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-    return { pipeline, group: device.createBindGroup({ label, layout: pipeline.getBindGroupLayout(0), entries }), workgroups };
-  };
+  const dispatch = (label: string, code: string, bindings: readonly GPUBuffer[], workgroups: number) =>
+    makeDispatch(device, { label, code, bindings, workgroups });
   const dispatches = [
     dispatch('adamw squares', SQUARES, [arenas[0], partials], squaresGroups),
     dispatch('adamw norm', normCode(options.clipNorm), [partials, norm], 1),
@@ -232,26 +230,10 @@ function makeKernels(device: GPUDevice, layout: ArenaLayout, options: AdamWOptio
     table,
     norm,
     encode(pass) {
-      for (const { pipeline, group, workgroups } of dispatches) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, group);
-        pass.dispatchWorkgroups(workgroups);
-      }
+      for (const one of dispatches) one(pass);
     },
     dispose() {
       for (const buffer of [partials, norm, table, parameterOf]) buffer.destroy();
     },
   };
-}
-
-const PIPELINES = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
-
-/** The pipeline of a code, made once per device: a new run with the same settings compiles nothing. */
-function pipelineOf(device: GPUDevice, label: string, code: string): GPUComputePipeline {
-  const known = PIPELINES.get(device) ?? new Map<string, GPUComputePipeline>();
-  PIPELINES.set(device, known);
-  const module = (): GPUShaderModule => device.createShaderModule({ label, code });
-  const pipeline = known.get(code) ?? device.createComputePipeline({ label, layout: 'auto', compute: { module: module(), entryPoint: 'main' } });
-  known.set(code, pipeline);
-  return pipeline;
 }

@@ -3,6 +3,7 @@
  * `runKernel` (kernel.ts).
  */
 import type { BufferView } from './own-backend.ts';
+import { pipelineOf } from './pipeline.ts';
 
 export interface DispatchSource {
   readonly label: string;
@@ -24,16 +25,4 @@ export function makeDispatch(device: GPUDevice, { label, code, bindings, workgro
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(workgroups);
   };
-}
-
-const PIPELINES = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
-
-/** The pipeline of a code, made once per device. */
-function pipelineOf(device: GPUDevice, label: string, code: string): GPUComputePipeline {
-  const known = PIPELINES.get(device) ?? new Map<string, GPUComputePipeline>();
-  PIPELINES.set(device, known);
-  const module = (): GPUShaderModule => device.createShaderModule({ label, code });
-  const pipeline = known.get(code) ?? device.createComputePipeline({ label, layout: 'auto', compute: { module: module(), entryPoint: 'main' } });
-  known.set(code, pipeline);
-  return pipeline;
 }

@@ -8,6 +8,7 @@
 import { fault } from '../../lib/errors.ts';
 import * as tf from '../tf.ts';
 import type { BufferView, OwnBackend } from './own-backend.ts';
+import { pipelineOf } from './pipeline.ts';
 
 /** Element of a binding: `x: 'f32'` declares `x: array<f32>`. Vectors need a size that is a multiple of theirs. */
 export type Element = 'f32' | 'vec2f' | 'vec4f' | 'i32' | 'vec4i' | 'u32' | 'vec4u';
@@ -49,8 +50,6 @@ interface Internals {
   readonly uniformPendingDisposal: GPUBuffer[];
 }
 
-const PIPELINES = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
-
 /** True when tfjs's active backend is ours on WebGPU. */
 export function isWebGpu(): boolean {
   return tf.getBackend() === 'webgpu';
@@ -91,7 +90,7 @@ export function runKernel(kernel: Kernel): tf.Tensor[] {
   const resources: GPUBindingResource[] = touched.map((tensor) => bindingOf(backend, tensor, written.has(tensor)));
   const uniform = uniformOf(backend, internals, kernel.numbers);
   if (uniform !== null) resources.push({ buffer: uniform });
-  const pipeline = pipelineOf(device, kernel);
+  const pipeline = pipelineOf(device, kernel.name, moduleOf(kernel));
   const group = device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
     entries: resources.map((resource, binding) => ({ binding, resource })),
@@ -127,17 +126,10 @@ export function declarations({ inputs, outputs, updates = {}, numbers }: Pick<Ke
   return `struct Numbers { ${fields.join(' ')} }\n${lines.join('\n')}\n`;
 }
 
-function pipelineOf(device: GPUDevice, kernel: Kernel): GPUComputePipeline {
-  const cache = PIPELINES.get(device) ?? new Map<string, GPUComputePipeline>();
-  PIPELINES.set(device, cache);
+/** The whole WGSL module of a kernel. */
+function moduleOf(kernel: Kernel): string {
   const enables = (kernel.enables ?? []).map((name) => `enable ${name};\n`).join('');
-  const code = enables + declarations(kernel) + kernel.code;
-  const known = cache.get(code);
-  if (known !== undefined) return known;
-  const module = device.createShaderModule({ label: kernel.name, code });
-  const pipeline = device.createComputePipeline({ label: kernel.name, layout: 'auto', compute: { module, entryPoint: 'main' } });
-  cache.set(code, pipeline);
-  return pipeline;
+  return enables + declarations(kernel) + kernel.code;
 }
 
 function uniformOf(backend: OwnBackend, internals: Internals, numbers: Kernel['numbers']): GPUBuffer | null {
