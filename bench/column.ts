@@ -19,7 +19,8 @@ import { makeCapturedToy, makeOurToy } from './toy/ours.ts';
 import { toyBatch, toyWeights } from './toy/shape.ts';
 import { makeStockToy } from './toy/stock.ts';
 import { profileStep } from './profile.ts';
-import { digits, median } from './statistics.ts';
+import { median } from '../src/lib/statistics.ts';
+import { digits } from './statistics.ts';
 import { vlmWorkload, workloadOf } from './workload.ts';
 
 const SEED = 20_250_102;

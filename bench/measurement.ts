@@ -2,7 +2,8 @@
 import type { KernelProfile } from '../src/model/kernel-profile.ts';
 import { COLUMNS, type ColumnId, type GemmId, type SizeName } from './columns.ts';
 import type { GemmShape, Opened, Port, Round } from './protocol.ts';
-import { digits, median, spreadOf, type Spread } from './statistics.ts';
+import { median } from '../src/lib/statistics.ts';
+import { digits, spreadOf, type Spread } from './statistics.ts';
 
 /** What a column gave. Times per step. */
 export interface Row {

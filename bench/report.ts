@@ -1,5 +1,5 @@
 /** A measurement as a table of text, for the terminal and for the page. */
-import type { KernelTime } from '../src/model/kernel-profile.ts';
+import { kernelTable, type KernelTime } from '../src/model/kernel-profile.ts';
 import type { GemmRow, Measurement, Missing, Row } from './measurement.ts';
 import type { GemmShape } from './protocol.ts';
 
@@ -50,7 +50,7 @@ export function measurementText(m: Measurement): string {
   for (const { label, note } of m.rows) if (note !== null) lines.push(`${label}: ${note}`);
   lines.push(...m.missing.map(missingText));
   if (m.gemm !== null) lines.push(...grid([gemmHead(m.gemm.shapes), ...m.gemm.rows.map(gemmLine)]), ...m.gemm.missing.map(missingText));
-  if (m.profile !== null) lines.push(...grid([PROFILE_HEAD, ...m.profile.times.map(profileLine)]), m.profile.note);
+  if (m.profile !== null) lines.push(kernelTable(m.profile).trimEnd());
   return `${[...lines, ...m.faults].join('\n')}\n`;
 }
 

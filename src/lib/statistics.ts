@@ -1,4 +1,4 @@
-/** Small statistics of counted outcomes. */
+/** Small statistics of counted outcomes and of measured times. */
 import { fault } from './errors.ts';
 
 /** 97.5 % point of the normal distribution: two-sided 95 %. */
@@ -19,4 +19,11 @@ export function wilson(correct: number, total: number): { low: number; high: num
   const half = (Z_95 / (1 + zz / total)) * Math.sqrt((p * (1 - p)) / total + zz / (4 * total * total));
   // At the ends the formula gives exactly 0 and 1, up to rounding.
   return { low: correct === 0 ? 0 : centre - half, high: correct === total ? 1 : centre + half };
+}
+
+/** The middle value, or the mean of the two middle ones; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }

@@ -2,6 +2,7 @@
  * Where the time of a step goes, kernel by kernel: plain data, made by webgpu/profiler.ts on a GPU and by eager-profile.ts on wasm and cpu, shown by the
  * page and the bench. Pure.
  */
+import { median as medianOf } from '../lib/statistics.ts';
 
 /** One kernel, summed over its calls. */
 export interface KernelTime {
@@ -57,6 +58,5 @@ export function mean(values: readonly number[]): number {
 
 /** 0 of nothing. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0)) / 2;
+  return values.length === 0 ? 0 : medianOf(values);
 }

@@ -97,12 +97,3 @@ export function sequencePlaces(micro: Pick<MicroBatch, 'batchSize' | 'textLength
   }
   return { lines, columns };
 }
-
-/** Losses of the counted part, `[B*M]`, at their places in `[B*T]`; 0 before. */
-export function tokenLossesOf(rows: Float32Array, { batch: B, textLength: T, first }: MicroShape): Float32Array {
-  if (first === 0) return rows;
-  const M = T - first;
-  const all = new Float32Array(B * T);
-  for (let b = 0; b < B; b++) all.set(rows.subarray(b * M, (b + 1) * M), b * T + first);
-  return all;
-}

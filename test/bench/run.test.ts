@@ -6,7 +6,8 @@ import { makePort } from '../../bench/port.ts';
 import type { Calls, Opened, Port } from '../../bench/protocol.ts';
 import { measurementText } from '../../bench/report.ts';
 import { gemmsFor, runBench, type BenchOptions } from '../../bench/run.ts';
-import { median, spreadOf } from '../../bench/statistics.ts';
+import { spreadOf } from '../../bench/statistics.ts';
+import { median } from '../../src/lib/statistics.ts';
 
 const OPENED: Opened = {
   workload: { parameters: 10, tokens: 100, flop: 4e6, gemms: [{ M: 2, K: 3, L: 4 }] },

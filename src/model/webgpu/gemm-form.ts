@@ -39,8 +39,6 @@ export interface GemmForm extends GemmFinish {
   readonly sumsColumns: boolean;
 }
 
-export const NO_FINISH: GemmFinish = { hasBias: false, keepsInput: false, isGelu: false, hasSlope: false, hasResidual: false };
-
 /** Which matrices are stored in rows of whole vectors. */
 export function vectorsOf({ layout, M, K, L }: GemmShape): Pick<GemmForm, 'isAVector' | 'isBVector' | 'isYVector' | 'hasTail'> {
   const isWhole = (length: number) => length % 4 === 0;
