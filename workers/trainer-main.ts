@@ -6,6 +6,7 @@ import type { BackendName } from '../src/model/device-info.ts';
 import { openRunStore } from '../src/study/run-store.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import { answer } from './calls.ts';
+import { openKernelChoices } from './kernel-choices.ts';
 import type { CallMessage, FromWorker } from './protocol.ts';
 import { makeRendererPool, rendererCount } from './renderer-pool.ts';
 import { makeTrainerService } from './trainer-service.ts';
@@ -22,9 +23,15 @@ const makeId = () => crypto.randomUUID();
 const locks = (navigator as { locks?: LockManager }).locks ?? null;
 const store = openRunStore({ locks, now, makeId, build: BUILD });
 
+const choices = openKernelChoices('parallax-kernels');
+let engine: Engine | null = null;
+
 const handlers = makeTrainerService({
   ...{ store, now, makeId, build: BUILD, openEngine, readBaseFile, storage },
-  emit: post,
+  emit(event) {
+    post(event);
+    if (event.type === 'event' && event.event.kind === 'checkpoint' && engine !== null) void choices.keep(engine);
+  },
   clock: () => performance.now(),
   batches: (spec) =>
     makeRendererPool({
@@ -33,15 +40,21 @@ const handlers = makeTrainerService({
     }),
 });
 
-/** The backend asked for, or the best: when WebGPU is there but does not open, wasm. */
 async function openEngine(prefer: BackendName | null): Promise<Engine> {
+  engine = await bestEngine(prefer);
+  await choices.recall(engine);
+  return engine;
+}
+
+/** The backend asked for, or the best: when WebGPU is there but does not open, wasm. */
+async function bestEngine(prefer: BackendName | null): Promise<Engine> {
   const name = await chooseBackend(prefer);
   if (prefer !== null || name !== 'webgpu') return openBackend(name);
   try {
     return await openBackend(name);
   } catch (error) {
-    const engine = await openBackend('wasm');
-    return { ...engine, info: { ...engine.info, reason: `WebGPU did not start (${toWireError(error).message}).` } };
+    const wasm = await openBackend('wasm');
+    return { ...wasm, info: { ...wasm.info, reason: `WebGPU did not start (${toWireError(error).message}).` } };
   }
 }
 

@@ -14,6 +14,11 @@ export interface AdamWOptions {
   readonly clipNorm: number | null;
   /** Which parameters decay; by default those of two or more axes (matrices, tables, kernels), not biases and norms. */
   readonly decays?: (name: string, shape: readonly number[]) => boolean;
+  /**
+   * On WebGPU matrix products read a copy of the weights in half precision, which each update writes (webgpu/half-weights.ts); ask `halfWeightsParity`
+   * first. Everything else stays float32, the weights themselves too. On wasm and cpu it changes nothing. Default false.
+   */
+  readonly halfWeights?: boolean | undefined;
 }
 
 /** Everything AdamW remembers, on the CPU. `steps` counts the updates of each parameter; `step` those of the whole. */
@@ -71,7 +76,7 @@ export interface GpuUpdate {
   encodeUpdate(pass: GPUComputePassEncoder): void;
   /** Its first float32 is the norm of the last update's gradients before clipping. */
   readonly normBuffer: GPUBuffer;
-  /** What an update changes: gradients, weights and moments. Whoever plays one for its time alone puts their contents back. */
+  /** What an update changes: gradients, weights, moments, and the copy in half precision. Whoever plays one for its time alone puts their contents back. */
   readonly arenas: readonly GPUBuffer[];
 }
 

@@ -10,6 +10,7 @@ import { DeviceError, fault } from '../lib/errors.ts';
 import type { BackendName, DeviceInfo, WebGpuStatus } from './device-info.ts';
 import * as tf from './tf.ts';
 import { setKernelFamily } from './webgpu/family.ts';
+import type { GemmChoices } from './webgpu/gemm-choice.ts';
 
 export interface Engine {
   readonly info: DeviceInfo;
@@ -25,6 +26,10 @@ export interface Engine {
   fence(): Promise<void>;
   /** Throws a DeviceError when the device is lost. */
   check(): void;
+  /** Which kernels were measured as fastest here (`Passes.tune`): plain JSON to keep for the next visit. Null where nothing is measured. */
+  kernelChoices(): GemmChoices | null;
+  /** Takes choices kept from an earlier visit; those of another adapter are passed over. */
+  adoptKernelChoices(kept: GemmChoices): void;
   close(): void;
 }
 
@@ -117,6 +122,8 @@ async function openHost(name: 'wasm' | 'cpu'): Promise<Engine> {
     bytes: () => tf.memory().numBytes,
     fence: () => Promise.resolve(),
     check: () => undefined,
+    kernelChoices: () => null,
+    adoptKernelChoices: () => undefined,
     close: () => undefined,
   };
 }
@@ -129,7 +136,10 @@ async function openWebGpu(options: OpenOptions): Promise<Engine> {
   for (const limit of USEFUL_LIMITS) limits[limit] = adapter.limits[limit];
   const device = await adapter.requestDevice({ requiredFeatures: USEFUL_FEATURES.filter((f) => adapter.features.has(f)), requiredLimits: limits });
 
-  const { OwnBackend } = await import('./webgpu/own-backend.ts');
+  const [{ OwnBackend }, { exportGemmChoices, importGemmChoices }] = await Promise.all([
+    import('./webgpu/own-backend.ts'),
+    import('./webgpu/gemm-choice.ts'),
+  ]);
   // Small tensors stay on the device: handing them to the cpu backend would read back in the middle of a step.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   // Importing the package registers a backend with a device of its own; ours takes its place (also after an earlier, lost engine).
@@ -165,6 +175,8 @@ async function openWebGpu(options: OpenOptions): Promise<Engine> {
       check();
     },
     check,
+    kernelChoices: () => exportGemmChoices(device),
+    adoptKernelChoices: (kept) => void importGemmChoices(device, kept),
     close() {
       loss.isClosing = true;
       if (tf.findBackend('webgpu') === backend) tf.removeBackend('webgpu');

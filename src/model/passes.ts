@@ -56,6 +56,13 @@ export interface Passes {
    */
   pixelScores(micro: MicroBatch, positions: readonly number[]): Promise<Float32Array[]>;
   /**
+   * Measures, for a fraction of a second, which kernels are fastest here for the products of the steps so far; later steps use them. They change times, not
+   * results. Between two steps only; resolves at once where there is nothing to measure.
+   *
+   * @param clock - milliseconds from any fixed point.
+   */
+  tune(clock: () => number): Promise<void>;
+  /**
    * Where the time of a step on these parts goes, kernel by kernel. Weights, moments and step count stay as they are. Between two steps only. On WebGPU
    * the whole step; elsewhere forward and backward.
    *
@@ -107,6 +114,7 @@ function makeEagerPasses({ config, params, optimizer }: PassesModel, reason: str
       }
     },
     pixelScores: (micro, positions) => pixelAttribution(params, config, micro, positions),
+    tune: () => Promise.resolve(),
     profile: (parts) =>
       profileEagerly(() => {
         for (const { micro, weights } of parts) {

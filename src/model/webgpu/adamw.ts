@@ -14,6 +14,7 @@ import { CLIP_EPSILON, checkGradients, checkState, decaysByDefault, updateScalar
 import type * as tf from '../tf.ts';
 import { addToArena, adopt, BLOCK, blocksOf, byName, fill, layOut, makeArena, type ArenaLayout } from './arena.ts';
 import { makeDispatch } from './dispatch.ts';
+import { PACK_HALF, setHalf } from './half-weights.ts';
 import { webgpuBackend } from './kernel.ts';
 import { Submission } from './submission.ts';
 
@@ -69,8 +70,11 @@ fn main(@builtin(local_invocation_id) local: vec3u) {
   }
 }`;
 
-/** A row of `table` is (keep, step size, correction, 1 where the parameter is updated and 0 where not). */
-const updateCode = ({ beta1, beta2, epsilon }: AdamWOptions): string => /* wgsl */ `
+/**
+ * A row of `table` is (keep, step size, correction, 1 where the parameter is updated and 0 where not). The copy in half precision is written either way: with
+ * rows of zeros this fills it.
+ */
+const updateCode = ({ beta1, beta2, epsilon, halfWeights }: AdamWOptions): string => /* wgsl */ `${halfWeights === true ? PACK_HALF : ''}
 @group(0) @binding(0) var<storage, read_write> gradients: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> weights: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> m: array<vec4f>;
@@ -78,6 +82,7 @@ const updateCode = ({ beta1, beta2, epsilon }: AdamWOptions): string => /* wgsl 
 @group(0) @binding(4) var<storage, read> norm: array<vec4f>;
 @group(0) @binding(5) var<storage, read> table: array<vec4f>;
 @group(0) @binding(6) var<storage, read> parameterOf: array<u32>;
+${halfWeights === true ? '@group(0) @binding(7) var<storage, read_write> halves: array<vec2u>;' : ''}
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let block = id.x / ${THREADS_PER_BLOCK}u;
@@ -95,7 +100,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       weights[i] = row.x * weights[i] - row.y * mi / (sqrt(vi) / row.z + f32(${epsilon}));
     }
   }
-  for (var i = first; i < (block + 1u) * ${VECTORS_PER_BLOCK}u; i += ${THREADS_PER_BLOCK}u) { gradients[i] = vec4f(); }
+  for (var i = first; i < (block + 1u) * ${VECTORS_PER_BLOCK}u; i += ${THREADS_PER_BLOCK}u) {
+    gradients[i] = vec4f();
+    ${halfWeights === true ? 'halves[i] = packHalf(weights[i]);' : ''}
+  }
 }`;
 
 /** The WebGPU form of `makeAdamW`; the active backend must be webgpu. One optimiser at a time may have a parameter. */
@@ -111,8 +119,12 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
   const gradients = makeArena(backend, 'sums of gradients', layout);
   const m = makeArena(backend, 'adamw m', layout);
   const v = makeArena(backend, 'adamw v', layout);
+  // Two halves to the place of one number: a parameter starts at a multiple of 512 bytes there.
+  const halves = options.halfWeights === true ? makeArena(backend, 'half weights', { slots: [], length: layout.length / 2 }) : null;
   const adopted = adopt(backend, params, weights);
-  const kernels = makeKernels(device, layout, options, [gradients.buffer, weights.buffer, m.buffer, v.buffer]);
+  const arenas = [gradients, weights, m, v, ...(halves === null ? [] : [halves])];
+  const kernels = makeKernels(device, layout, options, [gradients.buffer, ...arenas.slice(1).map(({ buffer }) => buffer)]);
+  const ids = slots.map(({ name }) => params[name]?.dataId ?? {});
 
   const rows = new Float32Array(kernels.table.size / 4);
   const steps = slots.map(() => 0);
@@ -121,7 +133,7 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
 
   const gpu: GpuUpdate = {
     normBuffer: kernels.norm,
-    arenas: [gradients.buffer, weights.buffer, m.buffer, v.buffer],
+    arenas: arenas.map(({ buffer }) => buffer),
     encodeUpdate: kernels.encode,
     touch(names) {
       for (const name of names) {
@@ -148,6 +160,20 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
       device.queue.writeBuffer(kernels.table, 0, rows);
     },
   };
+
+  /** Writes the whole copy in half precision anew. Gradients must be zero: they are set to it. */
+  function fillHalves(): void {
+    if (halves === null) return;
+    device.queue.writeBuffer(kernels.table, 0, new Float32Array(rows.length));
+    const submission = new Submission();
+    kernels.update(submission.pass());
+    submission.submit();
+  }
+
+  fillHalves();
+  slots.forEach(({ start, size }, i) => {
+    if (halves !== null) setHalf(ids[i] ?? {}, { buffer: halves.buffer, offset: start * 2, size: size * 2 });
+  });
 
   return {
     gpu,
@@ -183,10 +209,12 @@ export function makeWebGpuAdamW(params: Record<string, tf.Tensor>, options: Adam
       fill(backend, gradients, {});
       fill(backend, m, state.m);
       fill(backend, v, state.v);
+      fillHalves();
     },
     dispose() {
+      for (const id of ids) setHalf(id, null);
       adopted.release();
-      for (const arena of [weights, gradients, m, v]) arena.dispose();
+      for (const arena of arenas) arena.dispose();
       kernels.dispose();
     },
   };
@@ -204,10 +232,12 @@ interface Kernels {
   readonly table: GPUBuffer;
   readonly norm: GPUBuffer;
   encode(pass: GPUComputePassEncoder): void;
+  /** The update alone. */
+  update(pass: GPUComputePassEncoder): void;
   dispose(): void;
 }
 
-/** Pipelines, bind groups and the small buffers of the three dispatches. `arenas`: gradients, weights, m, v. */
+/** Pipelines, bind groups and the small buffers of the three dispatches. `arenas`: gradients, weights, m, v, and the copy in half precision if there is. */
 function makeKernels(device: GPUDevice, layout: ArenaLayout, options: AdamWOptions, arenas: readonly [GPUBuffer, ...GPUBuffer[]]): Kernels {
   const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
   const make = (label: string, size: number, usage: number) => device.createBuffer({ label: `adamw ${label}`, size, usage: STORAGE | usage });
@@ -220,17 +250,19 @@ function makeKernels(device: GPUDevice, layout: ArenaLayout, options: AdamWOptio
   device.queue.writeBuffer(parameterOf, 0, owners);
 
   const dispatch = (label: string, code: string, bindings: readonly GPUBuffer[], workgroups: number) =>
-    makeDispatch(device, { label, code, bindings, workgroups });
-  const dispatches = [
-    dispatch('adamw squares', SQUARES, [arenas[0], partials], squaresGroups),
-    dispatch('adamw norm', normCode(options.clipNorm), [partials, norm], 1),
-    dispatch('adamw update', updateCode(options), [...arenas, norm, table, parameterOf], Math.ceil((owners.length * THREADS_PER_BLOCK) / WORKGROUP)),
-  ];
+    makeDispatch(device, { label: `adamw ${label}`, code, bindings, workgroups });
+  const squares = dispatch('squares', SQUARES, [arenas[0], partials], squaresGroups);
+  const total = dispatch('norm', normCode(options.clipNorm), [partials, norm], 1);
+  const bindings = [...arenas.slice(0, 4), norm, table, parameterOf, ...arenas.slice(4)];
+  const update = dispatch('update', updateCode(options), bindings, Math.ceil((owners.length * THREADS_PER_BLOCK) / WORKGROUP));
   return {
     table,
     norm,
+    update,
     encode(pass) {
-      for (const one of dispatches) one(pass);
+      squares(pass);
+      total(pass);
+      update(pass);
     },
     dispose() {
       for (const buffer of [partials, norm, table, parameterOf]) buffer.destroy();

@@ -18,6 +18,9 @@ import { gradientsOf, lossOf, pixelScores, reachedParameters, type LossWeights, 
 import { capture, CaptureMemory, type Capture } from './capture.ts';
 import { microTensors, padText, recordingInputs, roundedShape } from './micro-recording.ts';
 import type { BufferView } from './own-backend.ts';
+import { kernelFamily } from './family.ts';
+import { unmeasuredGemms } from './gemm-choice.ts';
+import { tuneGemm } from './gemm-tune.ts';
 import { bindingOf, webgpuBackend } from './kernel.ts';
 import { commandsOf, profileCommands, withContentsKept } from './profiler.ts';
 import { Submission } from './submission.ts';
@@ -31,6 +34,8 @@ const MAX_CAPTURES = 32;
  * batches only, and then seldom. Ours.
  */
 const MAX_SHARED_BYTES = 4e9;
+/** Time that measuring tiles may take between two steps. Ours: a run starts at once, and all its products are measured within some dozens of steps. */
+const TUNING_MS = 250;
 
 interface Program {
   readonly kind: 'train' | 'loss' | 'pixel scores';
@@ -45,6 +50,8 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
   /** The least recently used first. */
   const captures = new Map<string, Capture>();
   let memory = new CaptureMemory();
+  /** Tiles were chosen that the recordings do not have. */
+  let isOutdated = false;
   // Put on the device before a recording would write the upload down.
   for (const param of Object.values(params)) bindingOf(webgpuBackend(), param, false);
 
@@ -76,7 +83,10 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       old.dispose();
     }
     // Shared memory does not shrink piece by piece: shapes that did not come back may hold most of it.
-    if (memory.bytes <= MAX_SHARED_BYTES || captures.size <= used) return;
+    if (memory.bytes > MAX_SHARED_BYTES && captures.size > used) forget();
+  }
+
+  function forget(): void {
     for (const old of captures.values()) old.dispose();
     captures.clear();
     memory.dispose();
@@ -177,6 +187,17 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       return Promise.all(scores);
     },
 
+    async tune(clock) {
+      // On software adapters the rule of thumb is what was measured there (docs/engine.md).
+      if (kernelFamily() === 'software') return;
+      const { device } = webgpuBackend();
+      if (unmeasuredGemms(device).length === 0) return;
+      if (await tuneGemm(clock, TUNING_MS)) isOutdated = true;
+      if (!isOutdated || unmeasuredGemms(device).length > 0) return;
+      forget();
+      isOutdated = false;
+    },
+
     async profile(parts, rounds, clock) {
       const gpu = optimizer?.gpu;
       if (gpu === undefined || gpu === null) throw new Error('internal: profile: this model has no optimiser on the device');
@@ -211,9 +232,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
     },
 
     dispose() {
-      for (const one of captures.values()) one.dispose();
-      captures.clear();
-      memory.dispose();
+      forget();
     },
   };
 }

@@ -13,6 +13,7 @@ import { RMS_NORM_EPSILON } from '../ops/rms-norm.ts';
 import type * as tf from '../tf.ts';
 import { STATE, type DecodeSizes, type DecodeRows } from './decode-state.ts';
 import { kernelFamily } from './family.ts';
+import { UNPACK_HALF, weightInput, weightReader } from './half-weights.ts';
 import { runKernel, type Kernel, type KernelInput } from './kernel.ts';
 
 /** Tiles of a workgroup, side by side; ours. */
@@ -46,13 +47,16 @@ type Loop = (add: (rows: readonly number[]) => string) => string;
 
 const four = (tensor: tf.Tensor): KernelInput => ({ tensor, as: 'vec4f' });
 
+/** WGSL of a vector of four of a matrix. */
+type Matrix = (at: string) => string;
+
 /** Products with two groups of columns of matrices stored `[K, L]`: vectors `columnA` of `a`, `columnB` of `b`; `width` vectors a row. */
-function columns(a: string, columnA: string, b: string, columnB: string, width: number): (rows: readonly number[]) => string {
+function columns(a: Matrix, columnA: string, b: Matrix, columnB: string, width: number): (rows: readonly number[]) => string {
   return (rows) =>
     ['x', 'y', 'z', 'w']
       .map((component, i) => {
         const adds = rows.map((r) => `a${r} += v${r}.${component} * p; b${r} += v${r}.${component} * q;`).join(' ');
-        return `{ let at = (k * 4u + ${i}u) * ${width}u; let p = ${a}[at + ${columnA}]; let q = ${b}[at + ${columnB}]; ${adds} }`;
+        return `{ let at = (k * 4u + ${i}u) * ${width}u; let p = ${a(`at + ${columnA}`)}; let q = ${b(`at + ${columnB}`)}; ${adds} }`;
       })
       .join('\n    ');
 }
@@ -110,7 +114,7 @@ function codeOf({ K, stride, isNormed, tiles, sums, store }: RowProduct, R: numb
   store(first + r, tile, a * scale, b * scale);`;
   const shared = `var<workgroup> partial: array<array<vec4f, 2>, ${TILES * R * slices}>;\nvar<workgroup> squares: array<f32, ${TILES * R * slices}>;\n`;
   return /* wgsl */ `
-${slices === 1 ? '' : shared}
+${UNPACK_HALF}${slices === 1 ? '' : shared}
 ${store}
 @compute @workgroup_size(${TILES}, ${slices})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
@@ -139,8 +143,10 @@ export function queriesAndCache(
   const half = d / 8;
   const head = 2 * half;
   const stride = (D + d) / 4;
-  const heads = (from: string, matrix: string, count: number, loop: Loop): string =>
-    `let c = (head - ${from}) * ${head}u + t % ${half}u; ${loop(columns(matrix, 'c', matrix, `c + ${half}u`, count * head))}`;
+  const heads = (from: string, name: 'query' | 'key' | 'value', count: number, loop: Loop): string => {
+    const matrix = weightReader(name, weights[name]);
+    return `let c = (head - ${from}) * ${head}u + t % ${half}u; ${loop(columns(matrix, 'c', matrix, `c + ${half}u`, count * head))}`;
+  };
   const store = /* wgsl */ `
 fn store(row: u32, tile: u32, a: vec4f, b: vec4f) {
   let head = tile / ${half}u;
@@ -177,9 +183,9 @@ fn store(row: u32, tile: u32, a: vec4f, b: vec4f) {
     inputs: {
       x: four(stream),
       norm: four(weights.norm),
-      query: four(weights.query),
-      key: four(weights.key),
-      value: four(weights.value),
+      query: weightInput(weights.query),
+      key: weightInput(weights.key),
+      value: weightInput(weights.value),
       state: { tensor: state, as: 'i32' },
     },
     outputs: { queries: { shape: [rows, H * d], as: 'vec4f' } },
@@ -192,6 +198,7 @@ fn store(row: u32, tile: u32, a: vec4f, b: vec4f) {
 /** Adds `x @ matrix` to the stream, in place: x `[B, K]`, matrix `[K, D]`. */
 export function addToStream(name: string, { D, d }: DecodeSizes, { rows, stream }: DecodeRows, x: tf.Tensor, matrix: tf.Tensor): void {
   const K = x.shape[1] ?? 0;
+  const read = weightReader('matrix', matrix);
   run({
     name,
     rows,
@@ -199,14 +206,14 @@ export function addToStream(name: string, { D, d }: DecodeSizes, { rows, stream 
     stride: K / 4,
     isNormed: false,
     tiles: D / 8,
-    sums: (loop) => loop(columns('matrix', '2u * t', 'matrix', '2u * t + 1u', D / 4)),
+    sums: (loop) => loop(columns(read, '2u * t', read, '2u * t + 1u', D / 4)),
     store: /* wgsl */ `
 fn store(row: u32, tile: u32, a: vec4f, b: vec4f) {
   let at = row * ${(D + d) / 4}u + 2u * tile;
   stream[at] += a;
   stream[at + 1u] += b;
 }`,
-    inputs: { x: four(x), matrix: four(matrix) },
+    inputs: { x: four(x), matrix: weightInput(matrix) },
     outputs: {},
     updates: { stream: four(stream) },
   });
@@ -225,9 +232,9 @@ export function gatedHidden(
     stride: (D + d) / 4,
     isNormed: true,
     tiles: F / 4,
-    sums: (loop) => loop(columns('gate', 't', 'up', 't', F / 4)),
+    sums: (loop) => loop(columns(weightReader('gate', weights.gate), 't', weightReader('up', weights.up), 't', F / 4)),
     store: `fn store(row: u32, tile: u32, a: vec4f, b: vec4f) { hidden[row * ${F / 4}u + tile] = a / (1.0 + exp(min(-a, vec4f(80.0)))) * b; }`,
-    inputs: { x: four(stream), norm: four(weights.norm), gate: four(weights.gate), up: four(weights.up) },
+    inputs: { x: four(stream), norm: four(weights.norm), gate: weightInput(weights.gate), up: weightInput(weights.up) },
     outputs: { hidden: { shape: [rows, F], as: 'vec4f' } },
   });
   return hidden as tf.Tensor;
@@ -241,7 +248,8 @@ export function streamLogits(
 ): tf.Tensor {
   const quad = D / 4;
   // A tile is eight words; past the last one it is taken again and not stored.
-  const word = (j: number): string => `embedding[min(t * 8u + ${j}u, ${V - 1}u) * ${quad}u + k]`;
+  const read = weightReader('embedding', weights.embedding);
+  const word = (j: number): string => read(`min(t * 8u + ${j}u, ${V - 1}u) * ${quad}u + k`);
   const group = (sum: 'a' | 'b', from: number) => (rows_: readonly number[]) => `
     { let e0 = ${word(from)}; let e1 = ${word(from + 1)}; let e2 = ${word(from + 2)}; let e3 = ${word(from + 3)};
     ${rows_.map((r) => `${sum}${r} += vec4f(dot(v${r}, e0), dot(v${r}, e1), dot(v${r}, e2), dot(v${r}, e3));`).join(' ')} }`;
@@ -260,7 +268,7 @@ fn store(row: u32, tile: u32, a: vec4f, b: vec4f) {
     if (token < ${V}u) { logits[row * ${V}u + token] = select(a[j % 4u], b[j % 4u], j >= 4u); }
   }
 }`,
-    inputs: { x: four(stream), norm: four(weights.norm), embedding: four(weights.embedding) },
+    inputs: { x: four(stream), norm: four(weights.norm), embedding: weightInput(weights.embedding) },
     outputs: { logits: { shape: [rows, V], as: 'f32' } },
   });
   return logits as tf.Tensor;

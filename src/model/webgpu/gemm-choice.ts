@@ -1,6 +1,6 @@
 /**
  * Which kernel computes a matrix product: what was measured on this adapter (gemm-tune.ts, or choices kept from an earlier visit), else a rule of thumb.
- * The choice depends on the shape only, so two runs with the same choices give the same bits. Choices must be made before a step is recorded.
+ * All tiles of a family add up K in the same order, so a choice changes the time of a product and not its bits.
  *
  * Letters: M rows of the result, L columns, K the axis summed over.
  */
@@ -44,10 +44,15 @@ const BUSY_WORKGROUPS = 256;
 /** Steps of K of a share, at least: products with short K, all but the gradients of weights, stay one dispatch. And shares at most. Ours. */
 const MIN_CHUNK = 256;
 const MAX_SHARES = 64;
+/** Side of the tiles that the workgroups are counted in. */
+const SHARED_SQUARE = 64;
 /** Multiplications below which a software product is over before a large tile pays for itself. */
 const SMALL_PRODUCT = 100_000;
 
+/** By adapter: names of tiles by key. */
 const chosen = new Map<string, Map<string, string>>();
+/** By adapter: a product of each key that was asked for and is not measured. */
+const unmeasured = new Map<string, Map<string, GemmShape>>();
 
 /** Whether four invocations make a subgroup here, and kernels may use that. */
 export function hasSubgroupsOfFour(device: GPUDevice): boolean {
@@ -57,11 +62,25 @@ export function hasSubgroupsOfFour(device: GPUDevice): boolean {
 
 /** The plan for a product on this device. */
 export function chooseGemm(device: GPUDevice, shape: GemmShape): GemmPlan {
+  return gemmPlan(kernelFamily(), chosenGemm(device, shape), shape);
+}
+
+/** Name of the tile for a product on this device. */
+export function chosenGemm(device: GPUDevice, shape: GemmShape): string {
   const family = kernelFamily();
+  const key = keyOf(family, shape);
   const names = gemmCandidates(device, shape);
-  const known = chosen.get(adapterOf(device))?.get(keyOf(family, shape));
-  const name = known !== undefined && names.includes(known) ? known : ruleOfThumb(family, shape, names);
-  return gemmPlan(family, name, shape);
+  const adapter = adapterOf(device);
+  const known = chosen.get(adapter)?.get(key);
+  if (known !== undefined && names.includes(known)) return known;
+  ownMap(unmeasured, adapter).set(key, shape);
+  return ruleOfThumb(family, shape, names);
+}
+
+/** A product of each kind that was asked for on this device's adapter and is not measured, for the present family. */
+export function unmeasuredGemms(device: GPUDevice): readonly GemmShape[] {
+  const family = kernelFamily();
+  return [...ownMap(unmeasured, adapterOf(device))].filter(([key]) => key.startsWith(`${family} `)).map(([, shape]) => shape);
 }
 
 /** Names of the tiles that can compute a product on this device. */
@@ -79,16 +98,14 @@ export function gemmCandidates(device: GPUDevice, { layout }: GemmShape): readon
 /** The plan that uses the tile of this name. */
 export function gemmPlan(family: KernelFamily, name: string, shape: GemmShape): GemmPlan {
   if (family === 'software') return { family, tile: tileOf(SOFTWARE_TILES, name) };
-  const tile = tileOf(HARDWARE_TILES, name);
-  return { family, tile, shares: sharesOf(tile, shape) };
+  return { family, tile: tileOf(HARDWARE_TILES, name), shares: sharesOf(shape) };
 }
 
 /** Remembers the tile for products of this shape on this device's adapter. */
 export function rememberGemm(device: GPUDevice, shape: GemmShape, name: string): void {
-  const adapter = adapterOf(device);
-  const tiles = chosen.get(adapter) ?? new Map<string, string>();
-  chosen.set(adapter, tiles);
-  tiles.set(keyOf(kernelFamily(), shape), name);
+  const key = keyOf(kernelFamily(), shape);
+  ownMap(chosen, adapterOf(device)).set(key, name);
+  ownMap(unmeasured, adapterOf(device)).delete(key);
 }
 
 /** What is remembered for this device's adapter. */
@@ -104,6 +121,7 @@ export function exportGemmChoices(device: GPUDevice): GemmChoices {
 export function importGemmChoices(device: GPUDevice, { adapter, tiles }: GemmChoices): boolean {
   if (adapter !== adapterOf(device)) return false;
   chosen.set(adapter, new Map(Object.entries(tiles)));
+  for (const key of Object.keys(tiles)) unmeasured.get(adapter)?.delete(key);
   return true;
 }
 
@@ -129,9 +147,9 @@ function hardwareOrder({ M, K, L }: GemmShape): readonly string[] {
   return M > 32 && L > 32 && large >= BUSY_WORKGROUPS / 4 ? ['64x64 by 8'] : ['32x32 by 4'];
 }
 
-/** Into how many shares K is divided so that enough workgroups run. */
-function sharesOf({ rows, columns }: HardwareTile, { M, K, L }: GemmShape): number {
-  const tiles = Math.ceil(M / rows) * Math.ceil(L / columns);
+/** Into how many shares K is divided so that enough workgroups run. By the shape alone: with tiles of another size the sums are the same. */
+function sharesOf({ M, K, L }: GemmShape): number {
+  const tiles = Math.ceil(M / SHARED_SQUARE) * Math.ceil(L / SHARED_SQUARE);
   return Math.max(1, Math.min(MAX_SHARES, Math.floor(BUSY_WORKGROUPS / tiles), Math.floor(K / MIN_CHUNK)));
 }
 
@@ -139,6 +157,12 @@ function sharesOf({ rows, columns }: HardwareTile, { M, K, L }: GemmShape): numb
 export function softwareGrid(tile: SoftwareTile, { M, L }: GemmShape): [number, number] {
   const reach = softwareReach(tile);
   return [Math.ceil(L / reach.columns), Math.ceil(M / reach.rows)];
+}
+
+function ownMap<T>(maps: Map<string, Map<string, T>>, adapter: string): Map<string, T> {
+  const own = maps.get(adapter) ?? new Map<string, T>();
+  maps.set(adapter, own);
+  return own;
 }
 
 function tileOf<T>(tiles: Readonly<Record<string, T>>, name: string): T {

@@ -33,6 +33,8 @@ export interface GemmForm extends GemmFinish {
   readonly isAVector: boolean;
   readonly isBVector: boolean;
   readonly isYVector: boolean;
+  /** b is a weight whose copy in half precision is read (half-weights.ts). */
+  readonly isBHalf: boolean;
   /** K is no multiple of four. */
   readonly hasTail: boolean;
   /** For `tn`: the sums of b over K are stored too (`sums`). */
@@ -53,6 +55,11 @@ export function vectorsOf({ layout, M, K, L }: GemmShape): Pick<GemmForm, 'isAVe
 /** Element of a binding. */
 export function elementOf(isVector: boolean): 'vec4f' | 'f32' {
   return isVector ? 'vec4f' : 'f32';
+}
+
+/** WGSL: vector `at` of b, whose rows are whole vectors. */
+export function vectorOfB({ isBHalf }: GemmForm, at: string): string {
+  return isBHalf ? `unpackHalf(b[${at}])` : `b[${at}]`;
 }
 
 /** Largest argument of exp whose result is finite for every purpose here: 1 / (1 + exp(80)) is 0. */

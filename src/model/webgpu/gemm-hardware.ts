@@ -8,7 +8,8 @@
  *
  * Letters: M rows of the result, L columns, K the axis summed over, S shares of K.
  */
-import { finishCode, repeat, type GemmForm } from './gemm-form.ts';
+import { finishCode, repeat, vectorOfB, type GemmForm } from './gemm-form.ts';
+import { UNPACK_HALF } from './half-weights.ts';
 
 export interface HardwareTile {
   /** Rows and columns of the result that a workgroup makes, and steps of K that it loads at once: multiples of four. */
@@ -44,8 +45,8 @@ export function hardwareCode(form: GemmForm, tile: HardwareTile, isShare: boolea
   const finish = (i: number, j: number) => `finish(${rowOf(i)}, ${columnOf(j)}, ${isShare ? 'group.z' : 'numbers.M, numbers.L'}, y${i}_${j});`;
   const isSummer = `group.y == 0u && local < ${columns / 4}u`;
   return /* wgsl */ `
-${readCode('A', form.isAVector, layout === 'tn' ? ['K', 'M'] : ['M', 'K'], '0u')}
-${readCode('B', form.isBVector, layout === 'nt' ? ['L', 'K'] : ['K', 'L'], 'numbers.start')}
+${form.isBHalf ? UNPACK_HALF : ''}${readCode('A', form.isAVector ? (at) => `a[${at}]` : null, layout === 'tn' ? ['K', 'M'] : ['M', 'K'], '0u')}
+${readCode('B', form.isBVector ? (at) => vectorOfB(form, at) : null, layout === 'nt' ? ['L', 'K'] : ['K', 'L'], 'numbers.start')}
 ${isShare ? shareFinishCode(isYVector) : finishCode(form, isYVector)}
 var<workgroup> tileA: array<vec4f, ${depth * strideA}>;
 var<workgroup> tileB: array<vec4f, ${depth * strideB}>;
@@ -133,12 +134,12 @@ function bringCode(name: 'A' | 'B', { isTurned, length, depth, threads, first }:
     }`;
 }
 
-/** `read(r, c)`: four numbers of row r from column c on of a stored matrix, zero outside. */
-function readCode(name: 'A' | 'B', isVector: boolean, [rows, columns]: readonly [string, string], start: string): string {
+/** `read(r, c)`: four numbers of row r from column c on of a stored matrix, zero outside. `vector`: how one is loaded, where rows are whole vectors. */
+function readCode(name: 'A' | 'B', vector: ((at: string) => string) | null, [rows, columns]: readonly [string, string], start: string): string {
   const matrix = name.toLowerCase();
   const at = `(r + ${start}) * numbers.${columns} + c`;
-  const inside = isVector
-    ? `if (c < numbers.${columns}) { v = ${matrix}[(${at}) >> 2u]; }`
+  const inside = vector
+    ? `if (c < numbers.${columns}) { v = ${vector(`(${at}) >> 2u`)}; }`
     : repeat(4, (q) => `if (c + ${q}u < numbers.${columns}) { v[${q}] = ${matrix}[${at} + ${q}u]; }`);
   return /* wgsl */ `
 fn read${name}(r: u32, c: u32) -> vec4f {

@@ -10,7 +10,8 @@
  *
  * Letters: M rows of the result, L columns, K the axis summed over.
  */
-import { finishCode, repeat, XYZW, type GemmForm } from './gemm-form.ts';
+import { finishCode, repeat, vectorOfB, XYZW, type GemmForm } from './gemm-form.ts';
+import { UNPACK_HALF } from './half-weights.ts';
 
 export interface SoftwareTile {
   /** Rows and columns that one invocation sums up: multiples of four; rows of a shared tile for `tn` a multiple of sixteen. */
@@ -45,7 +46,7 @@ export function softwareCode(form: GemmForm, tile: SoftwareTile): string {
   const four = (i: number, block: number) => `vec4f(${repeat(4, (c) => `y${i}_${block * 4 + c}`, ', ')})`;
   const finishBlock = (block: number) => `finish(${rowOf(form, tile)}, c0 + ${block * 4 * across}u, M, L, done[i * ${blocks}u + ${block}u]);`;
   return /* wgsl */ `
-${finishCode(form, form.isYVector)}
+${form.isBHalf ? UNPACK_HALF : ''}${finishCode(form, form.isYVector)}
 @compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   // Divisions and reads of numbers cost there what loads cost: once, before the loop.
@@ -141,7 +142,7 @@ function loadsOfB(form: GemmForm, blocks: number, across: number): Loads {
     const place = (block: number, c: number) =>
       `let pb${block}_${c} = (min(${column(block)} + ${c}u, L - 1u) + start) * ${form.isBVector ? 'K4' : 'K'};`;
     const along = (block: number, c: number) =>
-      form.isBVector ? `b[pb${block}_${c} + (k >> 2u)]` : `vec4f(${repeat(4, (q) => `b[pb${block}_${c} + ${step(form, q)}]`, ', ')})`;
+      form.isBVector ? vectorOfB(form, `pb${block}_${c} + (k >> 2u)`) : `vec4f(${repeat(4, (q) => `b[pb${block}_${c} + ${step(form, q)}]`, ', ')})`;
     const turned = (block: number, q: number) => `let b${q}_${block} = vec4f(${repeat(4, (c) => `t${block}_${c}.${XYZW[q]}`, ', ')});`;
     const loadBlock = (block: number) => `${repeat(4, (c) => `let t${block}_${c} = ${along(block, c)};`)} ${repeat(4, (q) => turned(block, q))}`;
     return { places: repeat(blocks, (block) => repeat(4, (c) => place(block, c))), load: repeat(blocks, loadBlock, '\n    ') };
@@ -151,7 +152,7 @@ function loadsOfB(form: GemmForm, blocks: number, across: number): Loads {
       ? `let pb${block} = min((${column(block)}) >> 2u, L4 - 1u);`
       : repeat(4, (c) => `let pb${block}_${c} = min(${column(block)} + ${c}u, L - 1u);`);
   const four = (block: number, q: number) =>
-    form.isBVector ? `b[kb${q} * L4 + pb${block}]` : `vec4f(${repeat(4, (c) => `b[kb${q} * L + pb${block}_${c}]`, ', ')})`;
+    form.isBVector ? vectorOfB(form, `kb${q} * L4 + pb${block}`) : `vec4f(${repeat(4, (c) => `b[kb${q} * L + pb${block}_${c}]`, ', ')})`;
   const loadStep = (q: number) => `let kb${q} = ${step(form, q)} + start; ${repeat(blocks, (block) => `let b${q}_${block} = ${four(block, q)};`)}`;
   return { places: repeat(blocks, place), load: repeat(4, loadStep, '\n    ') };
 }

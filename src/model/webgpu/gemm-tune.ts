@@ -1,10 +1,10 @@
 /**
- * Measures, once and on request, which tile is fastest for the products a model makes on this adapter, and remembers it (gemm-choice.ts). The page keeps
- * what `exportGemmChoices` gives and hands it back at the next visit. Not while a step is recorded: recorded steps keep the tile they were made with.
+ * Measures which tile is fastest for the products that a model makes on this adapter, and remembers it (gemm-choice.ts). Not while a step is recorded:
+ * recordings keep the tile they were made with, so who has some makes them anew afterwards (captured-passes.ts).
  */
 import * as tf from '../tf.ts';
 import { gemmBy } from './gemm.ts';
-import { gemmCandidates, gemmPlan, keyOf, rememberGemm } from './gemm-choice.ts';
+import { chosenGemm, gemmCandidates, gemmPlan, rememberGemm, unmeasuredGemms } from './gemm-choice.ts';
 import type { GemmShape } from './gemm-form.ts';
 import { kernelFamily } from './family.ts';
 import { webgpuBackend } from './kernel.ts';
@@ -15,14 +15,24 @@ const MAX_PRODUCTS = 50;
 const ROUNDS = 3;
 
 /**
- * Measures every tile for each shape (shapes that share a choice once) and remembers the fastest.
+ * Measures products that were asked for and are not measured (shapes that share a choice once), until `budgetMs` have passed, and remembers the fastest
+ * tile of each.
  *
  * @param now - clock in ms.
+ * @returns whether any of them gets another tile than it had.
  */
-export async function tuneGemm(shapes: readonly GemmShape[], now: () => number): Promise<void> {
-  const family = kernelFamily();
-  const distinct = new Map(shapes.map((shape) => [keyOf(family, shape), shape]));
-  for (const shape of distinct.values()) rememberGemm(webgpuBackend().device, shape, await fastest(shape, now));
+export async function tuneGemm(now: () => number, budgetMs: number): Promise<boolean> {
+  const { device } = webgpuBackend();
+  const from = now();
+  let hasChanged = false;
+  for (const shape of unmeasuredGemms(device)) {
+    if (now() - from > budgetMs) break;
+    const before = chosenGemm(device, shape);
+    const name = await fastest(shape, now);
+    rememberGemm(device, shape, name);
+    hasChanged ||= name !== before;
+  }
+  return hasChanged;
 }
 
 async function fastest(shape: GemmShape, now: () => number): Promise<string> {

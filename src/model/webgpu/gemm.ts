@@ -14,13 +14,14 @@ import { chooseGemm, softwareGrid, type GemmPlan } from './gemm-choice.ts';
 import { elementOf, vectorsOf, type GemmForm, type GemmLayout, type GemmShape } from './gemm-form.ts';
 import { hardwareCode, SHARES_WORKGROUP, sharesCode } from './gemm-hardware.ts';
 import { softwareCode } from './gemm-software.ts';
+import { hasHalf, weightInput } from './half-weights.ts';
 import { runKernel, webgpuBackend, type Kernel, type KernelInput, type KernelOutput } from './kernel.ts';
 import { gridOf } from './rows.ts';
 
 export interface GemmArgs {
   /** `[M, K]`; `[K, M]` for tn. */
   readonly a: tf.Tensor2D;
-  /** `[K, L]`; `[L, K]` for nt. */
+  /** `[K, L]`; `[L, K]` for nt. Its copy in half precision is read where it has one and its rows are whole vectors of four, except for tn. */
   readonly b: tf.Tensor2D;
   readonly layout: GemmLayout;
   /** Rows from..to (without `to`) of b take part only: b counts as `[to - from, …]`. */
@@ -100,9 +101,11 @@ function run(args: GemmArgs, extras: Extras): Results {
   return { y: tensors['y'] as tf.Tensor2D, before: tensors['before'], sums: tensors['sums'] };
 }
 
-function formOf({ layout, bias, activation, geluSlopeAt, residual }: GemmArgs, extras: Extras, shape: GemmShape): GemmForm {
+function formOf({ b, layout, bias, activation, geluSlopeAt, residual }: GemmArgs, extras: Extras, shape: GemmShape): GemmForm {
+  const vectors = vectorsOf(shape);
   const finish = { hasBias: Boolean(bias), isGelu: activation === 'gelu', hasSlope: Boolean(geluSlopeAt), hasResidual: Boolean(residual) };
-  return { layout, ...vectorsOf(shape), ...finish, keepsInput: extras.keepsInput === true, sumsColumns: extras.sumsColumns === true };
+  const isBHalf = layout !== 'tn' && vectors.isBVector && hasHalf(b);
+  return { layout, ...vectors, isBHalf, ...finish, keepsInput: extras.keepsInput === true, sumsColumns: extras.sumsColumns === true };
 }
 
 type Planned<F extends GemmPlan['family']> = Extract<GemmPlan, { family: F }>;
@@ -152,7 +155,7 @@ function runHardware(args: GemmArgs, shape: Sizes, form: GemmForm, { tile, share
 }
 
 function factorsOf({ a, b }: GemmArgs, form: GemmForm): Record<string, KernelInput> {
-  return { a: { tensor: a, as: elementOf(form.isAVector) }, b: { tensor: b, as: elementOf(form.isBVector) } };
+  return { a: { tensor: a, as: elementOf(form.isAVector) }, b: form.isBHalf ? weightInput(b) : { tensor: b, as: elementOf(form.isBVector) } };
 }
 
 function finishOf({ bias, geluSlopeAt, residual }: GemmArgs, form: GemmForm): Record<string, KernelInput> {

@@ -11,11 +11,13 @@ import type { BufferView, OwnBackend } from './own-backend.ts';
 import { pipelineOf } from './pipeline.ts';
 
 /** Element of a binding: `x: 'f32'` declares `x: array<f32>`. Vectors need a size that is a multiple of theirs. */
-export type Element = 'f32' | 'vec2f' | 'vec4f' | 'i32' | 'vec4i' | 'u32' | 'vec4u';
+export type Element = 'f32' | 'vec2f' | 'vec4f' | 'i32' | 'vec4i' | 'u32' | 'vec2u' | 'vec4u';
 
 export interface KernelInput {
   readonly tensor: tf.Tensor;
   readonly as: Element;
+  /** Bound in place of the tensor's data, for `inputs` only; it must last as long as the tensor does. */
+  readonly view?: BufferView;
 }
 
 export interface KernelOutput {
@@ -87,7 +89,8 @@ export function runKernel(kernel: Kernel): tf.Tensor[] {
   const updates = Object.values(kernel.updates ?? {});
   const touched = [...Object.values(kernel.inputs).map(({ tensor }) => tensor), ...outputs, ...updates.map(({ tensor }) => tensor)];
   const written = new Set<tf.TensorInfo>([...outputs, ...updates.map(({ tensor }) => tensor)]);
-  const resources: GPUBindingResource[] = touched.map((tensor) => bindingOf(backend, tensor, written.has(tensor)));
+  const views = Object.values(kernel.inputs).map(({ view }) => view);
+  const resources: GPUBindingResource[] = touched.map((tensor, i) => views[i] ?? bindingOf(backend, tensor, written.has(tensor)));
   const uniform = uniformOf(backend, internals, kernel.numbers);
   if (uniform !== null) resources.push({ buffer: uniform });
   const pipeline = pipelineOf(device, kernel.name, moduleOf(kernel));

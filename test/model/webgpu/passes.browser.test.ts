@@ -7,6 +7,9 @@ import { presetConfig } from '../../../src/model/config.ts';
 import { initParams } from '../../../src/model/params.ts';
 import { makePasses, type PassesState, type StepReadings, type TrainPart } from '../../../src/model/passes.ts';
 import * as tf from '../../../src/model/tf.ts';
+import { setKernelFamily } from '../../../src/model/webgpu/family.ts';
+import { exportGemmChoices, importGemmChoices, unmeasuredGemms } from '../../../src/model/webgpu/gemm-choice.ts';
+import { webgpuBackend } from '../../../src/model/webgpu/kernel.ts';
 import { relativeDistance } from '../../support/gradient-check.ts';
 import { randomMicro } from '../../support/model-inputs.ts';
 import { hasAdapter } from '../../support/webgpu-suite.ts';
@@ -88,6 +91,47 @@ describe.skipIf(!hasAdapter)('passes on webgpu', () => {
     expect(again.readings).toEqual(captured.readings);
     expect(again.weights).toEqual(captured.weights);
     engine.check();
+  }, 240_000);
+
+  test('measured kernels are taken up by the next steps and change no bit', async () => {
+    setKernelFamily('hardware');
+    const { device } = webgpuBackend();
+    const forget = () => importGemmChoices(device, { adapter: exportGemmChoices(device).adapter, tiles: {} });
+    const steps = async (isTuned: boolean) => {
+      forget();
+      const params = initParams(CONFIG, makeRng('test', 'passes'), { includeReading: false });
+      const optimizer = makeAdamW(params, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, clipNorm: 1 });
+      const passes = makePasses({ config: CONFIG, params, optimizer });
+      const rng = makeRng('test', 'clock');
+      const programs: number[] = [];
+      let ms = 0;
+      for (let step = 0; step < 3; step++) {
+        await (
+          await passes.train([text(2, 5)], 1e-3)
+        ).readings;
+        while (isTuned && unmeasuredGemms(device).length > 0) await passes.tune(() => (ms += rng.between(10, 40))); // one product a call
+        programs.push(passes.state().programs.length);
+      }
+      const result = { weights: await optimizer.weights(), tiles: exportGemmChoices(device).tiles, programs };
+      passes.dispose();
+      tf.dispose(params);
+      optimizer.dispose();
+      return result;
+    };
+    try {
+      const plain = await steps(false);
+      const tuned = await steps(true);
+      expect(plain.tiles).toEqual({});
+      expect(new Set(Object.values(tuned.tiles)).size).toBeGreaterThan(1);
+      expect(unmeasuredGemms(device)).toEqual([]);
+      expect(tuned.programs).toContain(0); // the recording was made anew
+      expect(tuned.programs.at(-1)).toBe(1);
+      expect(tuned.weights).toEqual(plain.weights);
+      engine.check();
+    } finally {
+      forget();
+      setKernelFamily('software');
+    }
   }, 240_000);
 
   test('token losses and pixel scores equal the eager ones', async () => {
