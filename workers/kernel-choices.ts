@@ -1,6 +1,6 @@
 /**
- * Keeps which kernels are fastest on this machine's GPU from visit to visit. What is lost is measured again, and results do not depend on it
- * (webgpu/gemm-choice.ts), so failures of the browser's storage are told in the console and stop nothing.
+ * Keeps which kernels are fastest on this machine's GPU from visit to visit. Results do not depend on it (webgpu/gemm-choice.ts): where the browser's storage
+ * fails, they are measured again.
  */
 import { createStore, get, set } from 'idb-keyval';
 import * as v from 'valibot';
@@ -19,20 +19,21 @@ export interface KernelChoices {
 export function openKernelChoices(database: string): KernelChoices {
   const store = createStore(database, 'by adapter');
   let kept = '';
-  const warn = (error: unknown) => console.warn('The measured kernels are not kept:', error);
   return {
     async recall(engine) {
       const { adapter } = engine.kernelChoices() ?? {};
       if (adapter === undefined) return;
-      const found = v.safeParse(Choices, await get<unknown>(adapter, store).catch(warn));
+      const found = v.safeParse(Choices, await get<unknown>(adapter, store).catch(() => undefined));
       if (found.success) engine.adoptKernelChoices(found.output);
     },
     async keep(engine) {
       const choices = engine.kernelChoices();
       const text = JSON.stringify(choices);
       if (choices === null || Object.keys(choices.tiles).length === 0 || text === kept) return;
-      kept = text;
-      await set(choices.adapter, choices, store).catch(warn);
+      kept = await set(choices.adapter, choices, store).then(
+        () => text,
+        () => '', // tried again at the next checkpoint
+      );
     },
   };
 }

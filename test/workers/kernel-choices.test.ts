@@ -1,7 +1,7 @@
 /** Measured kernels are kept by adapter from visit to visit, and a damaged record is passed over. */
 import 'fake-indexeddb/auto';
 import { createStore, set } from 'idb-keyval';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openBackend } from '../../src/model/backend.ts';
 import type { Engine } from '../../src/model/backend.ts';
 import type { GemmChoices } from '../../src/model/webgpu/gemm-choice.ts';
@@ -37,14 +37,11 @@ test('nothing measured keeps what was there, and a backend without kernels keeps
   expect(adopted).toEqual([{ adapter: 'card', tiles }]);
 });
 
-test('a record of another form is passed over, and a store that fails is told', async () => {
+test('a record of another form is passed over, and a store that fails stops nothing', async () => {
   await set('card', { adapter: 'card', tiles: { a: 1 } }, createStore('damaged', 'by adapter'));
   const { engine, adopted } = engineOn('card', { a: 'b' });
   await openKernelChoices('damaged').recall(engine);
   expect(adopted).toEqual([]);
-  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  const uncloneable = { ...engine, kernelChoices: () => ({ adapter: 'card', tiles: { a: 'b' }, broken: () => 0 }) as GemmChoices };
-  await openKernelChoices('damaged').keep(uncloneable);
-  expect(warned).toHaveBeenCalledOnce();
-  warned.mockRestore();
+  const broken: Engine = { ...engine, kernelChoices: () => ({ adapter: 'card', tiles: { a: 'b' }, broken: () => 0 }) as GemmChoices };
+  await openKernelChoices('damaged').keep(broken); // a function cannot be stored
 });
