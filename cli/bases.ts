@@ -11,6 +11,7 @@ import { encodeSafetensors } from '../src/model/safetensors.ts';
 import type { StoredTensor } from '../src/study/checkpoint.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
 import { READING_PREFIX } from '../src/study/model-setup.ts';
+import { rowsSeen } from '../src/study/phases.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { TaskSpec } from '../src/tasks/task-spec.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
@@ -57,7 +58,7 @@ export async function saveBase(
   const bytes = encodeSafetensors(records(kept), { format: 'parallax-base-1', preset: spec.preset, task: JSON.stringify(spec.task), name });
   const file = `${name}.safetensors`;
   await writeFile(join(folder, file), bytes);
-  const examples = Math.min(spec.examples, steps * spec.batchSize);
+  const examples = rowsSeen(spec, steps);
   const title = `${spec.preset}, reads ${contentOf(spec.task)} (${examples.toLocaleString('en')} rows)`;
   const entry: BaseEntry = {
     name,

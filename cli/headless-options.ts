@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
 import type { BackendName } from '../src/model/device-info.ts';
+import { PROMPT_MODES } from '../src/study/events.ts';
+import type { PromptMode } from '../src/study/events.ts';
 import { parseRunSpec } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 
@@ -15,10 +17,16 @@ export interface HeadlessOptions {
   readonly steps: number | null;
   readonly maxMinutes: number | null;
   readonly isResume: boolean;
+  /** The run to go on from as a run of its own, at a step (null = its newest checkpoint), and what changes; null = none. */
+  readonly parent: { readonly folder: string; readonly step: number | null; readonly changes: Partial<RunSpec> } | null;
   readonly isEvaluateOnly: boolean;
-  readonly isConversionForced: boolean;
   /** Of --evaluate-only; null = as the spec says. */
   readonly evaluationExamples: number | null;
+  /** How --evaluate-only asks of pictures. */
+  readonly prompts: readonly PromptMode[];
+  /** What --evaluate-only adds to the matrix: failure modes, losses. */
+  readonly hasFailures: boolean;
+  readonly hasLosses: boolean;
   readonly base: string | null;
   readonly saveBase: string | null;
   readonly logEvery: number;
@@ -29,13 +37,18 @@ export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options
   --out DIR          checkpoints and results.json
   --backend NAME     ${BACKENDS.join(', ')}; default wasm. webgpu is Dawn, from the package webgpu
   --resume           go on from the newest checkpoint in DIR, bit for bit
+  --parent DIR       go on from a checkpoint of the run in DIR as a run of its own in --out, with --set supervision=NAME: the switch Mix -> Mix+
+  --at-step N        which of the checkpoints in --parent; default the newest
   --steps N          stop once N steps of the run are done; the schedule stays that of the whole run
   --max-minutes M    stop after so long, with a checkpoint
   --base WHICH       start from these weights: a safetensors file, or a name or digest of public/base/index.json
   --save-base PATH   at the end write PATH.safetensors and its entry in index.json beside it
   --evaluate-only    no training: evaluate the newest checkpoint of DIR, or --base
   --examples N       examples per level and modality of --evaluate-only
-  --force-convert    evaluate pictures with \`convert\` as the first token of the response
+  --prompts LIST     how --evaluate-only asks of pictures, by commas: direct (default), convert (as first token of the response)
+  --force-convert    the same as --prompts convert
+  --failures         with --evaluate-only: how the answers fail (S2H appendix K), and each wrong answer
+  --losses           with --evaluate-only: losses on the held-out examples (S2H Eq. 2, 4, 5)
   --seed N           in place of the spec's seed
   --set KEY=VALUE    in place of a field of the spec, as JSON: --set learningRate=0.002 --set evaluation.examples=50
   --log-every N      steps per line of the log; default 10
@@ -48,13 +61,22 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
   if (values.out === undefined) throw new InputError(fault('headless', '--out DIR', 'none', 'npm run headless -- --help'));
   const isResume = values.resume === true;
   const isEvaluateOnly = values['evaluate-only'] === true;
-  if (values.spec === undefined && !isResume && !isEvaluateOnly) throw new InputError(fault('headless', '--spec FILE or --resume', 'neither'));
+  const hasParent = values.parent !== undefined;
+  if (hasParent && [values.spec, values.base, values.resume, values['evaluate-only']].some((value) => value !== undefined))
+    throw new InputError(fault('--parent', 'no --spec, --base, --resume or --evaluate-only beside it', 'one'));
+  if (values['at-step'] !== undefined && !hasParent) throw new InputError(fault('--at-step', '--parent with it', 'none'));
+  if (values.spec === undefined && !isResume && !isEvaluateOnly && !hasParent)
+    throw new InputError(fault('headless', '--spec FILE or --resume', 'neither'));
   const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
   if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
+  const idle = EVALUATION_OPTIONS.find((name) => values[name] !== undefined);
+  if (!isEvaluateOnly && idle !== undefined) throw new InputError(fault(`--${idle}`, '--evaluate-only with it', 'none'));
   const spec = values.spec === undefined ? null : await readSpec(values.spec);
-  if (spec !== null) {
-    for (const change of [...(values.seed === undefined ? [] : [`seed=${values.seed}`]), ...(values.set ?? [])]) setField(spec, change);
+  const changed = spec ?? {};
+  if (spec !== null || hasParent) {
+    for (const change of [...(values.seed === undefined ? [] : [`seed=${values.seed}`]), ...(values.set ?? [])]) setField(changed, change);
   }
+  const step = values['at-step'] === undefined ? null : wholeNumber('--at-step', values['at-step'], 1);
   return {
     spec,
     out: values.out,
@@ -62,9 +84,12 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
     steps: values.steps === undefined ? null : wholeNumber('--steps', values.steps, 1),
     maxMinutes: values['max-minutes'] === undefined ? null : positive('--max-minutes', values['max-minutes']),
     isResume,
+    parent: values.parent === undefined ? null : { folder: values.parent, step, changes: changed }, // judged by switchRun
     isEvaluateOnly,
-    isConversionForced: values['force-convert'] === true,
     evaluationExamples: values.examples === undefined ? null : wholeNumber('--examples', values.examples, 1),
+    prompts: promptsOf(values.prompts, values['force-convert'] === true),
+    hasFailures: values.failures === true,
+    hasLosses: values.losses === true,
     base: values.base ?? null,
     saveBase: values['save-base'] ?? null,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
@@ -86,6 +111,8 @@ function parse(args: readonly string[]) {
         out: { type: 'string' },
         backend: { type: 'string' },
         resume: { type: 'boolean' },
+        parent: { type: 'string' },
+        'at-step': { type: 'string' },
         steps: { type: 'string' },
         'max-minutes': { type: 'string' },
         base: { type: 'string' },
@@ -93,6 +120,9 @@ function parse(args: readonly string[]) {
         'evaluate-only': { type: 'boolean' },
         examples: { type: 'string' },
         'force-convert': { type: 'boolean' },
+        prompts: { type: 'string' },
+        failures: { type: 'boolean' },
+        losses: { type: 'boolean' },
         seed: { type: 'string' },
         set: { type: 'string', multiple: true },
         'log-every': { type: 'string' },
@@ -102,6 +132,19 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new InputError(`headless: ${toWireError(error).message.split('\n')[0] ?? ''} See npm run headless -- --help`);
   }
+}
+
+/** What says nothing to a run that trains. */
+const EVALUATION_OPTIONS = ['prompts', 'force-convert', 'failures', 'losses'] as const;
+
+/** In a fixed order, each once. */
+function promptsOf(list: string | undefined, isForced: boolean): readonly PromptMode[] {
+  if (isForced && list !== undefined) throw new InputError(fault('headless', '--prompts or --force-convert', 'both'));
+  if (isForced) return ['convert'];
+  if (list === undefined) return ['direct'];
+  const names = list.split(',');
+  if (names.some((name) => !PROMPT_MODES.some((mode) => mode === name))) throw new InputError(fault('--prompts', PROMPT_MODES.join(', '), list));
+  return PROMPT_MODES.filter((mode) => names.includes(mode));
 }
 
 async function readSpec(file: string): Promise<Record<string, unknown>> {

@@ -2,7 +2,6 @@
  * Training in Node as a function, so that tests need no process of their own: prepares a run from its options, drives the session of the page, writes
  * checkpoints and results, prints events. The command is headless.ts.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fault, InputError } from '../src/lib/errors.ts';
@@ -12,13 +11,22 @@ import type { Engine } from '../src/model/backend.ts';
 import { parameterCount } from '../src/model/params.ts';
 import { batchAt } from '../src/study/batcher.ts';
 import type { Checkpoint, StoredTensor } from '../src/study/checkpoint.ts';
+import { failureModes } from '../src/study/analysis/failure-modes.ts';
+import type { FailureSummary } from '../src/study/analysis/failure-modes.ts';
+import { probeLosses } from '../src/study/analysis/loss-probe.ts';
 import { evaluateModel } from '../src/study/evaluate.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
 import { disposeModel, makeModel, modelFromWeights, configOf, restoreModel, storedWeights } from '../src/study/model-setup.ts';
 import { changesBetween, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
+import { switchRun } from '../src/study/switch-run.ts';
+import { checkWeightStorage } from '../src/study/weight-storage.ts';
+import { taskInfo } from '../src/tasks/task-spec.ts';
 import { loadBase, saveBase } from './bases.ts';
+import { commitHash } from './commit.ts';
+import { FIGURE_HELP, isFigureCommand, parseFigureOptions } from './figure-options.ts';
+import { runFigure } from './figure-run.ts';
 import { makeEventLog, thinned } from './headless-log.ts';
 import { HEADLESS_HELP, parseHeadlessOptions, specWithBase } from './headless-options.ts';
 import type { HeadlessOptions } from './headless-options.ts';
@@ -41,12 +49,13 @@ const clock = () => performance.now();
 
 /** Runs a command line. Returns the exit code; throws InputError and DeviceError. */
 export async function runHeadless(args: readonly string[], print: (line: object) => void, printText: (text: string) => void): Promise<number> {
+  const command = ['npm run headless --', ...args.map((arg) => (/^[\w./:=@,+-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ');
+  if (isFigureCommand(args)) return runFigure(parseFigureOptions(args), { print, command, commit: commitHash(), clock });
   const options = await parseHeadlessOptions(args);
   if (options === null) {
-    printText(HEADLESS_HELP);
+    printText(`${HEADLESS_HELP}\n\n${FIGURE_HELP}`);
     return 0;
   }
-  const command = ['npm run headless --', ...args.map((arg) => (/^[\w./:=@,-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ');
   const shell: Shell = { print, command, startMs: clock() };
   const prepared = await prepare(options, shell);
   await mkdir(options.out, { recursive: true });
@@ -54,6 +63,7 @@ export async function runHeadless(args: readonly string[], print: (line: object)
   try {
     const { spec } = prepared;
     checkFits(spec, engine.info.limits);
+    if (!options.isEvaluateOnly) await checkWeightStorage(spec, engine);
     print({ kind: 'run', spec, parameters: parameterCount(configOf(spec)), totalSteps: totalSteps(spec), device: engine.info });
     return options.isEvaluateOnly ? await evaluateOnly(options, prepared, engine, shell) : await train(options, prepared, engine, shell);
   } finally {
@@ -81,6 +91,15 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
     throw new InputError(
       fault('--out', 'an empty folder', `${options.out} with a run of ${checkpoint.progress.step} steps`, 'add --resume or use another folder'),
     );
+  }
+  if (options.parent !== null) {
+    const { folder, step, changes } = options.parent;
+    const parent = await loadCheckpoint(folder, step);
+    if (parent === null)
+      throw new InputError(fault('--parent', step === null ? 'a checkpoint' : `a checkpoint of step ${step}`, `none in ${folder}`));
+    if (parent.note !== null) print({ kind: 'note', message: parent.note });
+    const child = switchRun(parent.checkpoint, changes);
+    return { spec: child.spec, checkpoint: child, base: null };
   }
   if (options.spec === null) throw new InputError(fault('headless', '--spec FILE', 'none'));
   const spec = specWithBase(options.spec, named?.digest ?? null);
@@ -154,54 +173,52 @@ async function evaluateOnly(options: HeadlessOptions, { spec, checkpoint, base }
   const model = modelFromWeights(configOf(spec), weights);
   const log = makeEventLog(options.logEvery, print);
   const step = checkpoint?.progress.step ?? 0;
-  const { isConversionForced } = options;
+  const { prompts, hasFailures, hasLosses } = options;
+  const examples = options.evaluationExamples ?? spec.evaluation.examples;
+  const failures: FailureSummary[] = [];
   const result = await evaluateModel({
-    model,
-    spec,
-    step,
-    examples: options.evaluationExamples ?? spec.evaluation.examples,
-    engine,
-    isConversionForced,
+    ...{ model, spec, step, examples, engine, prompts },
     onProgress: (event) => log.add(event),
+    onAnswers(cell, answers) {
+      if (hasFailures) failures.push(failureModes(spec.task.id, cell, answers));
+    },
   });
-  if (result === null) throw new Error('internal: an evaluation nobody cancelled was cancelled');
+  const losses = hasLosses ? await probeLosses({ model, spec, step, engine, examples, levels: taskInfo(spec.task.id).levels }) : null;
+  if (result === null || (hasLosses && losses === null)) throw new Error('internal: an evaluation nobody cancelled was cancelled');
   const evaluations: EvaluationResult[] = [result];
   const saved = options.saveBase === null ? null : await saveBase(options.saveBase, weights, { spec, steps: step, command, results: result });
   disposeModel(model);
-  await finish(
-    options,
-    engine,
-    shell,
-    { state: 'evaluated', spec, steps: step, isConversionForced, wallHours: hours(clock() - startMs), evaluations, base: saved },
-    'evaluation.json',
-  );
+  const isConversionForced = !prompts.includes('direct');
+  const analysis = { ...(hasFailures ? { failures } : {}), ...(losses === null ? {} : { losses }) };
+  const about = {
+    state: 'evaluated',
+    spec,
+    steps: step,
+    isConversionForced,
+    wallHours: hours(clock() - startMs),
+    evaluations,
+    ...analysis,
+    base: saved,
+  };
+  await finish(options, engine, shell, about, 'evaluation.json');
   return 0;
 }
 
-/** Writes the result file and prints the summary, which is the same without the curve and the older evaluations. */
+/** Writes the result file and prints the summary, which is the same without the curve, the older evaluations and the wrong answers. */
 async function finish(
   options: HeadlessOptions,
   engine: Engine,
   { print, command }: Shell,
-  result: Record<string, unknown> & { evaluations: readonly EvaluationResult[] },
+  result: Record<string, unknown> & { readonly evaluations: readonly EvaluationResult[]; readonly failures?: readonly FailureSummary[] },
   file = 'results.json',
 ): Promise<void> {
   const { backend, adapter } = engine.info;
   const about = { kind: 'summary', ...result, backend, adapter, commit: commitHash(), command, node: process.version };
   await writeFile(join(options.out, file), `${JSON.stringify(about, null, 1)}\n`);
-  print({ ...about, curve: undefined, evaluations: result.evaluations.slice(-1), results: join(options.out, file) });
+  const failures = result.failures?.map((summary) => ({ ...summary, examples: summary.examples.length }));
+  print({ ...about, curve: undefined, failures, evaluations: result.evaluations.slice(-1), results: join(options.out, file) });
 }
 
 function hours(ms: number): number {
   return Number((ms / 3_600_000).toFixed(4));
-}
-
-/** The commit of the working tree, with `+` when files differ from it; null without git. */
-function commitHash(): string | null {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+'}`;
-  } catch {
-    return null; // a release without its repository is fine
-  }
 }

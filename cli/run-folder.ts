@@ -25,7 +25,7 @@ interface State {
 
 /** Writes a checkpoint, then removes the ones it replaces. Returns its size. */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<number> {
-  const name = `checkpoint-${String(checkpoint.progress.step).padStart(8, '0')}`;
+  const name = nameOf(checkpoint.progress.step);
   const temporary = join(folder, `${name}.tmp`);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
@@ -54,10 +54,11 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
   return weights.length + momentBytes.length + text.length;
 }
 
-/** The newest whole checkpoint of a folder and a note when a newer one was damaged; null when there is none. */
-export async function loadCheckpoint(folder: string): Promise<{ checkpoint: Checkpoint; note: string | null } | null> {
+/** The newest whole checkpoint of a folder, or that of a step, and a note when a newer one was damaged; null when there is none. */
+export async function loadCheckpoint(folder: string, step: number | null = null): Promise<{ checkpoint: Checkpoint; note: string | null } | null> {
   const problems: string[] = [];
-  for (const name of (await checkpointNames(folder)).reverse()) {
+  const names = (await checkpointNames(folder)).filter((name) => step === null || name === nameOf(step));
+  for (const name of names.reverse()) {
     try {
       return { checkpoint: await readCheckpoint(join(folder, name)), note: problems.length === 0 ? null : problems.join(' ') };
     } catch (error) {
@@ -95,6 +96,10 @@ async function readCheckpoint(folder: string): Promise<Checkpoint> {
         .map(([name, { data }]) => [name.slice(2), data]),
     );
   return { schema: 1, spec, progress: state.progress, weights: weights.weights, optimizer: { ...state.optimizer, m: part('m'), v: part('v') } };
+}
+
+function nameOf(step: number): string {
+  return `checkpoint-${String(step).padStart(8, '0')}`;
 }
 
 /** Names of the checkpoints, oldest first. */

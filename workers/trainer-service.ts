@@ -15,14 +15,18 @@ import { checkFits, needsOf } from '../src/study/device-fit.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
+import { checkParent } from '../src/study/phases.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { Loaded, RunLock, RunStore } from '../src/study/run-store.ts';
 import type { BatchSource } from '../src/study/session.ts';
 import { StoreError } from '../src/study/store-error.ts';
+import { checkWeightStorage } from '../src/study/weight-storage.ts';
+import { isStartOf } from '../src/study/switch-run.ts';
 import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { otherModel } from './other-models.ts';
 import type { Handlers, WorkerEvent } from './protocol.ts';
 import { fileNameOf, otherDevice, stepOf, summaryOf } from './run-summary.ts';
 
@@ -169,27 +173,48 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const run = await withRun(runId);
     const ready = canGoOn(run) ? run : await inTurn(async () => (await load(runId, false)).run);
     checkFits(ready.spec, ready.engine.info.limits); // it may come from another machine
+    await checkWeightStorage(ready.spec, ready.engine);
     return ready;
   }
 
   async function start(rawSpec: unknown, rawName: string | null, parentId: string | null): ReturnType<Handlers['start']> {
     const spec = parseRunSpec(rawSpec);
+    checkParent(spec);
     await unload();
     const device = await ready();
     const name = cleanName(rawName, 'run');
     checkFits(spec, device.info.limits);
-    const model = await freshModel(spec); // before the run exists: a base that is missing leaves no empty run behind
+    await checkWeightStorage(spec, device);
+    const { restored, note } = await startOfChild(spec, parentId, device);
+    // Before the run exists: a base that is missing leaves no empty run behind.
+    const model = restored === null ? await freshModel(spec) : restoreModel(restored);
     const { lock, problem } = await newLock({ spec, name, parentId, adapter: adapterOf(device) });
     const runId = lock?.runId ?? makeId();
-    options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step: 0, message: problem } });
+    const message = [note, problem].filter((text) => text !== null).join(' ');
+    const step = restored?.progress.step ?? 0;
+    options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step, message: message === '' ? null : message } });
     try {
-      const run = hold({ runId, name, spec }, { model, lock, restored: null, isRestoredUnsaved: false, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: restored !== null, engine: device });
+      if (restored !== null) await run.keep(); // from now on it needs its parent no more
       run.session.start();
     } catch (error) {
       await lock?.release();
       throw error;
     }
     return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) }) };
+  }
+
+  /**
+   * Where a run that goes on from another begins: its parent's checkpoint, as its own. Null for a run that begins by itself, and when the store does not
+   * have that checkpoint: the spec says what the parent's steps were, so they are trained again.
+   */
+  async function startOfChild(spec: RunSpec, parentId: string | null, device: Engine): Promise<{ restored: Checkpoint | null; note: string | null }> {
+    if (spec.parent === undefined) return { restored: null, note: null };
+    const stored = parentId === null ? null : await storedCheckpoint(parentId);
+    if (stored !== null && isStartOf(spec, stored.checkpoint))
+      return { restored: { ...stored.checkpoint, spec }, note: otherDevice(stored.adapter, adapterOf(device)) };
+    const { step } = spec.parent;
+    return { restored: null, note: `The checkpoint of step ${step} of its parent is not stored here, so its first ${step} steps are trained again.` };
   }
 
   /** A run in the store, or none when the store does not work: it then lives in memory. */
@@ -267,10 +292,13 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     },
     cancelEvaluation: async ({ runId }) => ({ cancelled: loaded?.runId === runId && loaded.session.cancelEvaluation() }),
     async look({ runId, ...question }) {
-      const { tokens, correct } = await (await withRun(runId)).look(question);
-      return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image' };
+      const { tokens, correct, parts } = await (await withRun(runId)).look(question);
+      return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image', parts };
     },
-    attribute: async ({ runId, positions, ...question }) => (await withRun(runId)).attribute(question, positions),
+    async attribute({ runId, asked, of, ...question }) {
+      const run = await withRun(runId);
+      return run.attribute(question, asked, await otherModel(store, run.spec, of));
+    },
     async profile({ runId, isTimed }) {
       if (loaded?.runId !== runId) throw new InputError('Open or train a run first: what is profiled is the run in memory.');
       return loaded.profile(isTimed);

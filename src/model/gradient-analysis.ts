@@ -5,7 +5,7 @@
  * - Eq. 3 and 6, alignment <g_s, g_h> / <g_h, g_h>, and Eq. 7, cosine: `products`, or means of projections, which can be drawn again (bootstrap);
  * - E |g|: `normSquared` of each example;
  * - Eq. 8, Adam: E_s <h(g), g_h> / E_h <h(g), g_h>: `adam` of each example in a second round, `moments: s, against: h`. In the full space, since the square
- *   of a projection is not the projection of a square.
+ *   of a projection is not the projection of a square; `sample` gives numbers of g itself, for how far chance moves it.
  *
  * One example at a time through the whole backward pass, so that a gradient is exact for every parameter, also for embeddings that are used twice and for
  * norms' weights, and nothing is kept per example. The other way, norms of layers from saved inputs and output gradients (Gram matrices), spares the
@@ -14,6 +14,7 @@
  * Here: the interface and the plain way, for wasm and cpu: tfjs's gradients, then loops in doubles. On WebGPU: webgpu/gradient-analysis.ts.
  */
 import type { MicroBatch } from './batch.ts';
+import { drawCoordinates } from './coordinates.ts';
 import {
   ADAM,
   analysisLayout,
@@ -21,12 +22,13 @@ import {
   GroupBook,
   partSums,
   type AnalysedModel,
+  type AnalysisParts,
   type ExampleGradient,
   type GradientAnalysis,
   type PartSums,
   type Plan,
 } from './gradient-groups.ts';
-import { makeProjection, project, type Projection } from './projection.ts';
+import { makeProjection, project } from './projection.ts';
 import * as tf from './tf.ts';
 import { lossAndGradients } from './vlm.ts';
 import { byName } from './webgpu/arena.ts';
@@ -38,6 +40,8 @@ export interface AnalysisOptions {
   readonly seed: number;
   /** Numbers of a projection: a power of two from 256 to 4096, default 4096. */
   readonly dimensions?: number;
+  /** About how many numbers a sample has: from 1 on, default 4096. */
+  readonly coordinates?: number;
   /** Names of the groups of examples. Each holds as many numbers as the model. */
   readonly groups: readonly string[];
   /** Those that keep the sum of squares as well, for `adam`. */
@@ -45,10 +49,13 @@ export interface AnalysisOptions {
 }
 
 /** On the backend that is active now. */
-export function makeGradientAnalysis(model: AnalysedModel, { seed, dimensions, groups, groupsWithSquares = [] }: AnalysisOptions): GradientAnalysis {
+export function makeGradientAnalysis(model: AnalysedModel, options: AnalysisOptions): GradientAnalysis {
+  const { seed, dimensions, coordinates, groups, groupsWithSquares = [] } = options;
   const projection = makeProjection(seed, dimensions);
   const book = new GroupBook(groups, groupsWithSquares);
-  return isWebGpu() ? makeWebGpuGradientAnalysis(model, projection, book) : makeHostGradientAnalysis(model, projection, book);
+  const space = analysisLayout(model.params, projection.dimensions);
+  const parts = { projection, book, space, coordinates: drawCoordinates(space.layout, seed, coordinates) };
+  return isWebGpu() ? makeWebGpuGradientAnalysis(model, parts) : makeHostGradientAnalysis(model, parts);
 }
 
 interface HostGroup {
@@ -56,8 +63,8 @@ interface HostGroup {
   readonly squares: Float64Array | null;
 }
 
-function makeHostGradientAnalysis({ config, params }: AnalysedModel, projection: Projection, book: GroupBook): GradientAnalysis {
-  const { layout, ranges } = analysisLayout(params, projection.dimensions);
+function makeHostGradientAnalysis({ config, params }: AnalysedModel, { projection, book, space, coordinates }: AnalysisParts): GradientAnalysis {
+  const { layout, ranges } = space;
   const groups = new Map<string, HostGroup>();
   for (const name of book.groups) {
     const squares = book.hasSquares(name) ? new Float64Array(layout.length) : null;
@@ -124,12 +131,14 @@ function makeHostGradientAnalysis({ config, params }: AnalysedModel, projection:
       dots: Object.fromEntries(plan.dots.map(({ group, factor }) => [group, dot(g, groupOf(group).sum, factor)])),
       adam: plan.adam === null ? null : adamDot(g, plan.adam),
       projection: plan.isProjected ? Float32Array.from(project(g, projection)) : null,
+      sample: plan.isSampled ? Float32Array.from(coordinates.places, (place) => g[place] ?? 0) : null,
     };
     if (plan.addTo !== null) addTo(groupOf(plan.addTo), g, plan.weight);
     return result;
   }
 
   return {
+    sampleWeights: coordinates.weights,
     async example(micro, question = {}) {
       checkExample(micro, config);
       const plan = book.plan(question);

@@ -5,8 +5,10 @@
 import { fault, ShapeError } from '../lib/errors.ts';
 import type { MicroBatch } from './batch.ts';
 import type { VlmConfig } from './config.ts';
+import type { Coordinates } from './coordinates.ts';
 import { checkMicro } from './micro-inputs.ts';
 import type { Params } from './params.ts';
+import type { Projection } from './projection.ts';
 import { layOut, type ArenaLayout } from './webgpu/arena.ts';
 
 /** Parts of the model; `reading.*` is not among them: the language loss does not reach it. */
@@ -24,6 +26,8 @@ export interface ExampleQuestion {
   readonly weight?: number;
   /** True for `projection`. */
   readonly isProjected?: boolean;
+  /** True for `sample`. */
+  readonly isSampled?: boolean;
   /** Groups whose mean gradient is multiplied with g. Each must have examples. */
   readonly dotWith?: readonly string[];
   /** Eq. 8: <h(g), mean gradient of `against`> with the moments of the group `moments`, which must keep squares. */
@@ -41,6 +45,8 @@ export interface ExampleGradient {
   readonly adam: PartSums | null;
   /** `[k]` (projection.ts); null when not asked for. */
   readonly projection: Float32Array | null;
+  /** g at the analysis's coordinates (coordinates.ts); null when not asked for. */
+  readonly sample: Float32Array | null;
 }
 
 /** Weighted sums over the examples of a group, by parameter. */
@@ -52,6 +58,8 @@ export interface GroupSum {
 }
 
 export interface GradientAnalysis {
+  /** How many numbers of the model each number of a `sample` stands for (coordinates.ts). */
+  readonly sampleWeights: Float64Array;
   /**
    * One forward and backward pass. Several may be under way; they count in the order of the calls.
    *
@@ -81,6 +89,14 @@ export interface AnalysisLayout {
   readonly layout: ArenaLayout;
   /** Where each of PARTS lies. */
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** What an analysis is made of besides the model. */
+export interface AnalysisParts {
+  readonly projection: Projection;
+  readonly coordinates: Coordinates;
+  readonly book: GroupBook;
+  readonly space: AnalysisLayout;
 }
 
 /** Where the parameters lie; it depends on nothing but their names, order and sizes, and so do projections. */
@@ -115,6 +131,7 @@ export interface Plan {
   readonly addTo: string | null;
   readonly weight: number;
   readonly isProjected: boolean;
+  readonly isSampled: boolean;
   readonly dots: readonly { readonly group: string; readonly factor: number }[];
   readonly adam: { readonly moments: string; readonly momentsFactor: number; readonly against: string; readonly factor: number } | null;
 }
@@ -157,7 +174,7 @@ export class GroupBook {
   }
 
   /** Checks the question and books what it adds. */
-  plan({ addTo, weight = 1, isProjected = false, dotWith = [], adam }: ExampleQuestion): Plan {
+  plan({ addTo, weight = 1, isProjected = false, isSampled = false, dotWith = [], adam }: ExampleQuestion): Plan {
     if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) throw new Error(fault('gradient analysis', 'a weight above 0', weight));
     if (adam !== undefined && !this.hasSquares(adam.moments)) {
       throw new Error(fault('gradient analysis', 'moments of a group with squares', adam.moments, 'name it in groupsWithSquares'));
@@ -166,6 +183,7 @@ export class GroupBook {
       addTo: addTo ?? null,
       weight,
       isProjected,
+      isSampled,
       dots: dotWith.map((group) => ({ group, factor: this.factor(group) })),
       adam: adam === undefined ? null : { ...adam, momentsFactor: this.factor(adam.moments), factor: this.factor(adam.against) },
     };

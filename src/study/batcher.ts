@@ -6,8 +6,9 @@ import type { Batch, MicroBatch } from '../model/batch.ts';
 import { presetConfig } from '../model/config.ts';
 import type { ReadingTarget } from '../model/config.ts';
 import { exampleAt } from '../tasks/examples.ts';
-import { curriculumGroups, isPictureStage, rowsOfStep, stageAt } from './curriculum.ts';
-import { rowAt } from './mixture.ts';
+import { curriculumGroups, isPictureStage, stageAt } from './curriculum.ts';
+import { rowsAt } from './mixture.ts';
+import { rowsOfStep } from './phases.ts';
 import type { RunSpec } from './run-spec.ts';
 import { packPictures, packRows } from './sequences.ts';
 import type { Row } from './sequences.ts';
@@ -47,10 +48,7 @@ export function objectivesAt(spec: RunSpec, step: number): Objectives {
 }
 
 function studyBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {
-  const rows = Array.from({ length: examples }, (_, i): Row => {
-    const { kind, key, cotShare } = rowAt(spec, step * spec.batchSize + i);
-    return { kind, example: exampleAt(key, spec.task), cotShare };
-  });
+  const rows = rowsAt(spec, step).map(({ kind, key, cotShare }): Row => ({ kind, example: exampleAt(key, spec.task), cotShare }));
   const text = rows.filter(({ kind }) => kind === 'text');
   const image = rows.filter(({ kind }) => kind === 'image');
   const conversion = rows.filter(({ kind }) => kind === 'image-via-text'); // apart from `image`: twice as long

@@ -22,6 +22,7 @@ import { CURRICULUM_ROWS } from './run-spec.ts';
 import type { BaseCurriculum, CurriculumRow, CurriculumStage, RunSpec } from './run-spec.ts';
 import { EXERCISES } from './exercises.ts';
 import type { Exercise } from './exercises.ts';
+import { rowsOfStep } from './phases.ts';
 import type { Row } from './sequences.ts';
 
 /** Rows that are packed together: one kind, one table size, one path length. */
@@ -32,11 +33,6 @@ export interface Group {
 }
 
 type Content = Exercise | 'lookup' | 'path';
-
-/** Rows of step `step`; the last step may hold fewer. */
-export function rowsOfStep(spec: RunSpec, step: number): number {
-  return Math.max(0, Math.min(spec.batchSize, spec.examples - step * spec.batchSize));
-}
 
 /** The stage that the first row of the step belongs to. */
 export function stageAt(spec: RunSpec, curriculum: BaseCurriculum, step: number): CurriculumStage {

@@ -1,6 +1,7 @@
 /**
  * Evaluation: greedy decoding of held-out examples at every level in both modalities, scored as the paper does (spec/s2h 2.10: the list of values,
- * exact; the better of the answer's list and the CoT's). 95 % Wilson intervals, because the sets are small.
+ * exact; the better of the answer's list and the CoT's). 95 % Wilson intervals, because the sets are small. Pictures can be asked a second time with the
+ * answer begun by `convert` (Table 12).
  *
  * The examples are those of the `eval` split with a seed of their own, the same for all runs of one table size, so that runs are comparable. An example
  * that the run trained on would have to be drawn from a disjoint stream and coincide by chance.
@@ -8,14 +9,15 @@
 import { wilson } from '../lib/statistics.ts';
 import type { Engine } from '../model/backend.ts';
 import { makeDecoder, type Decoder } from '../model/decode.ts';
+import { isConversionExact } from '../tasks/conversion.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/example.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { MODALITIES } from '../tasks/task.ts';
 import type { Level, Modality, RecordKind, Score } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
-import type { EvaluationCell, EvaluationResult, Proportion, SessionEvent } from './events.ts';
-import { phaseOfRun } from './mixture.ts';
+import type { EvaluationCell, EvaluationResult, PromptMode, Proportion, SessionEvent } from './events.ts';
+import { componentsOfRun } from './mixture.ts';
 import type { Model } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
 import { CONVERT_ID, EOS_ID, packPrompts } from './sequences.ts';
@@ -38,8 +40,10 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
   readonly levels?: readonly Level[];
   readonly modalities?: readonly Modality[];
-  /** Makes `convert` the first token of every response to a picture (spec/s2h 0: forces the conversion). */
-  readonly isConversionForced?: boolean;
+  /** How pictures are asked, one cell each: default directly. `convert` makes that the first token of the response (spec/s2h 0: forces the conversion). */
+  readonly prompts?: readonly PromptMode[];
+  /** Called with every cell of `evaluateModel` and the answers it counts. */
+  readonly onAnswers?: (cell: EvaluationCell, answers: readonly Answer[]) => void;
   readonly onProgress?: (event: Extract<SessionEvent, { kind: 'evaluation-progress' }>) => void;
 }
 
@@ -50,16 +54,23 @@ export interface Answer {
   readonly generatedTokens: number;
   readonly isTruncated: boolean;
   readonly score: Score;
+  /** Whether the conversion is x(t); null when the response does not convert. */
+  readonly isConverted: boolean | null;
 }
+
+/** What is asked in one cell of the matrix. */
+export type CellQuestion = Pick<EvaluationCell, 'level' | 'modality' | 'prompt'>;
 
 /** The evaluation matrix, or null when it was cancelled. */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult | null> {
   const cells: EvaluationCell[] = [];
   const decoder = makeDecoder(options.model.params, options.model.config);
   try {
-    for (const modality of options.modalities ?? MODALITIES) {
-      for (const level of options.levels ?? taskInfo(options.spec.task.id).levels)
-        cells.push(summarise(level, modality, await answersBy(decoder, options, level, modality)));
+    for (const question of cellQuestions(options)) {
+      const answers = await answersBy(decoder, options, question);
+      const cell = summarise(question, answers);
+      cells.push(cell);
+      options.onAnswers?.(cell, answers);
     }
   } catch (error) {
     if (options.signal?.aborted === true) return null;
@@ -70,23 +81,34 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   return { step: options.step, cells };
 }
 
+/** The cells of an evaluation, in order. Text is asked once. */
+function cellQuestions({
+  spec,
+  modalities = MODALITIES,
+  levels = taskInfo(spec.task.id).levels,
+  prompts = ['direct'],
+}: EvaluateOptions): CellQuestion[] {
+  return modalities.flatMap((modality) => {
+    const asked: readonly PromptMode[] = modality === 'image' ? prompts : ['direct'];
+    return asked.flatMap((prompt) => levels.map((level) => ({ level, modality, prompt })));
+  });
+}
+
 /** Answers to the first `examples` evaluation examples of a level, in order. */
-export async function answersOf(options: EvaluateOptions, level: Level, modality: Modality): Promise<Answer[]> {
+export async function answersOf(options: EvaluateOptions, question: CellQuestion): Promise<Answer[]> {
   const decoder = makeDecoder(options.model.params, options.model.config);
   try {
-    return await answersBy(decoder, options, level, modality);
+    return await answersBy(decoder, options, question);
   } finally {
     decoder.dispose();
   }
 }
 
-async function answersBy(decoder: Decoder, options: EvaluateOptions, level: Level, modality: Modality): Promise<Answer[]> {
+async function answersBy(decoder: Decoder, options: EvaluateOptions, { level, modality, prompt }: CellQuestion): Promise<Answer[]> {
   const { spec, engine, signal } = options;
   const total = options.examples;
-  const forced = options.isConversionForced === true && modality === 'image' ? [CONVERT_ID] : [];
-  const examples = Array.from({ length: total }, (_, index) =>
-    exampleAt({ task: spec.task.id, level, split: 'eval', seed: EVALUATION_SEED, index }, spec.task),
-  );
+  const forced = prompt === 'convert' && modality === 'image' ? [CONVERT_ID] : [];
+  const examples = Array.from({ length: total }, (_, index) => evaluationExample(spec, level, index));
   const maxNewTokens =
     Math.max(...examples.map((example) => longestResponse(example, modality, mayConvert(spec) || forced.length > 0))) + MARGIN_TOKENS;
   const answers: Answer[] = [];
@@ -105,38 +127,58 @@ async function answersBy(decoder: Decoder, options: EvaluateOptions, level: Leve
       const ids = written[i];
       if (ids === undefined) throw new Error('internal: decode returned too few rows');
       const response = tokenizer.decode([...forced, ...ids]);
-      const isTruncated = ids.length >= maxNewTokens;
-      answers.push({ example, response, generatedTokens: forced.length + ids.length, isTruncated, score: example.score(response, 'compact') });
+      answers.push({
+        example,
+        response,
+        generatedTokens: forced.length + ids.length,
+        isTruncated: ids.length >= maxNewTokens,
+        score: example.score(response, 'compact'),
+        isConverted: isConversionExact(example, response),
+      });
     });
     options.onProgress?.({ kind: 'evaluation-progress', done: answers.length, total, level, modality });
   }
   return answers;
 }
 
+/** Example `index` of the held-out examples on which all runs are judged. */
+export function evaluationExample({ task }: Pick<RunSpec, 'task'>, level: Level, index: number): Example {
+  return exampleAt({ task: task.id, level, split: 'eval', seed: EVALUATION_SEED, index }, task);
+}
+
 /** Counts, intervals and lengths of one cell of the matrix. */
-export function summarise(level: Level, modality: Modality, answers: readonly Answer[]): EvaluationCell {
+export function summarise({ level, modality, prompt }: CellQuestion, answers: readonly Answer[]): EvaluationCell {
   const total = answers.length;
-  const count = (isCounted: (answer: Answer) => boolean): Proportion => {
-    const correct = answers.filter(isCounted).length;
-    return { correct, total, ...wilson(correct, total) };
-  };
-  const exactMatch = count(({ score }) => score.exactMatch);
-  const hasCotMatch = answers.some(({ score }) => score.cotExactMatch !== null);
-  const cotExactMatch = hasCotMatch ? count(({ score }) => score.cotExactMatch === true) : null;
+  const isExact = ({ score }: Answer): boolean => score.exactMatch;
+  const isCotExact = ({ score }: Answer): boolean => score.cotExactMatch === true;
+  const exactMatch = proportionOf(answers, isExact);
+  const cotExactMatch = answers.some(({ score }) => score.cotExactMatch !== null) ? proportionOf(answers, isCotExact) : null;
+  const isCotBetter = cotExactMatch !== null && cotExactMatch.correct > exactMatch.correct;
+  const converted = answers.filter(({ isConverted }) => isConverted !== null);
+  const misconverted = answers.filter(({ isConverted }) => isConverted === false);
   return {
     level,
     modality,
-    accuracy: cotExactMatch !== null && cotExactMatch.correct > exactMatch.correct ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
+    prompt,
+    accuracy: isCotBetter ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
     exactMatch,
     cotExactMatch,
+    conversion: converted.length === 0 ? null : proportionOf(converted, ({ isConverted }) => isConverted === true),
+    robustness: misconverted.length === 0 ? null : proportionOf(misconverted, isCotBetter ? isCotExact : isExact),
     meanGeneratedTokens: total === 0 ? 0 : answers.reduce((sum, answer) => sum + answer.generatedTokens, 0) / total,
     truncated: answers.filter((answer) => answer.isTruncated).length,
   };
 }
 
+/** How many of the items are counted, with the 95 % Wilson interval. */
+export function proportionOf<T>(items: readonly T[], isCounted: (item: T) => boolean): Proportion {
+  const correct = items.filter(isCounted).length;
+  return { correct, total: items.length, ...wilson(correct, items.length) };
+}
+
 /** True when the run is trained to convert pictures, so that responses to them may hold the table. */
 function mayConvert(spec: RunSpec): boolean {
-  return spec.curriculum !== null || phaseOfRun(spec).components.some(({ kind }) => kind === 'image-via-text');
+  return spec.curriculum !== null || componentsOfRun(spec).some(({ kind }) => kind === 'image-via-text');
 }
 
 function longestResponse(example: Example, modality: Modality, isLong: boolean): number {

@@ -24,14 +24,23 @@ export interface Proportion {
   readonly high: number;
 }
 
+/** How a picture is asked: as it is, or with the answer begun by `convert` (spec/s2h 0 and 5, Table 12). Text is always asked directly. */
+export const PROMPT_MODES = ['direct', 'convert'] as const;
+export type PromptMode = (typeof PROMPT_MODES)[number];
+
 /** One cell of the evaluation matrix. */
 export interface EvaluationCell {
   readonly level: Level;
   readonly modality: Modality;
+  readonly prompt: PromptMode;
   readonly accuracy: Proportion;
   /** Prediction A and B apart (spec/s2h 2.10); tasks other than tables have the first alone. */
   readonly exactMatch: Proportion;
   readonly cotExactMatch: Proportion | null;
+  /** Answers whose conversion is x(t) to the token, of those that convert, forced or not (Table 12); null when none does. */
+  readonly conversion: Proportion | null;
+  /** Right answers among those whose conversion is wrong (S2H I.6), right as `accuracy` counts; null when no conversion is wrong. */
+  readonly robustness: Proportion | null;
   readonly meanGeneratedTokens: number;
   readonly truncated: number;
 }

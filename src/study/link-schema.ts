@@ -10,9 +10,13 @@ import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, Sha
 import type { TaskSpec } from '../tasks/task-spec.ts';
 import { parseTaskSpec, taskInfo } from '../tasks/task-spec.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { PHASE_STANDARDS } from './phases.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
 
 type Plain = Record<string, unknown>;
+
+/** Fields that only some runs have, so that no defaults have them. */
+const OPTIONAL_SPEC_KEYS = ['parent', 'weightStorage', ...Object.keys(PHASE_STANDARDS)];
 
 /** The state as its difference from `defaults`: equal fields are left out, nested objects are compared field by field. */
 export function differenceOf(state: NotebookState, defaults: NotebookState): Plain {
@@ -134,6 +138,7 @@ function merge(defaults: object, changes: unknown, isTaskWhole: boolean): unknow
     if (!Object.hasOwn(changes, key)) out[key] = standard;
     else out[key] = isPlain(standard) && !(isTaskWhole && key === 'task') ? merge(standard, changes[key], isTaskWhole) : changes[key];
   }
+  if ('supervision' in defaults) for (const key of OPTIONAL_SPEC_KEYS) if (Object.hasOwn(changes, key)) out[key] = changes[key];
   return out;
 }
 

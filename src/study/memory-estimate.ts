@@ -28,6 +28,8 @@ export interface MemoryEstimate {
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** Weights, their gradients, and two moments. */
 const ARENAS = 4;
+/** The copy in half precision, as a share of an arena. */
+const HALF_COPY = 0.5;
 /** Buffers of recordings are up to an eighth larger than asked for (webgpu/capture.ts). */
 const ROUNDING = 9 / 8;
 /** To these multiples text is padded and its first counted token moved back (webgpu/micro-recording.ts). */
@@ -40,6 +42,7 @@ const SHARED = 2;
 export function estimateMemory(spec: RunSpec): MemoryEstimate {
   const config = configOf(spec);
   const parameters = parameterCount(config, { includeReading: hasReadingHead(spec) }) * FLOAT;
+  const arenas = spec.weightStorage === 'f16' ? ARENAS + HALF_COPY : ARENAS;
   const sizes = runSizes(spec);
   const steps = sizes.training.map((size) => stepBytes(config, size));
   const longest = Math.max(...sizes.training.map(({ textLength, patches }) => textLength + patches));
@@ -47,11 +50,11 @@ export function estimateMemory(spec: RunSpec): MemoryEstimate {
   const largest = Math.max(...steps);
   const recorded = Math.min(sum(steps), SHARED * largest);
   const parts = [
-    { what: 'weights, gradients and moments', bytes: ARENAS * parameters },
+    { what: 'weights, gradients and moments', bytes: arenas * parameters },
     { what: 'recorded training steps', bytes: recorded },
     { what: 'evaluation', bytes: evaluation },
   ];
-  return { parts, bytes: sum(parts.map(({ bytes }) => bytes)), leastBytes: ARENAS * parameters + largest + evaluation };
+  return { parts, bytes: sum(parts.map(({ bytes }) => bytes)), leastBytes: arenas * parameters + largest + evaluation };
 }
 
 /** What the recording of one training pass takes: inputs, everything between forward and backward, its gradients, the gradients of the parameters. */

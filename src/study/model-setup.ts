@@ -73,6 +73,14 @@ export function modelFromWeights(config: VlmConfig, weights: Readonly<Record<str
   return { config, params, passes: makePasses({ config, params, optimizer: null }) };
 }
 
+/** Makes the optimiser forget: moments and step counts as at the start of a run. The weights stay. */
+export function resetOptimizer({ params, optimizer }: TrainedModel): void {
+  const names = Object.keys(params);
+  const zeros = new Float32Array(Math.max(...names.map((name) => paramOf(params, name).size)));
+  const moments = Object.fromEntries(names.map((name) => [name, zeros.subarray(0, paramOf(params, name).size)]));
+  optimizer.load({ step: 0, steps: Object.fromEntries(names.map((name) => [name, 0])), m: moments, v: moments });
+}
+
 /** Copies of all weights on the CPU. */
 export async function storedWeights({ params, optimizer }: TrainedModel): Promise<Record<string, StoredTensor>> {
   const weights = await optimizer.weights();
@@ -88,8 +96,8 @@ export function disposeModel(model: Model & { readonly optimizer?: AdamW }): voi
 }
 
 function optimizerOf(spec: RunSpec, params: Params): AdamW {
-  const { beta1, beta2, epsilon, weightDecay, clipNorm } = spec;
-  return makeAdamW(params, { beta1, beta2, epsilon, weightDecay, clipNorm });
+  const { beta1, beta2, epsilon, weightDecay, clipNorm, weightStorage } = spec;
+  return makeAdamW(params, { beta1, beta2, epsilon, weightDecay, clipNorm, halfWeights: weightStorage === 'f16' });
 }
 
 /** Parameters of the right names and shapes, to be replaced. */

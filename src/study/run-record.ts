@@ -12,6 +12,7 @@ import { sha256Hex } from '../lib/hash.ts';
 import { LEVELS, MODALITIES, TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
 import type { Progress } from './checkpoint.ts';
+import { PROMPT_MODES } from './events.ts';
 import type { EvaluationResult, LossPoint, RunState } from './events.ts';
 import { cutText, MAX_NAME_CHARACTERS } from './notebook-state.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
@@ -111,9 +112,12 @@ const EvaluationSchema = v.object({
       v.object({
         level: v.picklist(LEVELS),
         modality: v.picklist(MODALITIES),
+        prompt: v.optional(v.picklist(PROMPT_MODES), 'direct'), // absent in older records, as are the two below
         accuracy: ProportionSchema,
         exactMatch: ProportionSchema,
         cotExactMatch: v.nullable(ProportionSchema),
+        conversion: v.optional(v.nullable(ProportionSchema), null),
+        robustness: v.optional(v.nullable(ProportionSchema), null),
         meanGeneratedTokens: finite,
         truncated: count,
       }),

@@ -15,7 +15,7 @@ import type { Level, RecordKind } from '../tasks/task.ts';
 import { microBatches } from './batcher.ts';
 import { DECODE_BATCH } from './evaluate.ts';
 import { EXERCISES } from './exercises.ts';
-import { phaseOfRun } from './mixture.ts';
+import { componentsOfRun } from './mixture.ts';
 import type { RunSpec } from './run-spec.ts';
 import { packPictures, packPrompts, packRows, sequenceOf } from './sequences.ts';
 import type { Row } from './sequences.ts';
@@ -84,11 +84,11 @@ function isLengthKnown({ task }: RunSpec): boolean {
 /** One row of each kind that the run may be trained on, at its longest. */
 function longestRows(spec: RunSpec): Row[] {
   if (spec.task.id !== 'consecutive-table-readout')
-    return componentsOf(spec).map(({ kind, level }) => ({ kind, example: longestOf(spec, kind, [level]) }));
+    return componentsOfRun(spec).map(({ kind, level }) => ({ kind, example: longestOf(spec, kind, [level]) }));
   const { rows, columns } = spec.task;
   const { task } = spec;
   const longestAt = (level: Level): Example => longestPath(task, pathCellRange(level, rows, columns)[1]);
-  if (spec.curriculum === null) return componentsOf(spec).map(({ kind, level }) => ({ kind, example: longestAt(level) }));
+  if (spec.curriculum === null) return componentsOfRun(spec).map(({ kind, level }) => ({ kind, example: longestAt(level) }));
   const example = longestAt('simple');
   const { drillLines } = spec.curriculum;
   const cell = longestPath(spec.task, 1);
@@ -129,11 +129,6 @@ function findLongest(task: TaskSpec, seed: number, kind: RecordKind, levels: rea
 
 /** Results of a pure function: `cures` asks for the same again and again. */
 const longest = new WeakMap<TaskSpec, Map<string, Example>>();
-
-/** What rows of the run there are; a base run trains every kind on SIMPLE lengths. */
-function componentsOf(spec: RunSpec): readonly { readonly kind: RecordKind; readonly level: Level }[] {
-  return phaseOfRun(spec).components;
-}
 
 function tablesOf({ task }: RunSpec): TaskSpecOf<'consecutive-table-readout'> {
   if (task.id !== 'consecutive-table-readout') throw new Error(`internal: no curriculum for ${task.id}`);

@@ -7,6 +7,7 @@ import { PRESETS } from '../model/config.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { TASK_IDS } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task.ts';
+import { PHASE_STANDARDS, phaseSettingsOf } from './phases.ts';
 import { SUPERVISIONS } from './run-spec.ts';
 
 export const FIELD_GROUPS = ['task', 'model', 'data', 'optimiser', 'evaluation', 'base'] as const;
@@ -20,6 +21,8 @@ interface FieldCommon {
   readonly group: FieldGroup;
   /** True where null is a value too; `nullLabel` says what it means. */
   readonly nullLabel?: string;
+  /** Of a field that may be left out: what it is then. Some supervisions do not have it at all (`hasField`). */
+  readonly standard?: number | string;
 }
 
 export interface RunSpecNumberField extends FieldCommon {
@@ -75,6 +78,15 @@ export const RUN_SPEC_FIELDS = [
     group: 'model',
   },
   {
+    key: 'weightStorage',
+    type: 'choice',
+    options: ['f32', 'f16'],
+    label: 'weights in products',
+    help: 'f16: products read weights rounded to half precision and add up in f32; the optimiser keeps f32. WebGPU only. Changes results slightly.',
+    group: 'model',
+    standard: 'f32',
+  },
+  {
     key: 'supervision',
     type: 'choice',
     options: SUPERVISIONS,
@@ -91,6 +103,39 @@ export const RUN_SPEC_FIELDS = [
     label: 'training rows',
     help: 'N: rows seen in the whole run, repetitions included. The paper uses 10,000 to 160,000.',
     group: 'data',
+  },
+  {
+    key: 'warmUpRows',
+    type: 'integer',
+    min: 2,
+    max: 4_000_000,
+    step: 100,
+    label: 'rows of (TW)',
+    help: 'Text warm-up of the language model alone, before all else. N does not count it. Paper: 10,000.',
+    group: 'data',
+    standard: PHASE_STANDARDS.warmUpRows,
+  },
+  {
+    key: 'alignRows',
+    type: 'integer',
+    min: 2,
+    max: 4_000_000,
+    step: 100,
+    label: 'rows of Align-',
+    help: 'Alignment, before the main phase. N does not count it. Paper: 10,000.',
+    group: 'data',
+    standard: PHASE_STANDARDS.alignRows,
+  },
+  {
+    key: 'switchAt',
+    type: 'number',
+    min: 0.01,
+    max: 0.99,
+    step: 0.01,
+    label: 'switch after',
+    help: 'Share of N, in hundredths, after which Mix becomes Mix+.',
+    group: 'data',
+    standard: PHASE_STANDARDS.switchAt,
   },
   {
     key: 'batchSize',
@@ -285,6 +330,11 @@ export function findField(key: string, task: TaskId): RunSpecField | undefined {
   return fieldsOfTask(task).find((field) => field.key === key);
 }
 
+/** Whether a run with this supervision has the field. */
+export function hasField({ key, standard }: RunSpecField, supervision: unknown): boolean {
+  return standard === undefined || !(key in PHASE_STANDARDS) || phaseSettingsOf(supervision).some((setting) => setting === key);
+}
+
 /** What a field may hold, in words: `a whole number from 1 to 256`. */
 export function describeRange(field: RunSpecField): string {
   const orNull = field.nullLabel === undefined ? '' : ` or null (${field.nullLabel})`;
@@ -302,9 +352,10 @@ export function describeRange(field: RunSpecField): string {
   }
 }
 
-/** True when `value` is allowed in `field` by itself; limits between fields are checked by parseRunSpec. */
+/** True when `value` is allowed in `field` by itself, undefined where it may be left out; limits between fields are checked by parseRunSpec. */
 export function isInRange(field: RunSpecField, value: unknown): boolean {
   if (value === null) return field.nullLabel !== undefined;
+  if (value === undefined) return field.standard !== undefined;
   switch (field.type) {
     case 'integer':
       return typeof value === 'number' && Number.isInteger(value) && value >= field.min && value <= field.max;

@@ -14,6 +14,7 @@ import {
   describeRange,
   fieldsOfTask,
   findField,
+  hasField,
   isInRange,
   MAX_STAGES,
   RUN_SPEC_FIELDS,
@@ -21,8 +22,10 @@ import {
   STAGE_WEIGHT_FIELD,
 } from './run-spec-fields.ts';
 import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
+import { PHASE_STANDARDS, phaseSettingsOf, phasesOf } from './phases.ts';
+import type { PhaseSetting } from './phases.ts';
 import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
-import type { RunSpec, Supervision } from './run-spec.ts';
+import type { RunParent, RunSpec, Supervision } from './run-spec.ts';
 
 /**
  * What the Train form opens with: Mix on the authors' table size with 12 row names, short enough for a first look at `micro`. Rates and counts are
@@ -48,6 +51,9 @@ export const DEFAULT_SPEC: RunSpec & { readonly task: TaskSpecOf<'consecutive-ta
   checkpointEverySteps: 100,
   curriculum: null,
 };
+
+/** The smallest N of Mix→Mix+, with one example of every kind (strategies/plan.ts, `smallestRows`). */
+const SMALLEST_SWITCHED = 6;
 
 const REFUSED_KEYS = ['__proto__', 'constructor', 'prototype'];
 
@@ -105,9 +111,43 @@ export function parseRunSpec(value: unknown): RunSpec {
     const key = v.getDotPath(issue) ?? '';
     throw fieldError(key, expectation(key), valueAt(value, key));
   }
-  const spec: RunSpec = result.output;
+  const parent = parentPart(valueAt(value, 'parent'));
+  const { curriculum } = result.output;
+  const weightStorage = valueAt(value, 'weightStorage');
+  if (!accepts('weightStorage', weightStorage)) throw fieldError('weightStorage', expectation('weightStorage'), weightStorage);
+  const storage: Pick<RunSpec, 'weightStorage'> = weightStorage === 'f16' ? { weightStorage } : {};
+  const spec: RunSpec = {
+    ...result.output,
+    ...storage,
+    ...settingsPart(value, result.output),
+    ...(parent === null || curriculum !== null ? {} : { parent }),
+  };
   checkBudgets(spec);
   return spec;
+}
+
+/** The settings that the supervision has, with their standards where they are left out; none of a base run. */
+function settingsPart(value: object, { supervision, curriculum }: RunSpec): Partial<Record<PhaseSetting, number>> {
+  const settings: Partial<Record<PhaseSetting, number>> = {};
+  for (const key of curriculum === null ? phaseSettingsOf(supervision) : []) {
+    const given = valueAt(value, key);
+    const isOnGrid = key !== 'switchAt' || typeof given !== 'number' || Math.abs(given / 0.01 - Math.round(given / 0.01)) < 1e-9; // as strategies/options.ts
+    if (!accepts(key, given) || !isOnGrid) throw fieldError(key, `${expectation(key)}${isOnGrid ? '' : ', in hundredths'}`, given);
+    settings[key] = typeof given === 'number' ? given : PHASE_STANDARDS[key];
+  }
+  return settings;
+}
+
+/** The run that this one goes on from, rebuilt; null where there is none. Whether this one can go on from it is asked before it does (`checkParent`). */
+function parentPart(value: unknown): RunParent | null {
+  if (value === undefined || value === null) return null;
+  const run = valueAt(value, 'run');
+  const step = valueAt(value, 'step');
+  const supervision = SUPERVISIONS.find((name) => name === valueAt(value, 'supervision'));
+  if (typeof run !== 'string' || !/^[0-9a-f]{16}$/.test(run) || typeof step !== 'number' || supervision === undefined)
+    throw fieldError('parent', 'its digest, a step and its supervision', value);
+  const parent = parentPart(valueAt(value, 'parent'));
+  return { run, step, supervision, ...(parent === null ? {} : { parent }) };
 }
 
 /** The task and its settings, each checked as a field of the form is. */
@@ -127,9 +167,9 @@ function taskPart(value: unknown): TaskSpec {
   }
 }
 
-/** Optimiser steps of a run; the last one may hold fewer rows. */
+/** Optimiser steps of a run, all phases together; the last one of each phase may hold fewer rows. */
 export function totalSteps(spec: RunSpec): number {
-  return Math.ceil(spec.examples / spec.batchSize);
+  return phasesOf(spec).reduce((sum, { steps }) => sum + steps, 0);
 }
 
 /** What `b` changes against `a`, one short line per field, in the order of the form: `learning rate 0.001 -> 0.0005`. */
@@ -139,14 +179,16 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
   const hasBothCurricula = a.curriculum !== null && b.curriculum !== null;
   const fields: readonly RunSpecField[] = a.task.id === b.task.id ? fieldsOfTask(a.task.id) : RUN_SPEC_FIELDS;
   for (const field of fields) {
-    if (field.group === 'base' && !hasBothCurricula) continue;
-    const [before, after] = [valueAt(a, field.key), valueAt(b, field.key)];
+    if ((field.group === 'base' && !hasBothCurricula) || !hasField(field, b.supervision)) continue;
+    const [before, after] = [valueAt(a, field.key) ?? field.standard, valueAt(b, field.key) ?? field.standard];
     const nullLabel = field.nullLabel ?? 'null';
     if (!Object.is(before, after)) changes.push(`${field.label} ${shown(before, nullLabel)} -> ${shown(after, nullLabel)}`);
   }
   const [before, after] = [a.curriculum?.readingTarget, b.curriculum?.readingTarget]; // no field of the form
   if (hasBothCurricula && before !== after) changes.push(`reading target ${before} -> ${after}`);
   if (hasBothCurricula && JSON.stringify(a.curriculum?.stages) !== JSON.stringify(b.curriculum?.stages)) changes.push('other curriculum stages');
+  if (JSON.stringify(a.parent) !== JSON.stringify(b.parent))
+    changes.push(b.parent === undefined ? 'begins by itself' : `goes on from step ${b.parent.step} of ${b.parent.supervision}`);
   return changes;
 }
 
@@ -170,6 +212,8 @@ function accepts(key: RunSpecKey, value: unknown): boolean {
 function checkBudgets(spec: RunSpec): void {
   const { task, curriculum } = spec;
   if (spec.batchSize > spec.examples) throw fieldError('batchSize', `at most the ${spec.examples} training rows`, spec.batchSize);
+  if (spec.switchAt !== undefined && (spec.examples < SMALLEST_SWITCHED || phasesOf(spec).some(({ rows }) => rows < 1)))
+    throw fieldError('examples', `at least ${SMALLEST_SWITCHED}, and a row on each side of the switch`, spec.examples);
   if (curriculum === null) return;
   if (task.id !== 'consecutive-table-readout')
     throw fieldError('task.id', 'consecutive-table-readout, the one task that bases are made for', task.id);

@@ -4,13 +4,14 @@
  */
 import type { PresetName, ReadingTarget } from '../model/config.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
-import type { MixtureId } from './strategies/mixtures.ts';
-import { MIXTURE_IDS } from './strategies/mixtures.ts';
+import type { MixtureId, StrategyId } from './strategies/ids.ts';
+import { MIXTURE_IDS, STRATEGY_IDS } from './strategies/ids.ts';
 
-/** Supervisions of one phase: the paper's main ones first (spec/s2h 5), then the other mixtures of its ablations. Names are the paper's. */
+/** What a run is trained on: any strategy of the catalogue (strategies/). */
+export type Supervision = StrategyId;
 const MAIN_SUPERVISIONS = ['text', 'image', 'image-via-text', 'text+image', 'mix', 'image-via-text+', 'mix+'] as const satisfies readonly MixtureId[];
-export type Supervision = MixtureId;
-export const SUPERVISIONS: readonly Supervision[] = [...new Set<Supervision>([...MAIN_SUPERVISIONS, ...MIXTURE_IDS])];
+/** Of one phase first: the paper's main ones (spec/s2h 5), the other mixtures of its ablations, Align- and (TW) alone. Then those of several phases. */
+export const SUPERVISIONS: readonly Supervision[] = [...new Set<Supervision>([...MAIN_SUPERVISIONS, ...MIXTURE_IDS, 'align', 'tw', ...STRATEGY_IDS])];
 
 /** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of an exercise. */
 export const CURRICULUM_ROWS = [
@@ -71,6 +72,20 @@ export interface EvaluationSpec {
   readonly everySteps: number;
 }
 
+/**
+ * What a run that goes on from a checkpoint of another was before: the same run on other rows. Only the supervision may differ, so a spec with its
+ * parents is still the whole run: it can be trained again from the first step.
+ */
+export interface RunParent {
+  /** Digest of the parent's spec (`runDigest` in switch-run.ts). */
+  readonly run: string;
+  /** Steps that were the parent's. */
+  readonly step: number;
+  readonly supervision: Supervision;
+  /** The parent's own; absent = it began by itself. */
+  readonly parent?: RunParent;
+}
+
 export interface RunSpec {
   readonly schema: 1;
   readonly task: TaskSpec;
@@ -78,8 +93,14 @@ export interface RunSpec {
   /** Digest (sha256 hex) of the base's weights, or null: from scratch. */
   readonly base: string | null;
   readonly supervision: Supervision;
-  /** N: training rows seen (rows x epochs), as the paper counts. */
+  /** N: training rows seen (rows x epochs), as the paper counts: those of Align- and (TW) before the main phase come on top. */
   readonly examples: number;
+  /** Rows of the phases before the main one, and the share of N at which Mix→Mix+ changes. Each is there exactly when the supervision has it (phases.ts). */
+  readonly alignRows?: number;
+  readonly warmUpRows?: number;
+  readonly switchAt?: number;
+  /** Products read the weights in half precision; the optimiser keeps them in f32. Absent = f32 throughout. WebGPU alone (weight-storage.ts). */
+  readonly weightStorage?: 'f16';
   readonly batchSize: number;
   readonly learningRate: number;
   readonly warmupFraction: number;
@@ -94,4 +115,6 @@ export interface RunSpec {
   readonly checkpointEverySteps: number;
   /** Non-null makes this a base run: `supervision` is then ignored. */
   readonly curriculum: BaseCurriculum | null;
+  /** Absent = the run begins by itself. */
+  readonly parent?: RunParent;
 }

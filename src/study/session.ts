@@ -11,7 +11,6 @@
 import { DeviceError, toWireError } from '../lib/errors.ts';
 import type { Engine } from '../model/backend.ts';
 import type { Batch } from '../model/batch.ts';
-import { learningRateAt } from '../model/schedule.ts';
 import { objectivesAt } from './batcher.ts';
 import { firstNonFinite, NO_PROGRESS } from './checkpoint.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
@@ -20,11 +19,12 @@ import type { CheckpointTimes } from './checkpoint-timing.ts';
 import { evaluateModel } from './evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
 import { makeSpeedometer } from './metrics.ts';
-import { storedWeights } from './model-setup.ts';
+import { resetOptimizer, storedWeights } from './model-setup.ts';
 import type { TrainedModel } from './model-setup.ts';
+import { isFreshStart, rowsSeen } from './phases.ts';
 import { totalSteps } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
-import { readStep, tokensOf, trainStep } from './train-step.ts';
+import { learningRateOf, readStep, tokensOf, trainStep } from './train-step.ts';
 import type { PendingStep, StepNumbers } from './train-step.ts';
 
 /** Where batches come from: renderer workers that keep ahead, or `batchAt` in place. */
@@ -167,13 +167,15 @@ export function makeSession(options: SessionOptions): Session {
     const startMs = clock();
     const batch = await batches.next(step);
     if (batch.step !== step) throw new Error(`internal: the batch of step ${batch.step} came for step ${step}`);
-    const learningRate = learningRateAt(step, total, spec.learningRate, spec.warmupFraction);
+    const learningRate = learningRateOf(spec, step);
+    if (isFreshStart(spec, step)) resetOptimizer(model);
     const pending = await trainStep(model.passes, batch, objectivesAt(spec, step), learningRate);
+    await model.passes.tune(clock);
     step += 1;
     isDirty = true;
     const stepTokens = tokensOf(batch);
     tokens += stepTokens;
-    const examplesSeen = Math.min(step * spec.batchSize, spec.examples);
+    const examplesSeen = rowsSeen(spec, step);
     waiting.push({ pending, startMs, point: { step, learningRate, examplesSeen, tokens: stepTokens } });
     if (waiting.length >= readbackSteps || step >= limit || wish !== 'run') await flush();
   }

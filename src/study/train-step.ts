@@ -4,9 +4,12 @@
  */
 import type { Batch, MicroBatch } from '../model/batch.ts';
 import type { Passes, StepReadings, TrainPart } from '../model/passes.ts';
+import { learningRateAt } from '../model/schedule.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
 import type { Objectives } from './batcher.ts';
+import { scheduleAt } from './phases.ts';
+import type { RunSpec } from './run-spec.ts';
 
 /** A step that is under way. */
 export interface PendingStep {
@@ -20,6 +23,12 @@ export interface StepNumbers {
   readonly lossByKind: Partial<Record<TokenKind, number>>;
   readonly readingLoss: number | null;
   readonly gradientNorm: number;
+}
+
+/** Learning rate of step `step` (0-based): every phase has its own warm-up and cosine, except one that goes on from the phase before. */
+export function learningRateOf(spec: RunSpec, step: number): number {
+  const { step: inSchedule, steps } = scheduleAt(spec, step);
+  return learningRateAt(inSchedule, steps, spec.learningRate, spec.warmupFraction);
 }
 
 /** What a step trains on: the micro-batches of a batch and what counts in each. */

@@ -65,6 +65,20 @@ describe('a run in Node', () => {
     });
   }, 30_000);
 
+  test('adds the prompted cells, failure modes and losses that are asked for', async () => {
+    const { lines } = await run('--out', parts, '--evaluate-only', '--examples', '2', '--prompts', 'convert,direct', '--failures', '--losses');
+    const summary = lines.at(-1) as { evaluations: { cells: { prompt: string }[] }[]; failures: object[] };
+    expect(summary).toMatchObject({
+      isConversionForced: false,
+      losses: { step: 3, levels: [{ level: 'simple' }, { level: 'medium' }, { level: 'hard' }] },
+    });
+    expect(summary.evaluations[0]?.cells.map(({ prompt }) => prompt).join(' ')).toBe(`${'direct '.repeat(6)}convert convert convert`);
+    expect(summary.failures).toHaveLength(9);
+    expect(summary.failures[8]).toMatchObject({ level: 'hard', modality: 'image', prompt: 'convert', wrong: { correct: 2, total: 2 }, examples: 2 });
+    const file = JSON.parse(readFileSync(join(parts, 'evaluation.json'), 'utf8')) as { failures: { examples: object[] }[] };
+    expect(file.failures[8]?.examples[1]).toMatchObject({ key: { split: 'eval', level: 'hard', index: 1 }, score: { correct: false } });
+  }, 60_000);
+
   test('fine-tunes from a base, whose digest becomes part of the spec', async () => {
     const { digest } = await loadBase(join(folder, 'bases', 'tiny.safetensors'));
     const { lines } = await run('--spec', SPEC, '--out', join(folder, 'tuned'), '--steps', '1', '--base', join(folder, 'bases', 'tiny.safetensors'));
@@ -73,6 +87,24 @@ describe('a run in Node', () => {
       run('--spec', SPEC, '--out', join(folder, 'other'), '--set', 'preset=nano', '--base', join(folder, 'bases', 'tiny.safetensors')),
     ).rejects.toThrow(/base: expected .*choose a file of the same preset/);
   }, 30_000);
+
+  test('trains the phases of a supervision, and goes on from a checkpoint as a run of its own', async () => {
+    const phases = ['--set', 'supervision="align-mix+"', '--set', 'alignRows=4', '--set', 'batchSize=2', '--set', 'examples=6', '--steps', '3'];
+    const aligned = await run('--spec', SPEC, '--out', join(folder, 'aligned'), ...phases);
+    expect(aligned.lines[0]).toMatchObject({ totalSteps: 5, spec: { supervision: 'align-mix+', alignRows: 4 } });
+    expect(aligned.lines.at(-1)).toMatchObject({ state: 'stopped', steps: 3 });
+    const child = join(folder, 'child');
+    const { lines } = await run('--parent', join(folder, 'aligned'), '--set', 'supervision=align-text', '--out', child, '--steps', '4');
+    const spec = { supervision: 'align-text', alignRows: 4, parent: { step: 3, supervision: 'align-mix+' } };
+    expect(lines.at(-1)).toMatchObject({ state: 'stopped', steps: 4, spec });
+    expect((await run('--out', child, '--resume')).lines.at(-1)).toMatchObject({ state: 'finished', steps: 5, spec });
+    await expect(run('--parent', join(folder, 'aligned'), '--at-step', '9', '--out', join(folder, 'none'))).rejects.toThrow(
+      /--parent: expected a checkpoint of step 9, got none in/,
+    );
+    await expect(run('--parent', join(folder, 'aligned'), '--set', 'learningRate=0.1', '--out', join(folder, 'none'))).rejects.toThrow(
+      /another supervision alone, got learning rate/,
+    );
+  }, 60_000);
 
   test('falls back to the older checkpoint when the newest is damaged, and says so', async () => {
     const newest = readdirSync(whole)
@@ -106,6 +138,12 @@ test.each([
   [['--spec', SPEC, '--out', 'x', '--steps', '1e99'], /--steps: expected a whole number from 1 on, got 1e99/],
   [['--spec', SPEC, '--out', 'x', '--max-minutes', '0'], /--max-minutes: expected a number above 0, got 0/],
   [['--spec', SPEC, '--out', 'x', '--set', 'task.rows.deep=1'], /--set: expected a field of the spec/],
+  [['--spec', SPEC, '--out', 'x', '--losses'], /--losses: expected --evaluate-only with it, got none/],
+  [['--out', 'x', '--evaluate-only', '--prompts', 'direct,loud'], /--prompts: expected direct, convert, got direct,loud/],
+  [['--out', 'x', '--evaluate-only', '--prompts', 'direct', '--force-convert'], /--prompts or --force-convert, got both/],
+  [['--spec', SPEC, '--out', 'x', '--parent', 'y'], /--parent: expected no --spec, --base, --resume or --evaluate-only beside it/],
+  [['--spec', SPEC, '--out', 'x', '--at-step', '3'], /--at-step: expected --parent with it/],
+  [['--out', 'x', '--parent', 'y', '--at-step', '0'], /--at-step: expected a whole number from 1 on/],
   [['--spec', SPEC, '--out', 'x', '--loud'], /headless: Unknown option '--loud'/],
 ])('refuses %j', async (args, message) => {
   await expect(parseHeadlessOptions(args)).rejects.toThrow(message);

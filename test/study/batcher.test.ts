@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { hash64 } from '../../src/lib/hash.ts';
 import type { Batch, MicroBatch } from '../../src/model/batch.ts';
 import { batchAt, MICRO_BATCH_SCORE_BYTES, MICRO_BATCH_TOKENS, microBatches, objectivesAt } from '../../src/study/batcher.ts';
-import { rowAt } from '../../src/study/mixture.ts';
+import { rowsAt } from '../../src/study/mixture.ts';
+import { totalSteps } from '../../src/study/run-spec-schema.ts';
 import { ASSISTANT_ID, BOS_ID, CONVERT_ID, EOS_ID, packPrompts, packRows, PAD_ID, sequenceOf, UNCOUNTED_KIND } from '../../src/study/sequences.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { TOKEN_KINDS } from '../../src/tasks/task.ts';
@@ -29,7 +31,7 @@ describe('a step of a study', () => {
   test('holds the rows of the mixture, one kind in each micro-batch', () => {
     expect(sum(batch.micro.map((micro) => micro.batchSize))).toBe(20);
     const counts = { text: 0, image: 0, 'image-via-text': 0 };
-    for (let i = 20; i < 40; i++) counts[rowAt(spec, i).kind] += 1;
+    for (const { kind } of rowsAt(spec, 1)) counts[kind] += 1;
     expect(batch.micro.map(({ batchSize, image }) => [batchSize, image !== null])).toEqual([
       [counts.text, false],
       [counts.image, true],
@@ -95,8 +97,9 @@ describe('a step of a study', () => {
     if (micro === undefined || image === undefined || image === null) throw new Error('pictures were expected');
     expect([image.gridRows, image.gridColumns, image.patchPx]).toEqual([4, 4, 16]);
     expect(image.pixels).toHaveLength(micro.batchSize * 64 * 64 * 3);
-    const { key } = Array.from({ length: 20 }, (_, i) => rowAt(spec, 20 + i)).find(({ kind }) => kind === 'image') ?? rowAt(spec, 0);
-    const { values } = tableTruth(exampleAt(key, spec.task));
+    const row = rowsAt(spec, 1).find(({ kind }) => kind === 'image');
+    if (row === undefined) throw new Error('a picture was expected');
+    const { values } = tableTruth(exampleAt(row.key, spec.task));
     const shown = [...image.patchTokens.subarray(0, 16)].map((id) => tokenizer.textOf(id));
     expect(shown[0]).toBe('<blank>');
     expect(shown.slice(5, 8).map((word) => Number(word[0]))).toEqual(values[0]);
@@ -109,6 +112,23 @@ test('the last step holds what is left, and its weights average over that', () =
   expect(batch.examples).toBe(10);
   expect(sum(batch.micro.flatMap((micro) => [...micro.lossWeights]))).toBeCloseTo(1, 5);
   expect(() => batchAt(spec, 3)).toThrow(/behind the end/);
+});
+
+test.each([
+  // Hash of every array of every batch, recorded before runs had phases: runs, checkpoints and links of then must see the same bytes.
+  [study({ supervision: 'text', examples: 31, batchSize: 4 }), 'fb606616b912d4ff'],
+  [study({ supervision: 'mix', examples: 31, batchSize: 4 }), 'ee9fd0cc524983e2'],
+  [study({ supervision: 'mix+', examples: 31, batchSize: 4, seed: 9 }), 'c0c2f6e223b96a86'],
+  [baseRun(), 'a007fad475d74f4f'],
+])('runs of one phase have the bytes that they always had (%#)', (spec, hash) => {
+  const arrays = Array.from({ length: totalSteps(spec) }, (_, step) => batchAt(spec, step)).flatMap(({ micro }) =>
+    micro.flatMap(({ tokens, lines, columns, targets, lossWeights, kinds, image }) => [
+      ...[tokens, lines, columns, targets, lossWeights, kinds],
+      ...(image === null ? [] : [image.pixels, image.patchTokens]),
+    ]),
+  );
+  const { low, high } = hash64(Buffer.concat(arrays.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))));
+  expect([high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')).toBe(hash);
 });
 
 test('cuts a step that is too large into micro-batches and loses no row', () => {

@@ -12,8 +12,10 @@ import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VI
 import type { NotebookState } from '../../src/study/notebook-state.ts';
 import { defaultTaskSpec } from '../../src/tasks/task-spec.ts';
 import { TASK_IDS } from '../../src/tasks/task.ts';
+import { parseRunSpec } from '../../src/study/run-spec-schema.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
+import { switchedSpec } from '../../src/study/switch-run.ts';
 
 const FIXTURES = new URL('../golden/links/', import.meta.url);
 
@@ -26,6 +28,13 @@ function linkOfText(text: string): string {
   return LINK_PREFIX + toBase64Url(zlibSync(new TextEncoder().encode(text), { level: 9 }));
 }
 
+/** A run that goes on from one of the same phases, where there is one. */
+function childOf(parent: RunSpec): RunSpec {
+  const name = parent.supervision.replace(/text$/, 'image');
+  const supervision = SUPERVISIONS.find((id) => id === name && id !== parent.supervision);
+  return supervision === undefined ? parent : switchedSpec(parent, 1, { supervision });
+}
+
 const whole = ({ min, max }: { min: number; max: number }) => fc.integer({ min, max });
 const spec: fc.Arbitrary<RunSpec> = fc
   .record({
@@ -35,16 +44,23 @@ const spec: fc.Arbitrary<RunSpec> = fc
     base: fc.option(fc.constant('ab'.repeat(32))),
     supervision: fc.constantFrom(...SUPERVISIONS),
     examples: fc.integer({ min: 256, max: 160_000 }),
+    warmUpRows: fc.integer({ min: 2, max: 9 }),
+    alignRows: fc.integer({ min: 2, max: 160_000 }),
+    switchAt: fc.integer({ min: 1, max: 99 }),
     learningRate: fc.double({ min: 1e-6, max: 0.05, noNaN: true }),
     clipNorm: fc.option(fc.constantFrom(0.5, 1, 10)),
     seed: fc.integer({ min: 0, max: 1_000_000 }),
   })
   .filter(({ rows, columns }) => rows * columns !== 8)
-  .map(({ rows, columns, ...rest }) => ({
-    ...LINK_DEFAULTS_2.draft,
-    ...rest,
-    task: { ...LINK_DEFAULTS_2.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
-  }));
+  .map(({ rows, columns, switchAt, ...rest }) =>
+    parseRunSpec({
+      ...LINK_DEFAULTS_2.draft,
+      ...rest,
+      switchAt: switchAt / 100,
+      task: { ...LINK_DEFAULTS_2.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
+    }),
+  )
+  .chain((made) => fc.constantFrom(made, childOf(made)));
 const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const state: fc.Arbitrary<NotebookState> = fc.record({
   title: text(MAX_TITLE_CHARACTERS),

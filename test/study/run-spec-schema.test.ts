@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { fieldsOfTask } from '../../src/study/run-spec-fields.ts';
+import { fieldsOfTask, hasField, isInRange } from '../../src/study/run-spec-fields.ts';
 import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
+import { PHASE_STANDARDS } from '../../src/study/phases.ts';
+import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
+import { smallestRows } from '../../src/study/strategies/plan.ts';
 import { baseRun } from './specs.ts';
 
 /** A copy of the default with one field replaced. */
@@ -103,8 +106,9 @@ describe('parseRunSpec', () => {
 test('accepts the default, and both ends of every number of the form', () => {
   for (const field of fieldsOfTask(DEFAULT_SPEC.task.id)) {
     if (field.group === 'base' || (field.type !== 'integer' && field.type !== 'number')) continue;
+    const supervision = SUPERVISIONS.find((id) => hasField(field, id));
     for (const end of [field.min, field.max]) {
-      const spec = withField(field.key, end) as typeof DEFAULT_SPEC;
+      const spec = withField(field.key, end, { ...DEFAULT_SPEC, supervision }) as typeof DEFAULT_SPEC;
       const roomy = { ...spec, batchSize: field.key === 'examples' ? 1 : spec.batchSize, examples: field.key === 'batchSize' ? 9600 : spec.examples };
       if (field.key === 'task.rowNames' && end === 1) continue; // fewer names than rows
       expect(valueAt(parseRunSpec(roomy), field.key)).toBe(end);
@@ -118,6 +122,54 @@ test('has a field of the form for every value of a study', () => {
   );
   const named = fieldsOfTask(DEFAULT_SPEC.task.id).map(({ key }) => key);
   expect(keys.filter((key) => key !== 'schema' && key !== 'curriculum' && !named.includes(key))).toEqual([]);
+});
+
+describe('settings that only some supervisions have', () => {
+  const parse = (changes: object) => parseRunSpec({ ...DEFAULT_SPEC, ...changes });
+
+  test('are there exactly where they apply, with their standards where they are left out', () => {
+    expect(parse({ supervision: 'tw-align-mix+' })).toEqual({ ...DEFAULT_SPEC, supervision: 'tw-align-mix+', warmUpRows: 1000, alignRows: 1000 });
+    expect(parse({ supervision: 'align-mix+', alignRows: 64, warmUpRows: 9 })).toEqual({ ...DEFAULT_SPEC, supervision: 'align-mix+', alignRows: 64 });
+    expect(parse({ supervision: 'mix-to-mix+' })).toEqual({ ...DEFAULT_SPEC, supervision: 'mix-to-mix+', switchAt: 0.5 });
+    for (const supervision of ['mix+', 'align', 'tw']) {
+      expect(parse({ supervision, alignRows: 64, warmUpRows: 'x', switchAt: null })).toEqual({ ...DEFAULT_SPEC, supervision });
+    }
+    expect(parseRunSpec({ ...baseRun(), supervision: 'align-mix', alignRows: 64 })).toEqual({ ...baseRun(), supervision: 'align-mix' });
+  });
+
+  test.each([
+    [{ supervision: 'align-mix+', alignRows: 1 }, /rows of Align- \(alignRows\): expected a whole number from 2 to 4000000, got 1$/],
+    [{ supervision: 'align-mix+', alignRows: null }, /alignRows.*got null/],
+    [{ supervision: 'tw-mix', warmUpRows: '10' }, /rows of \(TW\) \(warmUpRows\): .*got 10$/],
+    [{ supervision: 'mix-to-mix+', switchAt: 1 }, /switch after \(switchAt\): expected a number from 0\.01 to 0\.99, got 1$/],
+    [{ supervision: 'mix-to-mix+', switchAt: 0.125 }, /switchAt.*in hundredths, got 0\.125/],
+    [{ supervision: 'mix-to-mix+', examples: 5, batchSize: 1 }, /examples.*at least 6, and a row on each side of the switch, got 5/],
+    [{ supervision: 'mix-to-mix+', examples: 6, batchSize: 1, switchAt: 0.99 }, /examples.*a row on each side of the switch, got 6/],
+  ])('%j is refused', (changes, words) => {
+    expect(() => parse(changes)).toThrow(words);
+  });
+
+  test('the form has them where they apply, and may leave them out', () => {
+    const shown = (supervision: unknown) =>
+      fieldsOfTask(DEFAULT_SPEC.task.id).flatMap((field) => (field.key in PHASE_STANDARDS && hasField(field, supervision) ? [field.key] : []));
+    expect(shown('mix')).toEqual([]);
+    expect(shown('nonsense')).toEqual([]);
+    expect(shown('tw-align-text')).toEqual(['warmUpRows', 'alignRows']);
+    expect(shown('mix-to-mix+')).toEqual(['switchAt']);
+    for (const field of fieldsOfTask(DEFAULT_SPEC.task.id)) expect(isInRange(field, undefined)).toBe('standard' in field);
+  });
+
+  test('are told as changes where the new run has them', () => {
+    const [mix, aligned, less] = [parse({}), parse({ supervision: 'align-mix' }), parse({ supervision: 'align-mix', alignRows: 64 })];
+    expect(changesBetween(mix, aligned)).toEqual(['supervision mix -> align-mix']);
+    expect(changesBetween(mix, less)).toEqual(['supervision mix -> align-mix', 'rows of Align- 1000 -> 64']);
+    expect(changesBetween(less, mix)).toEqual(['supervision align-mix -> mix']);
+  });
+
+  test('the smallest N of the switch is that of the plan', () => {
+    expect(smallestRows('mix-to-mix+', { task: 'consecutive-table-readout' })).toBe(6);
+    expect(parse({ supervision: 'mix-to-mix+', examples: 6, batchSize: 1 }).examples).toBe(6);
+  });
 });
 
 test('counts the last, smaller batch as a step', () => {

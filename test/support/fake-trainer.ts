@@ -5,6 +5,7 @@
 import type { CallMessage, CallName, Calls, FromWorker, Handlers, RunSummary, ShownToken, WorkerEvent } from '../../workers/protocol.ts';
 import { InputError, toWireError } from '../../src/lib/errors.ts';
 import type { DeviceInfo } from '../../src/model/device-info.ts';
+import { answerParts } from '../../src/study/answer-parts.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
 import type { MemoryEstimate } from '../../src/study/memory-estimate.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
@@ -217,9 +218,10 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
           loss: isPrompt ? null : ((i * 7) % 10) / 8,
         });
       const tokens = [...prompt.map(shown(true)), ...gold.map(shown(false))];
-      return { tokens, correct: response === 'gold' ? null : true, modality: record === 'text' ? 'text' : 'image' };
+      const parts = answerParts(example, tokens);
+      return { tokens, correct: response === 'gold' ? null : true, modality: record === 'text' ? 'text' : 'image', parts };
     },
-    attribute: async ({ runId, key, record, positions }) => {
+    attribute: async ({ runId, key, record, asked: { positions, method, aggregate }, of }) => {
       await wait(options.lookMs);
       const example = exampleAt(key, find(runId).summary.spec.task);
       const { prompt, response } = example.compact(record);
@@ -227,7 +229,11 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       if (bad !== undefined) throw new InputError(`fake: no word ${bad} in this answer`);
       const grid = example.canvas();
       const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
-      return { widthPx, heightPx, maps: positions.map((position) => peakMap(widthPx, heightPx, position)) };
+      const shift = of.kind === 'run' ? 0 : of.kind === 'untrained' ? 5 : 9;
+      const maps = positions.map((position) => peakMap(widthPx, heightPx, position + shift));
+      const map = new Float32Array(widthPx * heightPx).map((_, i) => maps.reduce((sum, one) => sum + (one[i] ?? 0), 0) / maps.length);
+      const isWhole = method === 'integrated-gradients' && aggregate !== 'max';
+      return { widthPx, heightPx, map, completeness: isWhole ? { attributed: -1.25, difference: -1.3 } : null };
     },
     profile: async ({ runId, isTimed }) => {
       const { step } = find(runId).summary;
@@ -293,7 +299,8 @@ export function evaluationOf(step: number, examples: number, total: number, leve
     MODALITIES.map((modality, m) => {
       const correct = Math.round(examples * progress * (0.97 - 0.34 * l) * (m === 0 ? 1 : 0.72));
       const accuracy = { correct, total: examples, ...wilson(correct, examples) };
-      return { level, modality, accuracy, exactMatch: accuracy, cotExactMatch: accuracy, meanGeneratedTokens: 40 + 60 * l, truncated: l };
+      const match = { accuracy, exactMatch: accuracy, cotExactMatch: accuracy, conversion: null, robustness: null };
+      return { level, modality, prompt: 'direct' as const, ...match, meanGeneratedTokens: 40 + 60 * l, truncated: l };
     }),
   );
   return { step, cells };

@@ -4,18 +4,20 @@
  */
 import { expect } from 'vitest';
 import { presetConfig } from '../../src/model/config.ts';
+import { drawCoordinates } from '../../src/model/coordinates.ts';
 import type { ExampleGradient, GradientAnalysis, GroupSum, PartSums } from '../../src/model/gradient-groups.ts';
 import type { Params } from '../../src/model/params.ts';
 import { makeProjection, project } from '../../src/model/projection.ts';
 import * as tf from '../../src/model/tf.ts';
 import { lossAndGradients } from '../../src/model/vlm.ts';
+import type { Slot } from '../../src/model/webgpu/arena.ts';
 import { relativeDistance } from './gradient-check.ts';
 import { randomMicro } from './model-inputs.ts';
 
 const V = 20;
 export const CONFIG = presetConfig('micro', V);
 export const SEED = 3;
-export const OPTIONS = { seed: SEED, dimensions: 512, groups: ['simple', 'hard'], groupsWithSquares: ['simple'] } as const;
+export const OPTIONS = { seed: SEED, dimensions: 512, coordinates: 300, groups: ['simple', 'hard'], groupsWithSquares: ['simple'] } as const;
 
 /** Two texts of one padded length, two pictures. */
 const EXAMPLES = {
@@ -39,7 +41,13 @@ export async function askAll(analysis: GradientAnalysis): Promise<Course> {
     analysis.example(EXAMPLES.text, { addTo: 'simple', isProjected: true }),
     analysis.example(EXAMPLES.picture, { addTo: 'hard', weight: WEIGHTS.picture, isProjected: true }),
     analysis.example(EXAMPLES.longer, { addTo: 'simple', weight: WEIGHTS.longer }),
-    analysis.example(EXAMPLES.other, { dotWith: ['simple', 'hard'], adam: { moments: 'simple', against: 'hard' }, isProjected: true, addTo: 'hard' }),
+    analysis.example(EXAMPLES.other, {
+      dotWith: ['simple', 'hard'],
+      adam: { moments: 'simple', against: 'hard' },
+      isProjected: true,
+      isSampled: true,
+      addTo: 'hard',
+    }),
   ];
   const [crossed, hard] = [analysis.products('simple', 'hard'), analysis.products('hard', 'hard')];
   const sums = { simple: await analysis.sum('simple'), hard: await analysis.sum('hard') };
@@ -157,6 +165,22 @@ export function expectCourse({ answers, crossed, hard, sums }: Course, params: P
     const actual = answers[i]?.projection ?? [];
     expect(relativeDistance(actual, project(flat(params, g), projection)), `projection of example ${i}`).toBeLessThan(1e-4);
   }
+  expect(answers[0]?.sample).toBeNull();
+  const { places } = drawCoordinates({ slots: slotsOf(params), length: 0 }, SEED, OPTIONS.coordinates);
+  const row = flat(params, other.g);
+  const sample = Array.from(places, (place) => row[place] ?? Number.NaN);
+  expect(relativeDistance(last?.sample ?? [], sample), 'sample').toBeLessThan(1e-4);
+}
+
+/** Where `flat` puts each parameter. */
+function slotsOf(params: Params): Slot[] {
+  const names = ['vit.', 'convnext.', 'adapter.', 'decoder.'].flatMap((part) => Object.keys(params).filter((name) => name.startsWith(part)));
+  let next = 0;
+  return names.map((name) => {
+    const [start, size] = [next, params[name]?.size ?? 0];
+    next += Math.ceil(size / 256) * 256;
+    return { name, size, start };
+  });
 }
 
 function expectSum({ weight, gradients }: GroupSum, expectedWeight: number, expected: Numbers, params: Params): void {

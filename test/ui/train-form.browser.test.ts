@@ -97,6 +97,37 @@ describe('Tasks', () => {
   });
 });
 
+describe('Supervisions', () => {
+  test('a strategy of several phases brings the fields of its phases, and they go with it', async () => {
+    const { notebook } = open();
+    await until(() => select('supervision'), 'the supervision');
+    expect([...(select('supervision')?.options ?? [])].map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['Image', '(TW) Align-Mix+', 'Mix→Mix+']),
+    );
+    expect(['warmUpRows', 'alignRows', 'switchAt'].map(fieldAt)).toEqual([undefined, undefined, undefined]);
+    choose('supervision', 'align-mix+');
+    await until(() => fieldAt('alignRows'), 'its field');
+    expect(notebook.state.value.draft).toMatchObject({ supervision: 'align-mix+', alignRows: 1000 });
+    expect(textOf('train-cell')).toContain('332 steps of 32 rows'); // 32 of Align-, 300 of Mix+
+    change(fieldAt('alignRows')?.shadowRoot?.querySelector('input'), '1');
+    await until(() => textOf('train-cell').includes('Give a whole number from 2 to 4000000.'), 'the message');
+    choose('supervision', 'mix-to-mix+');
+    await until(() => fieldAt('switchAt'), 'the other field');
+    expect(fieldAt('alignRows')).toBeUndefined();
+    await until(() => button('Train')?.disabled === false, 'Train');
+    expect('alignRows' in notebook.state.value.draft).toBe(false);
+    choose('supervision', 'mix');
+    await until(() => fieldAt('switchAt') === undefined, 'no field');
+    expect(notebook.state.value.draft).toEqual(DEFAULT_SPEC);
+  });
+
+  test('the settings of a run that goes on from another are those of a fresh one', () => {
+    const { notebook } = open();
+    notebook.setDraft({ ...TINY, parent: { run: '0'.repeat(16), step: 1, supervision: 'mix' } });
+    expect(notebook.state.value.draft).toEqual(TINY);
+  });
+});
+
 describe('Bases', () => {
   const task = { rows: 4, columns: 6, rowNames: 12 };
   const [older, newest] = ['a1'.repeat(32), 'b2'.repeat(32)];

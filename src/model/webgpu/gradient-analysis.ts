@@ -6,22 +6,13 @@
  * Recordings bind the parameters' buffers: the analysis is made after the optimiser (which moves them) and disposed before it.
  */
 import type { MicroBatch } from '../batch.ts';
-import {
-  analysisLayout,
-  checkExample,
-  type AnalysedModel,
-  type ExampleGradient,
-  type GradientAnalysis,
-  type GroupBook,
-  type Plan,
-} from '../gradient-groups.ts';
-import type { Projection } from '../projection.ts';
+import { checkExample, type AnalysedModel, type AnalysisParts, type ExampleGradient, type GradientAnalysis, type Plan } from '../gradient-groups.ts';
 import * as tf from '../tf.ts';
 import { gradientsOf } from '../vlm.ts';
 import { addToArena, byName, makeArena, type Arena } from './arena.ts';
 import { capture, CaptureMemory, type Capture } from './capture.ts';
 import type { Dispatch } from './dispatch.ts';
-import { makeGradientKernels, sumsOf, zeroArena } from './gradient-kernels.ts';
+import { makeGradientKernels, makeSampling, sumsOf, zeroArena } from './gradient-kernels.ts';
 import { webgpuBackend } from './kernel.ts';
 import { microTensors, padText, recordingInputs, roundedShape } from './micro-recording.ts';
 import { makeProjectionKernels } from './projection.ts';
@@ -38,10 +29,11 @@ interface Group {
 }
 
 /** The active backend must be webgpu. */
-export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, projection: Projection, book: GroupBook): GradientAnalysis {
+export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, parts: AnalysisParts): GradientAnalysis {
+  const { projection, coordinates, book, space } = parts;
+  const { layout, ranges } = space;
   const backend = webgpuBackend();
   const { device } = backend;
-  const { layout, ranges } = analysisLayout(params, projection.dimensions);
   const gradients = makeArena(backend, 'gradients of an example', layout);
   const groups = new Map<string, Group>();
   for (const name of book.groups) {
@@ -52,6 +44,7 @@ export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, pr
   const ADAM = groups.size + 1;
   const PAIR = groups.size + 2;
   const kernels = makeGradientKernels(device, layout.length, ranges, groups.size + 3);
+  const sampling = makeSampling(device, gradients, coordinates.places);
   const projecting = makeProjectionKernels(device, gradients, projection);
 
   /** The least recently used first. */
@@ -106,7 +99,7 @@ export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, pr
     }
   }
 
-  function encode(pass: GPUComputePassEncoder, { addTo, weight, isProjected, dots, adam }: Plan): void {
+  function encode(pass: GPUComputePassEncoder, { addTo, weight, isProjected, isSampled, dots, adam }: Plan): void {
     kernels.writeNumbers(weight, adam?.momentsFactor ?? 0);
     once('norm', () => kernels.products(gradients, gradients, NORM))(pass);
     for (const { group } of dots) {
@@ -125,12 +118,15 @@ export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, pr
       once(`add ${addTo}`, () => kernels.accumulate(gradients, sum, false))(pass);
       if (squares !== null) once(`add squares ${addTo}`, () => kernels.accumulate(gradients, squares, true))(pass);
     }
+    if (isSampled) sampling.encode(pass);
     if (isProjected) projecting.encode(pass); // last: it spoils the arena
   }
 
   const readWhole = (submission: Submission, buffer: GPUBuffer): Promise<ArrayBuffer> => submission.read({ buffer, offset: 0, size: buffer.size });
 
   return {
+    sampleWeights: coordinates.weights,
+
     async example(micro, question = {}): Promise<ExampleGradient> {
       checkExample(micro, config);
       const plan = book.plan(question);
@@ -141,15 +137,17 @@ export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, pr
       if (view === undefined) throw new Error('internal: the pass kept no loss');
       const reads = [submission.read(view), readWhole(submission, kernels.results)] as const;
       const projected = plan.isProjected ? readWhole(submission, projecting.result) : null;
+      const sampled = plan.isSampled ? readWhole(submission, sampling.result) : null;
       submission.submit();
       trim();
-      const [loss, results, numbers] = await Promise.all([...reads, projected]);
+      const [loss, results, numbers, sample] = await Promise.all([...reads, projected, sampled]);
       return {
         loss: new Float32Array(loss)[0] ?? Number.NaN,
         normSquared: sumsOf(results, NORM, 1),
         dots: Object.fromEntries(plan.dots.map(({ group, factor }) => [group, sumsOf(results, groupOf(group).result, factor)])),
         adam: plan.adam === null ? null : sumsOf(results, ADAM, plan.adam.factor),
         projection: numbers === null ? null : new Float32Array(numbers),
+        sample: sample === null ? null : new Float32Array(sample),
       };
     },
 
@@ -195,6 +193,7 @@ export function makeWebGpuGradientAnalysis({ config, params }: AnalysedModel, pr
       groups.clear();
       gradients.dispose();
       kernels.dispose();
+      sampling.dispose();
       projecting.dispose();
     },
   };

@@ -1,5 +1,6 @@
 /**
- * Kernels of the gradient analysis on arenas of one layout: products summed by part of the model, the Adam product of Eq. 8, sums of a group, zeros.
+ * Kernels of the gradient analysis on arenas of one layout: products summed by part of the model, the Adam product of Eq. 8, sums of a group, zeros, single
+ * numbers.
  *
  * Sums have a fixed order and no barriers, which are dear on SwiftShader: a number per thread, of these LANES numbers per part, and the CPU adds up the lanes
  * in doubles. Threads are cut as in adamw.ts, eight to a block of 256 numbers.
@@ -146,6 +147,40 @@ export function makeGradientKernels(device: GPUDevice, length: number, ranges: R
     },
     dispose() {
       for (const buffer of [partials, numbers, resultsBuffer]) buffer.destroy();
+    },
+  };
+}
+
+const SAMPLE = /* wgsl */ `
+@group(0) @binding(0) var<storage, read> gradients: array<f32>;
+@group(0) @binding(1) var<storage, read> places: array<u32>;
+@group(0) @binding(2) var<storage, read_write> sample: array<f32>;
+${MAIN} {
+  if (id.x < arrayLength(&places)) { sample[id.x] = gradients[places[id.x]]; }
+}`;
+
+export interface Sampling {
+  readonly encode: Dispatch;
+  /** The numbers at the places. */
+  readonly result: GPUBuffer;
+  dispose(): void;
+}
+
+/** Reads an arena at some places. */
+export function makeSampling(device: GPUDevice, arena: Arena, places: Uint32Array<ArrayBuffer>): Sampling {
+  const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+  const size = places.byteLength;
+  const at = device.createBuffer({ label: 'coordinates', size, usage: STORAGE | COPY_DST });
+  const result = device.createBuffer({ label: 'gradient sample', size, usage: STORAGE | COPY_SRC });
+  device.queue.writeBuffer(at, 0, places);
+  const workgroups = Math.ceil(places.length / WORKGROUP);
+  const encode = makeDispatch(device, { label: 'gradient sample', code: SAMPLE, bindings: [arena.buffer, at, result], workgroups });
+  return {
+    encode,
+    result,
+    dispose() {
+      at.destroy();
+      result.destroy();
     },
   };
 }

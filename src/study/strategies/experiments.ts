@@ -3,7 +3,7 @@
  * not state is marked "ours". Results are not here.
  */
 import type { TaskId } from '../../tasks/task.ts';
-import type { StrategyId } from './catalogue.ts';
+import type { StrategyId } from './ids.ts';
 import type { StrategyOptions, StrategyTask } from './options.ts';
 import { rowsForUnique } from './plan.ts';
 

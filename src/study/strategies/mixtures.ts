@@ -7,6 +7,7 @@
  * inside one epoch. u, the number of unique SIMPLE examples, is the same for every kind of a mixture; all kinds show the same examples.
  */
 import type { RecordKind } from '../../tasks/task.ts';
+import type { MixtureId } from './ids.ts';
 
 export interface ComponentRecipe {
   /** `hard` is what an option may turn into MEDIUM. */
@@ -179,11 +180,7 @@ export const MIXTURES = {
     codeOptions: [],
     source: 'S2H section G.6, Table 9',
   },
-} as const satisfies Record<string, MixtureRecipe>;
-
-export type MixtureId = keyof typeof MIXTURES;
-/** In the order in which a page should list them. */
-export const MIXTURE_IDS = Object.keys(MIXTURES) as MixtureId[]; // keys of a const object
+} as const satisfies Record<MixtureId, MixtureRecipe>;
 
 /** What the Align- phase may be made of (S2H Table 11); the first is the paper's choice (option 8 of the code). One epoch each, u = rows / kinds. */
 export const ALIGN_MIXTURES = ['text+image-via-text', 'text+image', 'image-via-text', 'mix'] as const satisfies readonly MixtureId[];

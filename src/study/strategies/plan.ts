@@ -9,12 +9,14 @@
  * so each component uses the indices 0..unique-1 of its level; all kinds of a level, and all phases, share the same first examples, as theirs do.
  */
 import { fault, InputError } from '../../lib/errors.ts';
-import type { PhaseName, PhaseRecipe, Strategy, StrategyId } from './catalogue.ts';
-import { STRATEGIES, STRATEGY_IDS } from './catalogue.ts';
+import type { PhaseRecipe, Strategy } from './catalogue.ts';
+import { STRATEGIES } from './catalogue.ts';
 import type { CotMode } from './cot.ts';
 import { hasRowsToInternalise, isInternalised, MIN_INTERNALISED_ROWS } from './cot.ts';
 import { codeCounts, divisorOf, exactCounts, presentRows, smallestOf } from './counts.ts';
 import type { ComponentPlan, Parts } from './counts.ts';
+import type { PhaseName, StrategyId } from './ids.ts';
+import { STRATEGY_IDS } from './ids.ts';
 import type { MixtureRecipe } from './mixtures.ts';
 import { MIXTURES, WARM_UP_EXTERNAL_SHARE, WARM_UP_SIMPLE } from './mixtures.ts';
 import { optionsOf } from './options.ts';

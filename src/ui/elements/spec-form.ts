@@ -5,9 +5,11 @@
  */
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { fieldsOfTask } from '../../study/run-spec-fields.ts';
+import { fieldsOfTask, hasField } from '../../study/run-spec-fields.ts';
 import type { FieldGroup, RunSpecField } from '../../study/run-spec-fields.ts';
 import { valueAt } from '../../study/run-spec-schema.ts';
+import { SUPERVISIONS } from '../../study/run-spec.ts';
+import { titleOf } from '../../study/strategies/ids.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { TASK_IDS } from '../../tasks/task.ts';
@@ -16,7 +18,7 @@ import './spec-field.ts';
 import type { ValueLabels } from './spec-field.ts';
 
 /** The choices a newcomer meets; everything else is under "More settings". */
-const MAIN_KEYS: readonly string[] = ['task.id', 'preset', 'base', 'supervision', 'examples'];
+const MAIN_KEYS: readonly string[] = ['task.id', 'preset', 'base', 'supervision', 'examples', 'warmUpRows', 'alignRows', 'switchAt'];
 const FOLDED: readonly { readonly title: string; readonly groups: readonly FieldGroup[] }[] = [
   { title: 'Task settings', groups: ['task'] },
   { title: 'Model and data', groups: ['model', 'data'] },
@@ -29,14 +31,10 @@ const LABELS: ValueLabels = {
   micro: 'micro: shows the parts, about 0.1 M weights',
   nano: 'nano: the study, 1-2 M weights',
   small: 'small: 8-15 M weights',
-  text: 'Text',
-  image: 'Image',
-  'image-via-text': 'Image-via-Text',
-  'text+image': 'Text + Image',
+  ...Object.fromEntries(SUPERVISIONS.map((id) => [id, titleOf(id)])),
   mix: 'Mix (text, image and image-via-text)',
   'image-via-text+': 'Image-via-Text+ (and hard text)',
   'mix+': 'Mix+ (Mix and hard text)',
-  'align-mix+': 'Align-Mix+ (first text and image-via-text, then Mix+)',
   ...Object.fromEntries(TASK_IDS.map((id) => [id, taskInfo(id).title])),
 };
 
@@ -78,7 +76,8 @@ export class SpecForm extends LitElement {
   @property({ attribute: false }) bases: readonly { readonly digest: string; readonly title: string }[] = [];
 
   override render() {
-    const all = fieldsOfTask(this.task);
+    const supervision = valueAt(this.values, 'supervision');
+    const all = fieldsOfTask(this.task).filter((field) => hasField(field, supervision));
     const hasFoldedError = Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key));
     return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(all.find((field) => field.key === key)))}</div>
       <details ?open=${hasFoldedError}>
@@ -97,7 +96,8 @@ export class SpecForm extends LitElement {
     if (field === undefined) return null;
     const isDigest = field.type === 'digest';
     const labels = isDigest ? Object.fromEntries(this.bases.map(({ digest, title }) => [digest, title])) : LABELS;
-    const value = valueAt(this.values, field.key);
+    const given = valueAt(this.values, field.key);
+    const value = given === undefined ? field.standard : given;
     const known = this.bases.map(({ digest }) => digest);
     const choices = isDigest ? (typeof value === 'string' && !known.includes(value) ? [...known, value] : known) : null;
     return html`<spec-field

@@ -1,6 +1,6 @@
 /** The draft of a run as a form: setting one field, and what is wrong with each. Pure; the truth is `parseRunSpec`. */
 import { InputError } from '../../lib/errors.ts';
-import { describeRange, fieldsOfTask, isInRange } from '../../study/run-spec-fields.ts';
+import { describeRange, fieldsOfTask, hasField, isInRange } from '../../study/run-spec-fields.ts';
 import { parseRunSpec, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
@@ -42,7 +42,8 @@ export function taskIn(candidate: object): TaskId {
 /** The draft with what was typed over it, judged field by field and as a whole. */
 export function checkDraft(draft: RunSpec, raw: RawValues): DraftCheck {
   const candidate = withValues(draft, raw);
-  const fields = fieldsOfTask(taskIn(candidate));
+  const supervision = valueAt(candidate, 'supervision');
+  const fields = fieldsOfTask(taskIn(candidate)).filter((field) => hasField(field, supervision));
   const errors: Record<string, string> = {};
   for (const field of fields) {
     if (field.group === 'base' && draft.curriculum === null) continue;

@@ -49,7 +49,8 @@ export class Notebook {
     this.setExample({ task: id === task.id ? task : (this.#tasks.get(id) ?? defaultTaskSpec(id)) });
   }
 
-  setDraft(draft: RunSpec): void {
+  /** The settings of a run that goes on from another become those of one from the first step. */
+  setDraft({ parent: _, ...draft }: RunSpec): void {
     this.#set({ draft });
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listText } from '../../../cli/dataset/list.ts';
 import { parseDatasetOptions } from '../../../cli/dataset/options.ts';
 import { planSet } from '../../../src/study/data/write/set.ts';
-import { STRATEGY_IDS } from '../../../src/study/strategies/catalogue.ts';
+import { STRATEGY_IDS } from '../../../src/study/strategies/ids.ts';
 
 test('lists every strategy, and only commands that can be given', () => {
   const lines = listText().split('\n');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { STRATEGIES, STRATEGY_IDS } from '../../../src/study/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../src/study/strategies/catalogue.ts';
 import { describePlan } from '../../../src/study/strategies/describe.ts';
 import { paperExperiments } from '../../../src/study/strategies/experiments.ts';
+import { STRATEGY_IDS, titleOf } from '../../../src/study/strategies/ids.ts';
 import { DEFAULT_OPTIONS, STRATEGY_FIELDS, STRATEGY_TASKS } from '../../../src/study/strategies/options.ts';
 import { planOf, strategyOf } from '../../../src/study/strategies/plan.ts';
 
@@ -30,6 +31,7 @@ describe('the catalogue', () => {
   test('has each strategy once, with words and a source, and one counted part', () => {
     expect(new Set(STRATEGY_IDS).size).toBe(STRATEGIES.length);
     expect(STRATEGIES).toHaveLength(15 * 4 + 3);
+    expect(STRATEGIES.map(({ id }) => titleOf(id))).toEqual(STRATEGIES.map(({ title }) => title));
     for (const { id, title, summary, source, phases } of STRATEGIES) {
       expect([title, summary, source].every((text) => text.length > 2)).toBe(true);
       expect(phases.some(({ isCounted }) => isCounted)).toBe(true);

@@ -6,7 +6,7 @@ import { fault, InputError } from '../../../lib/errors.ts';
 import type { TaskSpec } from '../../../tasks/task-spec.ts';
 import { taskInfo } from '../../../tasks/task-spec.ts';
 import type { ExampleKey, Level, Profile, RecordKind, Split, TaskId } from '../../../tasks/task.ts';
-import type { StrategyId } from '../../strategies/catalogue.ts';
+import type { StrategyId } from '../../strategies/ids.ts';
 import type { StrategyOptions, StrategyTask } from '../../strategies/options.ts';
 import type { PhasePlan, StrategyPlan } from '../../strategies/plan.ts';
 import { planOf } from '../../strategies/plan.ts';

@@ -1,0 +1,120 @@
+/**
+ * Trains a run of a figure and measures it on the way. Bit-exact under interruption: what was measured and trained is kept by the caller as it comes, and a
+ * second call goes on from there. Knows no DOM, no files and no clock of its own.
+ */
+import type { Engine } from '../../model/backend.ts';
+import { probeGradients } from '../analysis/gradient-probe.ts';
+import { probeLosses } from '../analysis/loss-probe.ts';
+import type { Checkpoint, Progress } from '../checkpoint.ts';
+import { evaluateModel } from '../evaluate.ts';
+import type { EvaluationResult, SessionEvent } from '../events.ts';
+import type { TrainedModel } from '../model-setup.ts';
+import { totalSteps } from '../run-spec-schema.ts';
+import type { RunSpec } from '../run-spec.ts';
+import { makeSession } from '../session.ts';
+import type { BatchSource } from '../session.ts';
+import { measuredSteps } from './figure.ts';
+import type { Evidence, Measures } from './figure.ts';
+
+/** What has been measured on a run so far. */
+export type Measured = Pick<Evidence, 'evaluation' | 'losses' | 'gradients'>;
+
+export const NOTHING_YET: Measured = { evaluation: null, losses: [], gradients: [] };
+
+/** Ours: the paper's dimension, and enough resamples for the ends of an interval. One seed for all that is compared. */
+const PROJECTION = { dimension: 4096, seed: 1 } as const;
+const BOOTSTRAP = { resamples: 1000, seed: 1 } as const;
+
+export interface EvidenceOptions {
+  readonly spec: RunSpec;
+  readonly measures: Measures;
+  readonly engine: Engine;
+  /** At `restored`, or at the beginning. Belongs to the caller. */
+  readonly model: TrainedModel;
+  readonly batches: BatchSource;
+  readonly restored: Progress | null;
+  readonly measured: Measured;
+  readonly clock: () => number;
+  readonly emit: (event: SessionEvent) => void;
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number } | null>;
+  /** Keeps what has been measured; resolves when it is safe. */
+  readonly onMeasured: (measured: Measured) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** All that the measures ask for, and how far the run is; null when it was interrupted. Throws the run's error when it fails. */
+export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly measured: Measured; readonly progress: Progress } | null> {
+  const { spec, measures, signal } = options;
+  const total = totalSteps(spec);
+  let { measured, restored: progress } = options;
+  for (const step of new Set([...measuredSteps(total, measures.points), total])) {
+    if (step < (progress?.step ?? 0)) continue;
+    progress = await trainTo(step, progress, options);
+    if (progress === null || signal.aborted) return null;
+    const added = await measureAt(step, measured, options);
+    if (added === null) return null;
+    measured = added;
+    await options.onMeasured(measured);
+  }
+  if (progress === null) throw new Error('internal: a run without steps');
+  const evaluation = await evaluationOf(progress, measured, options);
+  if (evaluation === null) return null;
+  measured = { ...measured, evaluation };
+  await options.onMeasured(measured);
+  return { measured, progress };
+}
+
+/** Null when it was interrupted before. */
+async function trainTo(step: number, from: Progress | null, options: EvidenceOptions): Promise<Progress | null> {
+  const { spec, model, engine, batches, clock, emit, onCheckpoint, signal } = options;
+  const isThere = from !== null && from.step >= step;
+  if (isThere && (step < totalSteps(spec) || from.evaluations.some((result) => result.step === step))) return from;
+  let failure = '';
+  const session = makeSession({
+    ...{ spec, model, engine, batches, restored: from, clock, onCheckpoint, stopAfterStep: step },
+    emit(event) {
+      if (event.kind === 'state' && event.state === 'failed') failure = event.message ?? '';
+      emit(event);
+    },
+  });
+  const stop = (): void => void session.stop();
+  signal.addEventListener('abort', stop);
+  session.start();
+  const state = await session.done;
+  signal.removeEventListener('abort', stop);
+  if (state === 'failed') throw new Error(failure);
+  const progress = session.progress();
+  return progress.step < step ? null : progress;
+}
+
+async function measureAt(step: number, before: Measured, { spec, measures, model, engine, signal }: EvidenceOptions): Promise<Measured | null> {
+  const { examples, points, hasLosses, hasGradients } = measures;
+  if (!measuredSteps(totalSteps(spec), points).includes(step)) return before;
+  const common = { model, spec, step, engine, examples, signal };
+  let { losses, gradients } = before;
+  if (hasLosses && !losses.some((probe) => probe.step === step)) {
+    const probe = await probeLosses({ ...common, levels: ['simple', 'hard'] });
+    if (probe === null) return null;
+    losses = [...losses, probe];
+  }
+  if (hasGradients && !gradients.some((probe) => probe.step === step)) {
+    const probe = await probeGradients({ ...common, bootstrap: BOOTSTRAP, projection: PROJECTION });
+    if (probe === null) return null;
+    gradients = [...gradients, probe];
+  }
+  return { ...before, losses, gradients };
+}
+
+/** The evaluation at the end, with the forced conversion where the figure asks for it. */
+async function evaluationOf(progress: Progress, { evaluation }: Measured, options: EvidenceOptions): Promise<EvaluationResult | null> {
+  const { spec, measures, model, engine, signal } = options;
+  const direct = progress.evaluations.findLast(({ step }) => step === progress.step);
+  if (direct === undefined) throw new Error('internal: a finished run without an evaluation');
+  if (!measures.isConvertAsked) return direct;
+  if (evaluation?.step === progress.step) return evaluation;
+  const asked = await evaluateModel({
+    ...{ model, spec, step: progress.step, examples: spec.evaluation.examples, engine, signal },
+    ...{ modalities: ['image'], prompts: ['convert'] },
+  });
+  return asked === null ? null : { ...direct, cells: [...direct.cells, ...asked.cells] };
+}

@@ -1,0 +1,81 @@
+/** The recorded figures as one page of Markdown: paper | ours | setting | what it means. Pure. */
+import type { JudgedClaim, Outcome } from './claims.ts';
+import { seriesPoints } from './figure-result.ts';
+import type { FigureResult, SeriesPoint } from './figure-result.ts';
+import type { Panel } from './figure.ts';
+
+const MEANING: Readonly<Record<Outcome, string>> = {
+  holds: 'holds here too',
+  opposite: 'the opposite here',
+  'not told apart': 'not told apart here: the intervals overlap',
+  'not measured': 'not measured here',
+};
+
+const HEAD = `# S2H at small scale
+
+Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/runs\`; do not edit. The paper's numbers are of its own models, ours of models a
+thousandth of their size that start from a base of ours: only the direction of a difference can be compared, never a value.
+
+Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). Paper: the number at its N.
+`;
+
+export function reportOf(figures: readonly FigureResult[]): string {
+  return [HEAD, ...figures.map(sectionOf)].join('\n');
+}
+
+function sectionOf(figure: FigureResult): string {
+  const points = seriesPoints(figure.readings);
+  const tables = figure.panels.map((panel) => tableOf(panel, figure, points)).filter((table) => table !== '');
+  const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${MEANING[claim.outcome]} |`);
+  const verdicts = claims.length === 0 ? '' : ['| the paper says | ours | what it means |', '| --- | --- | --- |', ...claims, ''].join('\n');
+  return [`## ${figure.title} (\`${figure.id}\`)`, '', `${figure.source}. ${figure.question}`, '', settingOf(figure), '', verdicts, ...tables].join(
+    '\n',
+  );
+}
+
+/** One line on what was trained, where and for how long. */
+function settingOf({ runs, scale, command, paperModel }: FigureResult): string {
+  const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
+  const rows = [...new Set(runs.map(({ spec }) => spec.examples))].sort((a, b) => a - b);
+  const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
+  const adapters = [...new Set(runs.map(({ made }) => (made.adapter === '' ? made.backend : `${made.backend}: ${made.adapter}`)))];
+  const commits = [...new Set(runs.map(({ made }) => made.commit.slice(0, 7)))];
+  const evaluated = [...new Set(runs.map(({ spec }) => spec.evaluation.examples))];
+  return [
+    `Setting: scale \`${scale}\`, N = ${rows.join(', ')}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${evaluated.join(' or ')} examples per cell;`,
+    `${runs.length} runs, ${hours.toFixed(1)} h on ${adapters.join(', ')}, commit ${commits.join(', ')}. Paper: ${paperModel}.`,
+    `Again: \`${command}\``,
+  ].join('\n');
+}
+
+function tableOf(panel: Panel, { paper }: FigureResult, points: readonly SeriesPoint[]): string {
+  const ours = points.filter(({ panel: id }) => id === panel.id);
+  if (ours.length === 0) return '';
+  const rows = ours.map(({ series, x, mean, low, high, seeds }) => {
+    const theirs = paper.filter((reading) => reading.panel === panel.id && reading.series === series);
+    const shown = theirs.map((reading) => `${number(reading.value, panel)} (${number(reading.x)})`).join(', ');
+    const interval = low === null || high === null ? '' : ` (${number(low, panel)} to ${number(high, panel)})`;
+    return `| ${cell(series)} | ${number(x)} | ${number(mean, panel)}${interval} | ${seeds} | ${shown} |`;
+  });
+  return [
+    `### ${panel.title}`,
+    '',
+    `| series | ${cell(panel.xLabel)} | ours, ${panel.yLabel}${panel.unit === 'percent' ? ' in %' : panel.unit === 'nats' ? ' in nats' : ''} | seeds | paper (N) |`,
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function shownClaim({ aboveMean, belowMean }: JudgedClaim): string {
+  return aboveMean === null || belowMean === null ? '' : `${number(aboveMean)} against ${number(belowMean)}`;
+}
+
+function number(value: number, panel?: Panel): string {
+  return panel?.unit === 'percent' ? value.toFixed(1) : String(Number(value.toPrecision(3)));
+}
+
+/** Markdown's own sign in a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

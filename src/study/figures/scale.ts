@@ -1,0 +1,126 @@
+/**
+ * The small scale at which this notebook re-enacts the paper's figures: task settings, model, base and N of each task. All ours; numbers of the paper are
+ * never mixed with those of a scale.
+ *
+ * - `nano`: 1.5 M weights on a base that reads tables; minutes per run on a laptop's GPU, some 5 to 15 on one CPU core.
+ * - `micro`: 0.1 M weights from scratch and a few steps. It learns nothing: for tests, and to try a figure out.
+ */
+import type { PresetName } from '../../model/config.ts';
+import type { TaskSpec } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
+import { phaseSettingsOf } from '../phases.ts';
+import { DEFAULT_SPEC } from '../run-spec-schema.ts';
+import type { RunSpec, Supervision } from '../run-spec.ts';
+import { titleOf } from '../strategies/ids.ts';
+import type { FigureRun, Measures } from './figure.ts';
+
+export const SCALES = ['nano', 'micro'] as const;
+export type Scale = (typeof SCALES)[number];
+
+export interface ScaleSetting {
+  readonly task: TaskSpec;
+  readonly preset: PresetName;
+  /** Digest of the base. */
+  readonly base: string | null;
+  /** N, ascending: the last is used where a figure has one N. */
+  readonly rows: readonly number[];
+  readonly alignRows: number;
+  readonly warmUpRows: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Per level and modality, at the end. */
+  readonly evaluationExamples: number;
+}
+
+/** `nano-5x10-paths` of public/base: it reads tables of up to 5 x 10 and walks SIMPLE paths of Consecutive Table Readout. */
+const TABLE_BASE = 'e54ed000a22f5f6a79b12dfdf79697b9dfdfdddd93a1b6428d874e3581d9fb52';
+
+const TABLES: Readonly<Record<'consecutive-table-readout' | 'table-readout', TaskSpec>> = {
+  'consecutive-table-readout': DEFAULT_SPEC.task,
+  'table-readout': {
+    id: 'table-readout',
+    ...{
+      minRows: 6,
+      maxRows: 7,
+      minColumns: 6,
+      maxColumns: 7,
+      rowNames: 12,
+      mixture: 'authors',
+      hardEvaluation: 'composition',
+      columnLetters: 'marked',
+    },
+  },
+};
+
+const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
+  preset: 'nano',
+  base: TABLE_BASE,
+  alignRows: 1000,
+  warmUpRows: 1000,
+  batchSize: 16,
+  learningRate: 5e-4,
+  evaluationExamples: 100,
+};
+
+const MICRO: Omit<ScaleSetting, 'task'> = {
+  preset: 'micro',
+  base: null,
+  rows: [24, 48],
+  alignRows: 16,
+  warmUpRows: 16,
+  batchSize: 8,
+  learningRate: 1e-3,
+  evaluationExamples: 1,
+};
+
+const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSetting>>>>> = {
+  nano: {
+    'consecutive-table-readout': { task: TABLES['consecutive-table-readout'], rows: [1500, 3000, 6000], ...NANO },
+    'table-readout': { task: TABLES['table-readout'], rows: [1500, 3000, 6000], ...NANO },
+  },
+  micro: {
+    'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },
+    'table-readout': { ...MICRO, task: TABLES['table-readout'] },
+  },
+};
+
+/** The setting of a task at a scale; null where the scale has none yet (there is no base that reads its pictures). */
+export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
+  return SETTINGS[scale][task] ?? null;
+}
+
+/** The run of a supervision with N = `examples`. */
+export function runAt(setting: ScaleSetting, supervision: Supervision, examples: number, seed: number): FigureRun {
+  const { alignRows, warmUpRows } = setting;
+  const values = { alignRows, warmUpRows, switchAt: 0.5 };
+  const phases = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, values[key]]));
+  const spec: RunSpec = {
+    ...DEFAULT_SPEC,
+    ...{ task: setting.task, preset: setting.preset, base: setting.base, supervision, examples, seed, ...phases },
+    ...{ batchSize: setting.batchSize, learningRate: setting.learningRate, checkpointEverySteps: 100 },
+    evaluation: { examples: setting.evaluationExamples, everySteps: 0 },
+  };
+  return { series: titleOf(supervision), spec };
+}
+
+/** Every supervision with every N of the setting. */
+export function grid(setting: ScaleSetting | null, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
+  if (setting === null) return [];
+  return supervisions.flatMap((supervision) => setting.rows.map((rows) => runAt(setting, supervision, rows, seed)));
+}
+
+/** Every supervision with the largest N. */
+export function atLargest(setting: ScaleSetting | null, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
+  const rows = setting?.rows.at(-1);
+  if (setting === null || rows === undefined) return [];
+  return supervisions.map((supervision) => runAt(setting, supervision, rows, seed));
+}
+
+/**
+ * What the figures measure that follow a run: all of it, so that a run trained for one of them serves them all. The paper does not say how many examples its
+ * gradients are of; spec/s2h advises 200, which a CPU core has no time for.
+ */
+export function measuresAt(scale: Scale): Measures {
+  const size = scale === 'micro' ? { points: 2, examples: 2 } : { points: 6, examples: 32 };
+  return { ...size, hasLosses: true, hasGradients: true, isConvertAsked: true };
+}

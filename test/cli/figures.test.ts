@@ -1,0 +1,59 @@
+/** `npm run headless -- --figure`: trained, measured, interrupted, gone on with, shared between figures. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parseFigureOptions } from '../../cli/figure-options.ts';
+import { runHeadless } from '../../cli/headless-run.ts';
+import type { FigureResult } from '../../src/study/figures/figure-result.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parallax-figures-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function figure(
+  id: string,
+  out: string,
+  onLine: (line: Record<string, unknown>) => void = () => undefined,
+): Promise<{ code: number; lines: Record<string, unknown>[] }> {
+  const lines: Record<string, unknown>[] = [];
+  const print = (line: object) => {
+    lines.push(line as Record<string, unknown>);
+    onLine(line as Record<string, unknown>);
+  };
+  const args = ['--figure', id, '--scale', 'micro', '--seeds', '1', '--out', join(folder, out), '--backend', 'wasm'];
+  return { code: await runHeadless(args, print, () => undefined), lines };
+}
+
+const read = (out: string, id: string) => JSON.parse(readFileSync(join(folder, out, `${id}.json`), 'utf8')) as FigureResult;
+
+test('an interrupted figure goes on to the same numbers, and another figure takes the runs it shares', async () => {
+  expect((await figure('fig-9', 'whole')).code).toBe(0);
+  const whole = read('whole', 'fig-9');
+  expect(whole.runs.map(({ series }) => series)).toEqual(['Mix', 'Mix+', 'Align-Mix+']);
+  expect(whole.readings).toHaveLength(3 * 3 * 2);
+  expect(whole.command).toContain('--figure fig-9');
+
+  let isStopped = false;
+  const stopped = await figure('fig-9', 'parts', ({ kind, step }) => {
+    if (isStopped || kind !== 'checkpoint' || step !== 1) return;
+    isStopped = true;
+    process.emit('SIGTERM');
+  });
+  expect(stopped.code).toBe(130);
+  expect((await figure('fig-9', 'parts')).code).toBe(0);
+  expect(read('parts', 'fig-9').readings).toEqual(whole.readings);
+
+  const shared = join(folder, 'whole', 'runs', readdirSync(join(folder, 'whole', 'runs')).find((name) => name.startsWith('mix+-')) ?? '');
+  const before = readdirSync(shared).map((name) => statSync(join(shared, name)).mtimeMs);
+  const { code, lines } = await figure('fig-8', 'whole');
+  expect(code).toBe(0);
+  expect(readdirSync(shared).map((name) => statSync(join(shared, name)).mtimeMs)).toEqual(before);
+  expect(lines.filter(({ kind }) => kind === 'figure-run')).toHaveLength(5);
+  expect(read('whole', 'fig-8').readings.filter(({ series, panel }) => series === 'Mix+' && panel === 'image')).toHaveLength(2);
+}, 240_000);
+
+test('wrong options are refused by name', () => {
+  expect(() => parseFigureOptions(['--figure', 'fig-3', '--scale', 'huge'])).toThrow(/--scale: expected nano or micro, got "?huge/);
+  expect(() => parseFigureOptions(['--figure', 'fig-3', '--seeds', '1,x'])).toThrow(/--seeds: expected whole numbers/);
+  expect(() => parseFigureOptions(['--figure', 'fig-3', '--spec', 'a'])).toThrow(/--spec/);
+});

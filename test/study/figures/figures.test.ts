@@ -1,0 +1,196 @@
+/** Figures as code: what they name exists, runs are shared, and their arithmetic is right. */
+import { describe, expect, test } from 'vitest';
+import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
+import { accuracyAt, covers, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
+import type { Evidence, Reading } from '../../../src/study/figures/figure.ts';
+import { judge } from '../../../src/study/figures/claims.ts';
+import { seriesPoints } from '../../../src/study/figures/figure-result.ts';
+import { measuresAt, SCALES } from '../../../src/study/figures/scale.ts';
+import { parseRunSpec } from '../../../src/study/run-spec-schema.ts';
+import { runDigest } from '../../../src/study/switch-run.ts';
+import type { SeriesPoint } from '../../../src/study/figures/figure-result.ts';
+import type { EvaluationCell } from '../../../src/study/events.ts';
+import { readFileSync } from 'node:fs';
+
+const figures = SCALES.flatMap((scale) => figuresAt(scale).map((figure) => ({ scale, figure, id: figure.id })));
+
+function cell(
+  level: EvaluationCell['level'],
+  modality: EvaluationCell['modality'],
+  correct: number,
+  prompt: EvaluationCell['prompt'] = 'direct',
+): EvaluationCell {
+  const accuracy = { correct, total: 10, low: 0.1, high: 0.9 };
+  return {
+    level,
+    modality,
+    prompt,
+    accuracy,
+    exactMatch: accuracy,
+    cotExactMatch: null,
+    conversion: null,
+    robustness: null,
+    meanGeneratedTokens: 30,
+    truncated: 0,
+  };
+}
+
+describe.each(figures)('$id at $scale', ({ figure, scale }) => {
+  test('every run is a valid spec of the seed asked for, and its base is shipped', () => {
+    const bases = (JSON.parse(readFileSync('public/base/index.json', 'utf8')) as { bases: { digest: string }[] }).bases.map(({ digest }) => digest);
+    for (const { spec } of figure.runs(7)) {
+      expect(parseRunSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+      expect(spec.seed).toBe(7);
+      expect([null, ...bases]).toContain(spec.base);
+    }
+    const digests = figure.runs(7).map(({ spec }) => runDigest(spec));
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test('the paper’s numbers stand in panels and series that it has', () => {
+    const panels = figure.panels.map(({ id }) => id);
+    const series = new Set(figure.runs(1).map((run) => run.series));
+    for (const reading of figure.paper) {
+      expect(panels).toContain(reading.panel);
+      if (series.size > 0) expect([...series]).toContain(reading.series);
+      expect(reading.value).toBeGreaterThanOrEqual(0);
+      expect(reading.value).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('each run gives a reading for at least one panel, and only for panels that exist', () => {
+    const panels = figure.panels.map(({ id }) => id);
+    for (const run of figure.runs(1)) {
+      const cells = (['simple', 'medium', 'hard'] as const).flatMap((level) => [
+        cell(level, 'text', 4),
+        cell(level, 'image', 3),
+        cell(level, 'image', 5, 'convert'),
+      ]);
+      const value = { value: 1, low: 0, high: 2 };
+      const mean = { mean: 1, standardError: 0.1, low: 0, high: 2, examples: 4 };
+      const scores = {
+        meanNormSimple: value,
+        meanNormHard: value,
+        normOfMeanSimple: value,
+        normOfMeanHard: value,
+        alignment: value,
+        cosine: value,
+        adamAlignment: value,
+      };
+      const evidence = {
+        ...{ spec: run.spec, measures: measuresAt(scale), step: 3, evaluation: { step: 3, cells } },
+        losses: [{ step: 3, levels: [{ level: 'hard', text: mean, image: mean, conversion: mean, imageAndText: mean }] }],
+        gradients: [{ step: 3, exact: scores }],
+      } as unknown as Evidence; // what figures read of it
+      const readings = figure.read(run, evidence);
+      expect(readings.length).toBeGreaterThan(0);
+      for (const reading of readings) {
+        expect(panels).toContain(reading.panel);
+        expect(reading).toMatchObject({ series: run.series, seed: 1 });
+      }
+    }
+  });
+});
+
+test('an unknown figure is refused with the list', () => {
+  expect(() => figureOf('fig-99', 'nano')).toThrow(/figure: expected fig-3, fig-4, .*, got "?fig-99/);
+});
+
+test('accuracies are percent of the cell that was asked for', () => {
+  const run = { series: 'Mix', spec: { seed: 2, examples: 600 } } as Parameters<typeof accuracyAt>[0];
+  const evidence = {
+    evaluation: { step: 1, cells: [cell('hard', 'text', 9), cell('hard', 'image', 3), cell('hard', 'image', 7, 'convert')] },
+  } as unknown as Evidence;
+  const at = { panel: 'p', level: 'hard', modality: 'image' } as const;
+  expect(accuracyAt(run, evidence, at)).toEqual([{ panel: 'p', series: 'Mix', seed: 2, x: 600, value: 30, low: 10, high: 90 }]);
+  expect(accuracyAt(run, evidence, { ...at, prompt: 'convert' })).toMatchObject([{ value: 70 }]);
+  expect(accuracyAt(run, evidence, { ...at, level: 'medium' })).toEqual([]);
+});
+
+test('measured steps are evenly spaced on a logarithmic axis and end with the run', () => {
+  expect(measuredSteps(1000, 3)).toEqual([10, 100, 1000]);
+  expect(measuredSteps(6, 6).at(-1)).toBe(6);
+  expect(new Set(measuredSteps(6, 6)).size).toBe(measuredSteps(6, 6).length);
+  expect(measuredSteps(500, 0)).toEqual([]);
+  expect(measuredSteps(500, 1)).toEqual([500]);
+});
+
+test('evidence covers a figure that asks for less, never one that asks for more', () => {
+  const all = measuresAt('nano');
+  expect(covers(all, NOTHING_MEASURED)).toBe(true);
+  expect(covers(all, { ...all, hasLosses: false })).toBe(true);
+  expect(covers({ ...all, hasGradients: false }, all)).toBe(false);
+  expect(covers({ ...all, isConvertAsked: false }, all)).toBe(false);
+  expect(covers(all, { ...all, examples: all.examples + 1 })).toBe(false);
+  expect(covers(NOTHING_MEASURED, all)).toBe(false);
+});
+
+describe('points of a series', () => {
+  const reading = (seed: number, x: number, value: number, series = 'Mix'): Reading => ({
+    panel: 'p',
+    series,
+    seed,
+    x,
+    value,
+    low: value - 1,
+    high: value + 1,
+  });
+
+  test('of several seeds: the mean and Student’s interval', () => {
+    const [point] = seriesPoints([reading(1, 10, 2), reading(2, 10, 4), reading(3, 10, 9)]);
+    expect(point).toMatchObject({ x: 10, mean: 5, seeds: 3 });
+    // s = sqrt((9 + 1 + 16) / 2) = 3.605551, standard error 2.081666, t(2) = 4.303
+    expect(point?.high).toBeCloseTo(5 + 8.95741, 4);
+    expect(point?.low).toBeCloseTo(5 - 8.95741, 4);
+  });
+
+  test('of one seed: its own interval; series and panels stay apart, in order of x', () => {
+    const points = seriesPoints([reading(1, 20, 3), reading(1, 10, 2), reading(1, 10, 7, 'Text')]);
+    expect(points.map(({ series, x, mean, low }) => [series, x, mean, low])).toEqual([
+      ['Mix', 10, 2, 1],
+      ['Mix', 20, 3, 2],
+      ['Text', 10, 7, 6],
+    ]);
+  });
+
+  test('where x is measured too, the k-th readings of the seeds belong together', () => {
+    const points = seriesPoints([reading(1, 8, 1), reading(1, 2, 3), reading(2, 10, 3), reading(2, 4, 5)]);
+    expect(points.map(({ x, mean }) => [x, mean])).toEqual([
+      [3, 4],
+      [9, 2],
+    ]);
+  });
+});
+
+describe('claims', () => {
+  const point = (series: string, x: number, mean: number, half: number | null = 1): SeriesPoint => ({
+    ...{ panel: 'p', series, x, mean, seeds: 3 },
+    ...(half === null ? { low: null, high: null } : { low: mean - half, high: mean + half }),
+  });
+  const claim = { text: 'A above B', above: { panel: 'p', series: 'A' }, below: { panel: 'p', series: 'B' } } as const;
+
+  test.each([
+    ['intervals apart', [point('A', 1, 5), point('B', 1, 2)], 'holds'],
+    ['the other way', [point('A', 1, 2), point('B', 1, 5)], 'opposite'],
+    ['intervals that overlap', [point('A', 1, 5, 2), point('B', 1, 2, 2)], 'not told apart'],
+    ['no interval', [point('A', 1, 5, null), point('B', 1, 2)], 'not told apart'],
+    ['one side missing', [point('A', 1, 5)], 'not measured'],
+    ['no common x', [point('A', 1, 5), point('B', 2, 2)], 'not measured'],
+    ['the largest common x counts', [point('A', 1, 5), point('B', 1, 2), point('A', 2, 1), point('B', 2, 4), point('A', 3, 9)], 'opposite'],
+  ] as const)('%s', (_, points, outcome) => {
+    expect(judge(claim, points).outcome).toBe(outcome);
+  });
+
+  test('each at its own largest x where x is measured too', () => {
+    const points = [point('A', 1, 9), point('A', 7, 1), point('B', 1, 1), point('B', 8, 5)];
+    expect(judge({ ...claim, isAtOwnLargest: true }, points)).toMatchObject({ outcome: 'opposite', aboveMean: 1, belowMean: 5 });
+  });
+
+  test.each(figures)('of $id at $scale name panels and series that it has', ({ figure }) => {
+    const series = new Set(figure.runs(1).map((run) => run.series));
+    for (const side of figure.claims.flatMap(({ above, below }) => [above, below])) {
+      expect(figure.panels.map(({ id }) => id)).toContain(side.panel);
+      if (series.size > 0) expect([...series]).toContain(side.series);
+    }
+  });
+});
