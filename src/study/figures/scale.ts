@@ -75,7 +75,7 @@ const MICRO: Omit<ScaleSetting, 'task'> = {
 
 const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSetting>>>>> = {
   nano: {
-    'consecutive-table-readout': { task: TABLES['consecutive-table-readout'], rows: [1500, 3000, 6000], ...NANO },
+    'consecutive-table-readout': { task: TABLES['consecutive-table-readout'], rows: [1500, 6000], ...NANO },
     'table-readout': { task: TABLES['table-readout'], rows: [1500, 3000, 6000], ...NANO },
   },
   micro: {
@@ -121,6 +121,6 @@ export function atLargest(setting: ScaleSetting | null, supervisions: readonly S
  * gradients are of; spec/s2h advises 200, which a CPU core has no time for.
  */
 export function measuresAt(scale: Scale): Measures {
-  const size = scale === 'micro' ? { points: 2, examples: 2 } : { points: 6, examples: 32 };
+  const size = scale === 'micro' ? { points: 2, examples: 2 } : { points: 5, examples: 16 };
   return { ...size, hasLosses: true, hasGradients: true, isConvertAsked: true };
 }
