@@ -78,6 +78,25 @@ describe('Storage', () => {
 });
 
 describe('Result', () => {
+  test('a paused run goes on with other data as a child that names it; one of several phases cannot', async () => {
+    const { runs } = open({
+      runs: [stored, { ...stored, runId: 'phased', name: 'slow owl', spec: { ...TINY, supervision: 'align-mix+', alignRows: 8 } }],
+    });
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    const choice = await until(() => find('run-switch')?.shadowRoot?.querySelector('select'), 'the choice');
+    expect(choice.value).toBe('mix+');
+    expect(textOf('result-cell')).toContain('From step 5 on, train a copy of amber fox with');
+    choice.value = 'text';
+    choice.dispatchEvent(new Event('change'));
+    (await until(() => button('Go on with other data'), 'the button')).click();
+    const child = await until(() => runs.runs.value.find(({ summary }) => summary.parentId === 'old')?.summary, 'the child');
+    expect(child.spec).toMatchObject({ supervision: 'text', parent: { step: 5, supervision: 'mix' } });
+    await until(() => textOf('result-cell').includes('goes on from step 5 of mix'), 'what changed');
+    await runs.open('phased');
+    await until(() => button('Go on with other data') === undefined, 'no choice');
+  });
+
   test('a run is renamed in a dialog, and an empty or kept name changes nothing', async () => {
     const { runs } = open({ runs: [stored] });
     const press = async (label: string, text: string): Promise<void> => {
@@ -120,7 +139,7 @@ describe('Look', () => {
     first?.focus();
     first?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
     await until(() => tokens.activeElement === second, 'the focus to move');
-    await until(() => textOf('look-cell').includes('Keeps the 169 highest of 16,896 pixels'), 'the words of the threshold');
+    await until(() => textOf('look-cell').includes('Keeps the 169 highest pixels of 16,896'), 'the words of the threshold');
     await until(() => textOf('look-cell').includes('The ten highest places'), 'the table');
   });
 });
@@ -144,7 +163,7 @@ describe('Look at another example', () => {
     await until(() => words().length < 90, 'the short answer');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(trainer.calls.slice(asked)).not.toContain('attribute');
-    expect(textOf('look-cell')).not.toContain('No map for this word');
+    expect(textOf('look-cell')).not.toContain('No map for these words');
     words()[0]?.click();
     await until(() => textOf('look-cell').includes('While it writes “r'), 'the map of the new example');
   });

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { cutText, MAX_NAME_CHARACTERS } from '../../study/notebook-state.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { TASK_IDS } from '../../tasks/task.ts';
@@ -87,7 +88,7 @@ export class ResultCell extends CellElement {
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
         @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
       ></run-table>
-      ${this.#evaluation(runs)}
+      ${this.#evaluation(runs)} ${this.#switch(runs)}
       <div class="figures">
         ${
           groups.length === 0
@@ -122,6 +123,22 @@ export class ResultCell extends CellElement {
       ></number-stepper>
       <button ?disabled=${runs.isWorking.value} @click=${() => void runs.evaluate(runId, this.examples)}>Evaluate ${name} now</button>
     </div>`;
+  }
+
+  /** A run that stands still on the way may go on with other data, as a run of its own. */
+  #switch(runs: RunList) {
+    const summary = runs.active()?.summary;
+    if (summary === undefined || (summary.state !== 'paused' && summary.state !== 'stopped')) return nothing;
+    const { runId, name, spec, step, totalSteps } = summary;
+    if (step < 1 || step >= totalSteps) return nothing;
+    void import('../elements/run-switch.ts');
+    return html`<run-switch
+      .name=${name}
+      .spec=${spec}
+      .step=${step}
+      ?isWaiting=${runs.isWorking.value}
+      @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
+    ></run-switch>`;
   }
 
   #confirm(runs: RunList) {
