@@ -2,9 +2,9 @@
 import './cells/example-cell.ts';
 import './cells/page-notices.ts';
 import './cells/page-tools.ts';
-import './cells/page-transport.ts';
 import './cells/train-cell.ts';
 import type { PageServices } from './cells/page-services.ts';
+import type { PageTransport } from './cells/page-transport.ts';
 import { BaseCatalogue } from './services/bases.ts';
 import { DataClient } from './services/data-client.ts';
 import type { DataPort } from './services/data-client.ts';
@@ -35,6 +35,7 @@ const CELLS = [
   'example-cell',
   'train-cell',
   'result-cell',
+  'figures-cell',
   'look-cell',
   'data-cell',
   'page-notices',
@@ -45,12 +46,14 @@ const CELLS = [
 
 /** What has nothing to show when the page opens: it takes its services when it is defined. */
 const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
+  () => import('./cells/page-transport.ts'),
   () => import('./elements/example-gallery.ts'),
   () => import('./elements/webgpu-ladder.ts'),
   () => import('./cells/help-dialog.ts'),
   () => import('./cells/share-dialog.ts'),
   () => import('./cells/train-curves.ts'),
   () => import('./cells/result-cell.ts'),
+  () => import('./cells/figures-cell.ts'),
   () => import('./cells/look-cell.ts'),
   () => import('./cells/data-cell.ts'),
 ];
@@ -117,7 +120,7 @@ function tellStalePage({ runs, url }: PageServices): void {
 
 function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
   const { example } = notebook.state.value;
-  const transport = document.querySelector('page-transport');
+  const transport = document.querySelector<PageTransport>('page-transport:defined');
   const tools = document.querySelector('page-tools');
   switch (action) {
     case 'next-cell':

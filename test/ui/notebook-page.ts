@@ -13,7 +13,17 @@ import type { RunSummary } from '../../workers/protocol.ts';
 import { makeFakeTrainer, pointAt } from '../support/fake-trainer.ts';
 import type { FakeOptions } from '../support/fake-trainer.ts';
 
-const TAGS = ['page-tools', 'page-notices', 'example-cell', 'train-cell', 'result-cell', 'look-cell', 'data-cell', 'page-transport'] as const;
+const TAGS = [
+  'page-tools',
+  'page-notices',
+  'example-cell',
+  'train-cell',
+  'result-cell',
+  'figures-cell',
+  'look-cell',
+  'data-cell',
+  'page-transport',
+] as const;
 
 function answer(message: ExampleCallMessage): ExampleReply {
   const { id } = message;

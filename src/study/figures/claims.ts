@@ -21,6 +21,14 @@ export interface Claim {
 export const OUTCOMES = ['holds', 'opposite', 'not told apart', 'not measured'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What each outcome means, in words. */
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  holds: 'holds here too',
+  opposite: 'the opposite here',
+  'not told apart': 'not told apart: the intervals overlap',
+  'not measured': 'not measured here',
+};
+
 export interface JudgedClaim extends Claim {
   readonly outcome: Outcome;
   /** Where they are compared, and the two points; null where not measured. */

@@ -1,15 +1,9 @@
 /** The recorded figures as one page of Markdown: paper | ours | setting | what it means. Pure. */
-import type { JudgedClaim, Outcome } from './claims.ts';
+import { OUTCOME_WORDS } from './claims.ts';
+import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
 import type { Panel } from './figure.ts';
-
-const MEANING: Readonly<Record<Outcome, string>> = {
-  holds: 'holds here too',
-  opposite: 'the opposite here',
-  'not told apart': 'not told apart here: the intervals overlap',
-  'not measured': 'not measured here',
-};
 
 const HEAD = `# S2H at small scale
 
@@ -26,7 +20,7 @@ export function reportOf(figures: readonly FigureResult[]): string {
 function sectionOf(figure: FigureResult): string {
   const points = seriesPoints(figure.readings);
   const tables = figure.panels.map((panel) => tableOf(panel, figure, points)).filter((table) => table !== '');
-  const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${MEANING[claim.outcome]} |`);
+  const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${OUTCOME_WORDS[claim.outcome]} |`);
   const verdicts = claims.length === 0 ? '' : ['| the paper says | ours | what it means |', '| --- | --- | --- |', ...claims, ''].join('\n');
   return [`## ${figure.title} (\`${figure.id}\`)`, '', `${figure.source}. ${figure.question}`, '', settingOf(figure), '', verdicts, ...tables].join(
     '\n',

@@ -2,7 +2,7 @@
  * Keeps the address, this browser's copy and the page in step. My notebook lives in local storage, as link text, and in the address; a link that is
  * not mine opens as a shared copy and touches neither mine nor my runs. Writes are debounced, because Safari allows 100 `replaceState` in 30 s.
  */
-import { effect } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { InputError } from '../../lib/errors.ts';
 import { decodeLink, encodeLink } from '../../study/link.ts';
 import type { NotebookState } from '../../study/notebook-state.ts';
@@ -39,6 +39,9 @@ export class UrlState {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #written: NotebookState | null = null;
 
+  /** The last address that named a cell (`#look`), or a figure in its cell (`#figures=fig-3`). */
+  readonly anchor = signal('');
+
   constructor(notebook: Notebook, address: AddressBar = browserAddress) {
     this.#notebook = notebook;
     this.#address = address;
@@ -66,7 +69,8 @@ export class UrlState {
     const hash = this.#address.hash();
     if (this.#timer !== null) this.#orTell(() => this.#keepMine()); // edits of the last moments are mine still; the address shows another state already
     const mine = this.#readMine();
-    const isCellAnchor = hash === '' || hash === '#' || /^#[a-z-]+$/.test(hash);
+    const isCellAnchor = hash === '' || /^#[a-z-]*(=[a-z0-9-]+)?$/.test(hash);
+    if (isCellAnchor) this.anchor.value = hash;
     if (isCellAnchor || hash === readSetting(KEY)) {
       if (this.#written === null) this.#notebook.show(mine, 'mine');
       return;

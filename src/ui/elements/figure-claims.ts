@@ -1,0 +1,81 @@
+/** What the paper says of a figure, claim by claim, and whether our numbers say the same. Draws what it is given. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { OUTCOME_WORDS } from '../../study/figures/claims.ts';
+import type { JudgedClaim } from '../../study/figures/claims.ts';
+import type { FigureResult } from '../../study/figures/figure-result.ts';
+import { valueText } from '../../study/figures/words.ts';
+import { prose, tables } from '../styles/shared.ts';
+
+@customElement('figure-claims')
+export class FigureClaims extends LitElement {
+  static override styles = [
+    prose,
+    tables,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        max-width: 62em;
+      }
+      tbody th {
+        min-width: 9rem;
+        font-weight: 400;
+      }
+      td.number {
+        white-space: normal;
+      }
+      .holds {
+        color: var(--good);
+        font-weight: 600;
+      }
+      .opposite {
+        color: var(--bad);
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) result: FigureResult | null = null;
+
+  override render() {
+    const { result } = this;
+    if (result === null || result.claims.length === 0) return nothing;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="The paper’s claims, and ours">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">The paper says</th>
+            <th scope="col">Small models say</th>
+            <th scope="col" class="number">Ours</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${result.claims.map(
+            (claim) =>
+              html`<tr>
+                <th scope="row">${claim.text}</th>
+                <td class=${claim.outcome}>${OUTCOME_WORDS[claim.outcome]}</td>
+                <td class="number">${valuesOf(claim, result)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+/** The two means that were compared, with their unit. */
+function valuesOf({ above, below, aboveMean, belowMean }: JudgedClaim, { panels }: FigureResult): string {
+  const shown = (panelId: string, mean: number): string => {
+    const unit = panels.find(({ id }) => id === panelId)?.unit ?? 'score';
+    return `${valueText(mean, unit)}${unit === 'percent' ? ' %' : ''}`;
+  };
+  return aboveMean === null || belowMean === null ? '–' : `${shown(above.panel, aboveMean)} against ${shown(below.panel, belowMean)}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'figure-claims': FigureClaims;
+  }
+}

@@ -1,0 +1,304 @@
+/** The Figures cell in a real browser: the list, a figure with its charts, tables, exports and runs; links to a figure; everything that can be wrong with files. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import '../../src/ui/styles/page.css';
+import { madeText } from '../../src/study/figures/words.ts';
+import { setTheme } from '../../src/ui/services/theme.ts';
+import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
+import { elementsOf, readXml } from '../support/xml.ts';
+import { addressBar, button, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
+import type { Opened } from './notebook-page.ts';
+
+const { lines, rows } = FIGURE_FIXTURES;
+const ADDRESS = `${location.origin}/recorded/index.json`;
+
+/** What the server holds: texts by file name, or what it answers instead. */
+let files: Record<string, string | Response | Error> = {};
+const asked: string[] = [];
+const realFetch = globalThis.fetch;
+
+cleanUp();
+beforeEach(() => {
+  asked.length = 0;
+  files = {
+    'index.json': JSON.stringify(indexOf([lines, rows])),
+    'fig-3.json': JSON.stringify(lines, null, 1),
+    'fig-6.json': JSON.stringify(rows),
+  };
+  globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input, location.href);
+    if (!pathname.startsWith('/recorded/')) return realFetch(input, init);
+    const name = pathname.slice('/recorded/'.length);
+    asked.push(name);
+    const answer = files[name] ?? new Response('no such file', { status: 404 });
+    if (answer instanceof Error) throw answer;
+    return answer instanceof Response ? answer.clone() : new Response(answer, { headers: { 'content-type': 'application/json' } });
+  };
+});
+afterEach(() => {
+  globalThis.fetch = realFetch;
+  setTheme('system');
+});
+
+function openFigures(address = addressBar()): Opened {
+  const opened = open({}, address);
+  document.querySelector('figures-cell')!.list = ADDRESS;
+  return opened;
+}
+
+const cellText = (): string => textOf('figures-cell');
+const charts = (): HTMLImageElement[] =>
+  [...(find('figure-panels')?.shadowRoot?.querySelectorAll('svg-picture') ?? [])].flatMap((picture) => [
+    ...(picture.shadowRoot?.querySelectorAll('img') ?? []),
+  ]);
+const figureSelect = () => until(() => find<HTMLSelectElement>('.picker select'), 'the list of figures');
+
+/** Goes on scrolling to the cell, which is read when it comes near the window, until `read` gives something. */
+function atCell<T>(read: () => T | null | undefined | false | '', what: string): Promise<T> {
+  return until(() => {
+    document.querySelector('figures-cell')?.scrollIntoView({ behavior: 'instant' });
+    return read();
+  }, what);
+}
+
+const shown = (): Promise<HTMLImageElement[]> => atCell(() => (charts().length > 0 ? charts() : null), 'the charts');
+
+const summaryOf = (words: string): HTMLElement | undefined =>
+  [...(find('figures-cell')?.shadowRoot?.querySelectorAll('summary') ?? [])].find(({ textContent }) => textContent?.includes(words) === true);
+
+/** What the page saves while `act` runs: names and contents. */
+async function savedBy(act: () => void): Promise<{ name: string; bytes: Uint8Array }> {
+  const { click } = HTMLAnchorElement.prototype;
+  const saved: HTMLAnchorElement[] = [];
+  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+    saved.push(this);
+  };
+  try {
+    act();
+    const anchor = await until(() => saved[0], 'the file');
+    return { name: anchor.download, bytes: new Uint8Array(await (await realFetch(anchor.href)).arrayBuffer()) };
+  } finally {
+    HTMLAnchorElement.prototype.click = click;
+  }
+}
+
+describe('a recorded figure', () => {
+  test('is shown with question, what to look for, what it is, and the paper’s numbers in charts of their own', async () => {
+    openFigures();
+    const images = await shown();
+    // Six panels of ours; of the paper's, side by side, six too, or those with numbers alone.
+    const wide = document.querySelector('figures-cell')!.clientWidth >= 620;
+    expect(images).toHaveLength(wide ? 12 : 10);
+    await Promise.all(images.map((image) => image.decode()));
+    const paper = images.filter(({ alt }) => alt.includes('the paper: Eagle-X2-Llama3-8B'));
+    const ours = images.filter(({ alt }) => alt.includes('ours, nano: mean of 2 seeds'));
+    expect(ours.length + paper.length).toBe(images.length);
+    expect(ours).toHaveLength(6);
+    for (const image of images) {
+      const drawn = await (await realFetch(image.src)).text();
+      expect(drawn.replace(/<desc>.*<\/desc>/, '').includes('>the paper: Eagle-X2-Llama3-8B<')).toBe(paper.includes(image));
+    }
+    const text = cellText();
+    for (const words of [lines.title, lines.source, lines.question, lines.lookFor, madeText(lines)]) expect(text).toContain(words);
+    expect(text).toContain('not the paper’s models');
+    for (const claim of lines.claims) expect(text).toContain(claim.text);
+    expect(text).toMatch(/holds here too|the opposite here|not told apart/);
+    expect(text).toContain(lines.command);
+    expect(asked).toEqual(['index.json', 'fig-3.json']);
+  });
+
+  test('another is read when it is picked, and one that comes too late is dropped', async () => {
+    openFigures();
+    await shown();
+    let answerLate = (_: Response): void => undefined;
+    const late = new Promise<Response>((resolve) => (answerLate = resolve));
+    const stub = globalThis.fetch;
+    globalThis.fetch = (input, init) => (String(input).endsWith('fig-6.json') ? late : stub(input, init));
+    const list = await figureSelect();
+    const pick = (id: string): void => {
+      list.value = id;
+      list.dispatchEvent(new Event('change'));
+    };
+    pick('fig-6');
+    pick('fig-3');
+    answerLate(new Response(JSON.stringify(rows)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(cellText()).toContain(lines.question);
+    globalThis.fetch = stub;
+    pick('fig-6');
+    await until(() => cellText().includes(rows.question), 'the other figure');
+    expect(cellText()).toContain(rows.command);
+    expect((await shown()).some(({ alt }) => alt.includes('hard, picture, convert first'))).toBe(true);
+  });
+
+  test('its numbers stand in tables, ours apart from the paper’s', async () => {
+    openFigures();
+    await shown();
+    summaryOf('Show data')?.click();
+    const tables = await until(() => {
+      const all = [...deep(document)]
+        .filter((element) => element.matches('report-table'))
+        .map((element) => element.shadowRoot?.querySelector('table'));
+      return all.length === 2 && all.every((table) => table != null) ? all : null;
+    }, 'two tables');
+    const [own, paper] = tables.map((table) => table?.textContent?.replaceAll(/\s+/g, ' ') ?? '');
+    expect(own).toContain('Ours, nano: mean of 2 seeds');
+    expect(own).toMatch(/simple, text: Text [\d,]+\s*\d+\.\d\s*-?\d+\.\d – \d+\.\d\s*2/);
+    expect(own).not.toContain('160,000');
+    expect(paper).toContain('The paper: Eagle-X2-Llama3-8B.');
+    expect(paper).toMatch(/hard, text: Mix 160,000\s*48\.0/);
+  });
+
+  test('a run of it goes to the Train form, with all its settings', async () => {
+    const { notebook } = openFigures();
+    await shown();
+    const heading = document.createElement('h2');
+    heading.id = 'train-title';
+    heading.tabIndex = -1;
+    document.body.prepend(heading);
+    summaryOf('The runs behind it')?.click();
+    const wanted = lines.runs.at(-1)!;
+    const label = `Train this run: ${wanted.series}, N ${wanted.spec.examples.toLocaleString('en')}, seed ${wanted.spec.seed}`;
+    (await until(() => find<HTMLButtonElement>(`button[aria-label="${label}"]`), label)).click();
+    expect(notebook.state.value.draft).toEqual(wanted.spec);
+    expect(document.activeElement).toBe(heading);
+  });
+
+  test('is exported as SVG, PNG, CSV and as the file it came from', async () => {
+    openFigures();
+    await shown();
+    const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+    const svg = await savedBy(() => button('Export SVG')?.click());
+    expect(svg.name).toBe('parallax-fig-3-nano.svg');
+    const root = readXml(decode(svg.bytes));
+    expect([...elementsOf(root)].filter(({ name }) => name === 'svg')).toHaveLength(12);
+    const png = await savedBy(() => button('Export PNG')?.click());
+    expect(png.name).toBe('parallax-fig-3-nano.png');
+    const bitmap = await createImageBitmap(new Blob([new Uint8Array(png.bytes)], { type: 'image/png' }));
+    expect([bitmap.width, bitmap.height]).toEqual([2 * Number(root.attributes['width']), 2 * Number(root.attributes['height'])]);
+    const csv = await savedBy(() => button('Export CSV')?.click());
+    expect(decode(csv.bytes)).toMatch(/^source,model,figure/);
+    const json = await savedBy(() => button('Export JSON')?.click());
+    expect(decode(json.bytes)).toBe(files['fig-3.json']);
+    await until(() => cellText().includes('parallax-fig-3-nano.json was saved.'), 'the word');
+  });
+
+  test('follows the theme', async () => {
+    openFigures();
+    const groundOf = async (image: HTMLImageElement): Promise<string> => {
+      const text = await (await realFetch(image.src)).text();
+      return /<rect [^>]*fill="([^"]+)"/.exec(text)?.[1] ?? '';
+    };
+    setTheme('light');
+    const [light] = await shown();
+    expect(await groundOf(light!)).toBe('#ffffff');
+    const before = light!.src;
+    setTheme('dark');
+    await until(() => charts()[0]?.src !== before, 'another picture');
+    expect(await groundOf(charts()[0]!)).toBe('#1c1f23');
+  });
+
+  test('axe finds no fault, with everything open', async () => {
+    openFigures();
+    await shown();
+    for (const words of ['Show data', 'The runs behind it']) summaryOf(words)?.click();
+    await until(() => find('figure-runs')?.shadowRoot?.querySelector('table') && find('report-table'), 'tables');
+    // Wide tables scroll by themselves; nothing widens the page.
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(document.documentElement.clientWidth);
+    const { violations } = await axe.run(document.querySelector('figures-cell')!);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  });
+});
+
+describe('a link to a figure', () => {
+  test('shows it, and is no damaged link', async () => {
+    const { notebook } = openFigures(addressBar('#figures=fig-6'));
+    await until(() => cellText().includes(rows.question), 'the figure of the link');
+    expect(asked).toEqual(['index.json', 'fig-6.json']);
+    expect(notebook.linkProblem.value).toBeNull();
+    expect((await figureSelect()).value).toBe('fig-6');
+  });
+
+  test('works on the open page too', async () => {
+    const address = addressBar();
+    openFigures(address);
+    await shown();
+    address.shown = '#figures=fig-6';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await until(() => cellText().includes(rows.question), 'the figure of the link');
+  });
+
+  test('to a figure that is not recorded says so and shows another', async () => {
+    openFigures(addressBar('#figures=fig-99'));
+    await until(() => cellText().includes(lines.question), 'a figure');
+    expect(cellText()).toContain('No figure “fig-99” is recorded here');
+  });
+});
+
+describe('files', () => {
+  const alert = () => atCell(() => find('.note.bad[role="alert"]'), 'the message');
+
+  test.each([
+    ['there is none', new Response('', { status: 404 })],
+    ['the server answers with its start page', new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })],
+    ['it is empty', '[]'],
+  ])('no figures yet: %s', async (_, answer) => {
+    files['index.json'] = answer;
+    openFigures();
+    await atCell(() => cellText().includes('No recorded figures yet.'), 'the word');
+    expect(find('.note.bad')).toBeUndefined();
+  });
+
+  test('a list that cannot be read is told, and read again on demand', async () => {
+    const good = files['index.json']!;
+    files['index.json'] = new Error('network is down');
+    openFigures();
+    expect((await alert()).textContent).toContain(
+      'The list of recorded figures could not be loaded (network is down). Check the connection, then try again.',
+    );
+    files['index.json'] = good;
+    button('Try again')?.click();
+    await shown();
+    expect(find('.note.bad')).toBeUndefined();
+  });
+
+  test.each([
+    ['missing', undefined, 'The figure fig-3 is in the list, but its file is not on the server.'],
+    ['an error of the server', new Response('', { status: 503 }), 'could not be loaded (the server answered 503)'],
+    ['cut off', JSON.stringify(lines).slice(0, 500), 'fig-3.json: expected JSON, got 500 characters that are none: the file is cut off or damaged'],
+    ['of another version', JSON.stringify({ ...lines, schema: 2 }), 'fig-3.json: expected figures of schema 1, got 2'],
+    ['wrong inside', JSON.stringify({ ...lines, readings: 'many' }), 'fig-3.json, readings: expected Array, got "many"'],
+  ])('a file that is %s is told, and the others can still be picked', async (_, answer, message) => {
+    if (answer === undefined) delete files['fig-3.json'];
+    else files['fig-3.json'] = answer;
+    openFigures();
+    expect((await alert()).textContent).toContain(message);
+    expect(charts()).toHaveLength(0);
+    const list = await figureSelect();
+    list.value = 'fig-6';
+    list.dispatchEvent(new Event('change'));
+    await until(() => cellText().includes(rows.question), 'the other figure');
+    expect(find('.note.bad')).toBeUndefined();
+  });
+
+  test('a figure that cannot be read does not stand under the charts of the one before', async () => {
+    delete files['fig-6.json'];
+    openFigures();
+    await shown();
+    const list = await figureSelect();
+    list.value = 'fig-6';
+    list.dispatchEvent(new Event('change'));
+    expect((await alert()).textContent).toContain('The figure fig-6 is in the list');
+    expect(charts()).toHaveLength(0);
+  });
+
+  test('nothing in a file becomes markup', async () => {
+    const evil = '<img src=x onerror="globalThis.pwned=1">';
+    files['fig-3.json'] = JSON.stringify({ ...lines, title: evil, question: evil, lookFor: evil, command: evil, source: evil });
+    openFigures();
+    const images = await shown();
+    expect(images.every(({ src }) => src.startsWith('blob:'))).toBe(true);
+    expect(cellText()).toContain(evil);
+    expect((globalThis as { pwned?: number }).pwned).toBeUndefined();
+  });
+});
