@@ -48,10 +48,10 @@ export function rowsAt(spec: RunSpec, step: number): MixtureRow[] {
 export function planOfRun(spec: RunSpec): StrategyPlan {
   const known = plans.get(spec);
   if (known !== undefined) return known;
-  const { supervision, examples, seed, task } = spec;
-  const rows = Math.max(examples, smallestRows(supervision, { task: task.id }));
+  const { supervision, examples, seed, task, options = {} } = spec;
+  const rows = Math.max(examples, smallestRows(supervision, { task: task.id, ...options }));
   const settings = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, spec[key] ?? PHASE_STANDARDS[key]]));
-  const plan = planOf(supervision, { task: task.id, rows, seed, ...settings });
+  const plan = planOf(supervision, { task: task.id, rows, seed, ...options, ...settings });
   plans.set(spec, plan);
   return plan;
 }

@@ -25,6 +25,7 @@ import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
 import { PHASE_STANDARDS, phaseSettingsOf, phasesOf } from './phases.ts';
 import type { PhaseSetting } from './phases.ts';
 import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
+import { DEFAULT_OPTIONS, optionsOf } from './strategies/options.ts';
 import type { RunParent, RunSpec, Supervision } from './run-spec.ts';
 
 /**
@@ -119,11 +120,23 @@ export function parseRunSpec(value: unknown): RunSpec {
   const spec: RunSpec = {
     ...result.output,
     ...storage,
+    ...(curriculum === null ? optionsPart(valueAt(value, 'options')) : {}),
     ...settingsPart(value, result.output),
     ...(parent === null || curriculum !== null ? {} : { parent }),
   };
   checkBudgets(spec);
   return spec;
+}
+
+/** What an ablation changes, rebuilt: values that are the default are left out, and so is an empty object. */
+function optionsPart(value: unknown): Pick<RunSpec, 'options'> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') throw fieldError('options', 'an object', value);
+  const own = ['rounding', 'external', 'alignRows', 'warmUpRows', 'switchAt'].find((key) => Object.hasOwn(value, key));
+  if (own !== undefined) throw fieldError(`options.${own}`, 'no such option of a run', valueAt(value, own));
+  optionsOf(value, ({ key }) => `run spec, options.${key}`);
+  const changed = Object.fromEntries(Object.entries(value).filter(([key, given]) => !Object.is(given, valueAt(DEFAULT_OPTIONS, key))));
+  return Object.keys(changed).length === 0 ? {} : { options: changed };
 }
 
 /** The settings that the supervision has, with their standards where they are left out; none of a base run. */
@@ -187,6 +200,10 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
   const [before, after] = [a.curriculum?.readingTarget, b.curriculum?.readingTarget]; // no field of the form
   if (hasBothCurricula && before !== after) changes.push(`reading target ${before} -> ${after}`);
   if (hasBothCurricula && JSON.stringify(a.curriculum?.stages) !== JSON.stringify(b.curriculum?.stages)) changes.push('other curriculum stages');
+  for (const key of new Set([...Object.keys(a.options ?? {}), ...Object.keys(b.options ?? {})])) {
+    const [before, after] = [a, b].map(({ options = {} }) => valueAt({ ...DEFAULT_OPTIONS, ...options }, key));
+    if (!Object.is(before, after)) changes.push(`${key} ${shown(before, 'null')} -> ${shown(after, 'null')}`);
+  }
   if (JSON.stringify(a.parent) !== JSON.stringify(b.parent))
     changes.push(b.parent === undefined ? 'begins by itself' : `goes on from step ${b.parent.step} of ${b.parent.supervision}`);
   return changes;

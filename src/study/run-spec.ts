@@ -5,6 +5,7 @@
 import type { PresetName, ReadingTarget } from '../model/config.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
 import type { MixtureId, StrategyId } from './strategies/ids.ts';
+import type { StrategyOptions } from './strategies/options.ts';
 import { MIXTURE_IDS, STRATEGY_IDS } from './strategies/ids.ts';
 
 /** What a run is trained on: any strategy of the catalogue (strategies/). */
@@ -86,6 +87,9 @@ export interface RunParent {
   readonly parent?: RunParent;
 }
 
+/** The rows of the phases and the place of the switch are fields of their own. */
+export type AblationOptions = Partial<Omit<StrategyOptions, 'rounding' | 'external' | 'alignRows' | 'warmUpRows' | 'switchAt'>>;
+
 export interface RunSpec {
   readonly schema: 1;
   readonly task: TaskSpec;
@@ -99,6 +103,8 @@ export interface RunSpec {
   readonly alignRows?: number;
   readonly warmUpRows?: number;
   readonly switchAt?: number;
+  /** What an ablation of the paper changes inside the supervision (strategies/options.ts); only what differs from the default. Absent = nothing. */
+  readonly options?: AblationOptions;
   /** Products read the weights in half precision; the optimiser keeps them in f32. Absent = f32 throughout. WebGPU alone (weight-storage.ts). */
   readonly weightStorage?: 'f16';
   readonly batchSize: number;

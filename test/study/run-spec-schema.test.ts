@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fieldsOfTask, hasField, isInRange } from '../../src/study/run-spec-fields.ts';
 import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
 import { PHASE_STANDARDS } from '../../src/study/phases.ts';
+import { rowsAt } from '../../src/study/mixture.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import { smallestRows } from '../../src/study/strategies/plan.ts';
@@ -200,4 +201,35 @@ test('no part of a base run can change unseen', () => {
     at[path.at(-1) ?? ''] = 'changed';
     expect(changesBetween(spec, other as RunSpec), path.join('.')).toHaveLength(1);
   }
+});
+
+describe('what an ablation changes', () => {
+  const parse = (options: unknown) => parseRunSpec({ ...DEFAULT_SPEC, supervision: 'mix+', options });
+
+  test('is kept where it differs from the default, and told', () => {
+    const changed = parse({ hardRepeats: 3, cot: 'full' });
+    expect(changed.options).toEqual({ hardRepeats: 3 });
+    expect(parse({ hardRepeats: 1 })).toEqual(parse(undefined));
+    expect(changesBetween(parse(undefined), changed)).toEqual(['hardRepeats 1 -> 3']);
+    expect(changesBetween(changed, parse(undefined))).toEqual(['hardRepeats 3 -> 1']);
+  });
+
+  test('changes the rows of the run', () => {
+    const spec = (options: unknown) => ({ ...parse(options), examples: 60, batchSize: 60 });
+    const hard = (options: unknown) => rowsAt(spec(options), 0).filter(({ key }) => key.level === 'hard');
+    expect(new Set(hard({ hardRepeats: 3 }).map(({ key }) => key.index)).size).toBe(10);
+    expect(new Set(hard(undefined).map(({ key }) => key.index)).size).toBe(30);
+    expect(hard({ hardKind: 'image' }).every(({ kind }) => kind === 'image')).toBe(true);
+    expect(rowsAt(spec({ cot: 'none' }), 0).every(({ cotShare }) => cotShare === 0)).toBe(true);
+  });
+
+  test.each([
+    [{ hardRepeats: 0 }, /options\.hardRepeats: expected a whole number in 1\.\.1000, got 0/],
+    [{ cot: 'half' }, /options\.cot: expected full or none/],
+    [{ alignRows: 5 }, /options\.alignRows.*expected no such option of a run, got 5/],
+    [{ nonsense: 5 }, /strategy option: expected .*, got "?nonsense/],
+    [7, /options.*expected an object, got 7/],
+  ])('%j is refused', (options, words) => {
+    expect(() => parse(options)).toThrow(words);
+  });
 });

@@ -6,7 +6,7 @@ import { PRESET_PARAMETERS } from '../../src/study/preset-sizes.ts';
 import { taskInfo } from '../../src/tasks/task-spec.ts';
 import { TASK_IDS } from '../../src/tasks/task.ts';
 import type { SpecField } from '../../src/ui/elements/spec-field.ts';
-import { smallTask } from '../../src/ui/services/small-tasks.ts';
+import { smallTask } from '../../src/study/small-tasks.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
 import { addressBar, button, cleanUp, deep, open, stored, textOf, TINY, until } from './notebook-page.ts';
 

@@ -9,8 +9,9 @@ import type { PresetName } from '../../model/config.ts';
 import type { TaskSpec } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { phaseSettingsOf } from '../phases.ts';
-import { DEFAULT_SPEC } from '../run-spec-schema.ts';
-import type { RunSpec, Supervision } from '../run-spec.ts';
+import { DEFAULT_SPEC, parseRunSpec } from '../run-spec-schema.ts';
+import type { AblationOptions, RunSpec, Supervision } from '../run-spec.ts';
+import { smallTask } from '../small-tasks.ts';
 import { titleOf } from '../strategies/ids.ts';
 import type { FigureRun, Measures } from './figure.ts';
 
@@ -35,23 +36,6 @@ export interface ScaleSetting {
 /** `nano-5x10-paths` of public/base: it reads tables of up to 5 x 10 and walks SIMPLE paths of Consecutive Table Readout. */
 const TABLE_BASE = 'e54ed000a22f5f6a79b12dfdf79697b9dfdfdddd93a1b6428d874e3581d9fb52';
 
-const TABLES: Readonly<Record<'consecutive-table-readout' | 'table-readout', TaskSpec>> = {
-  'consecutive-table-readout': DEFAULT_SPEC.task,
-  'table-readout': {
-    id: 'table-readout',
-    ...{
-      minRows: 6,
-      maxRows: 7,
-      minColumns: 6,
-      maxColumns: 7,
-      rowNames: 12,
-      mixture: 'authors',
-      hardEvaluation: 'composition',
-      columnLetters: 'marked',
-    },
-  },
-};
-
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
   base: TABLE_BASE,
@@ -75,12 +59,15 @@ const MICRO: Omit<ScaleSetting, 'task'> = {
 
 const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSetting>>>>> = {
   nano: {
-    'consecutive-table-readout': { task: TABLES['consecutive-table-readout'], rows: [1500, 6000], ...NANO },
-    'table-readout': { task: TABLES['table-readout'], rows: [1500, 3000, 6000], ...NANO },
+    'consecutive-table-readout': { task: smallTask('consecutive-table-readout'), rows: [1500, 6000], ...NANO },
+    'table-readout': { task: smallTask('table-readout'), rows: [1500, 3000, 6000], ...NANO },
   },
   micro: {
     'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },
-    'table-readout': { ...MICRO, task: TABLES['table-readout'] },
+    'table-readout': { ...MICRO, task: smallTask('table-readout') },
+    'grid-navigation': { ...MICRO, task: smallTask('grid-navigation') },
+    'visual-analogy': { ...MICRO, task: smallTask('visual-analogy') },
+    'pattern-heldout-visual-analogy': { ...MICRO, task: smallTask('pattern-heldout-visual-analogy') },
   },
 };
 
@@ -89,18 +76,27 @@ export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
   return SETTINGS[scale][task] ?? null;
 }
 
+/** What an ablation changes of a run, and how the legend then calls it. */
+export interface Variant {
+  readonly series?: string;
+  readonly alignRows?: number;
+  readonly warmUpRows?: number;
+  readonly options?: AblationOptions;
+}
+
 /** The run of a supervision with N = `examples`. */
-export function runAt(setting: ScaleSetting, supervision: Supervision, examples: number, seed: number): FigureRun {
-  const { alignRows, warmUpRows } = setting;
+export function runAt(setting: ScaleSetting, supervision: Supervision, examples: number, seed: number, variant: Variant = {}): FigureRun {
+  const { alignRows = setting.alignRows, warmUpRows = setting.warmUpRows, options } = variant;
   const values = { alignRows, warmUpRows, switchAt: 0.5 };
   const phases = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, values[key]]));
   const spec: RunSpec = {
     ...DEFAULT_SPEC,
     ...{ task: setting.task, preset: setting.preset, base: setting.base, supervision, examples, seed, ...phases },
+    ...(options === undefined ? {} : { options }),
     ...{ batchSize: setting.batchSize, learningRate: setting.learningRate, checkpointEverySteps: 100 },
     evaluation: { examples: setting.evaluationExamples, everySteps: 0 },
   };
-  return { series: titleOf(supervision), spec };
+  return { series: variant.series ?? titleOf(supervision), spec: parseRunSpec(spec) };
 }
 
 /** Every supervision with every N of the setting. */

@@ -18,7 +18,7 @@ import { BASE_TASK } from '../services/bases.ts';
 import type { BaseEntry } from '../services/bases.ts';
 import { checkDraft, taskIn, withValues } from '../services/draft-form.ts';
 import type { DraftCheck, RawValues } from '../services/draft-form.ts';
-import { smallTask } from '../services/small-tasks.ts';
+import { smallTask } from '../../study/small-tasks.ts';
 import type { RunView } from '../services/run-view.ts';
 import { isBusy } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';

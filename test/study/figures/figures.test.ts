@@ -6,6 +6,7 @@ import type { Evidence, Reading } from '../../../src/study/figures/figure.ts';
 import { judge } from '../../../src/study/figures/claims.ts';
 import { seriesPoints } from '../../../src/study/figures/figure-result.ts';
 import { measuresAt, SCALES } from '../../../src/study/figures/scale.ts';
+import { planOfRun } from '../../../src/study/mixture.ts';
 import { parseRunSpec } from '../../../src/study/run-spec-schema.ts';
 import { runDigest } from '../../../src/study/switch-run.ts';
 import type { SeriesPoint } from '../../../src/study/figures/figure-result.ts';
@@ -43,6 +44,7 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
       expect(spec.seed).toBe(7);
       expect([null, ...bases]).toContain(spec.base);
     }
+    for (const { spec } of figure.runs(7)) expect(planOfRun(spec).totalRows).toBeGreaterThanOrEqual(spec.examples);
     const digests = figure.runs(7).map(({ spec }) => runDigest(spec));
     expect(new Set(digests).size).toBe(digests.length);
   });

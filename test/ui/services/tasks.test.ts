@@ -6,7 +6,7 @@ import { PAPER_RESULTS } from '../../../src/ui/elements/paper-results.ts';
 import { plainMessage } from '../../../src/ui/elements/plain-message.ts';
 import { checkDraft } from '../../../src/ui/services/draft-form.ts';
 import { levelOf, Notebook } from '../../../src/ui/services/notebook.ts';
-import { smallTask } from '../../../src/ui/services/small-tasks.ts';
+import { smallTask } from '../../../src/study/small-tasks.ts';
 
 describe.each(TASK_IDS)('%s', (id) => {
   test('has settings for small models that are whole and pass its own check', () => {

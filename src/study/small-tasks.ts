@@ -2,10 +2,10 @@
  * Settings of each task that a small model can learn in a browser: what the Train form starts with. All ours; the authors' settings are the tasks' own
  * defaults. Measured only for Consecutive Table Readout (docs/results).
  */
-import { DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
-import type { TaskSpec, TaskSpecOf } from '../../tasks/task-spec.ts';
-import { defaultTaskSpec } from '../../tasks/task-spec.ts';
-import type { TaskId } from '../../tasks/task.ts';
+import { DEFAULT_SPEC } from './run-spec-schema.ts';
+import type { TaskSpec, TaskSpecOf } from '../tasks/task-spec.ts';
+import { defaultTaskSpec } from '../tasks/task-spec.ts';
+import type { TaskId } from '../tasks/task.ts';
 
 const SMALL: { readonly [K in TaskId]: Partial<TaskSpecOf<K>> } = {
   // The authors' table, with few enough names that a short run meets each of them often.
