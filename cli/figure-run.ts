@@ -16,14 +16,15 @@ import { figureOf } from '../src/study/figures/catalogue.ts';
 import type { FigureEntry } from '../src/study/figures/figure-schema.ts';
 import { figureResult } from '../src/study/figures/figure-result.ts';
 import type { FigureResult } from '../src/study/figures/figure-result.ts';
-import { makeEvidence, NOTHING_YET } from '../src/study/figures/make-evidence.ts';
+import { isMeasuredUpTo, makeEvidence, NOTHING_YET } from '../src/study/figures/make-evidence.ts';
 import type { Measured } from '../src/study/figures/make-evidence.ts';
 import { disposeModel, makeModel, restoreModel } from '../src/study/model-setup.ts';
+import { totalSteps } from '../src/study/run-spec-schema.ts';
 import { runDigest } from '../src/study/switch-run.ts';
 import { loadBase } from './bases.ts';
 import type { FigureOptions } from './figure-options.ts';
 import { makeEventLog } from './headless-log.ts';
-import { loadCheckpoint, saveCheckpoint } from './run-folder.ts';
+import { loadCheckpoint, removeCheckpoints, saveCheckpoint } from './run-folder.ts';
 
 interface Shell {
   readonly print: (line: object) => void;
@@ -44,6 +45,10 @@ export async function runFigure(options: FigureOptions, shell: Shell): Promise<n
   process.once('SIGTERM', interrupt);
   const engine = await openBackend(options.backend);
   const found: { run: FigureRun; evidence: Evidence }[] = [];
+  const resultOf = (): FigureResult => {
+    const plannedRuns = found.length < runs.length ? runs.length : undefined;
+    return figureResult(figure, options.scale, found, { command: shell.command, plannedRuns });
+  };
   try {
     for (const [i, run] of runs.entries()) {
       shell.print({
@@ -58,14 +63,14 @@ export async function runFigure(options: FigureOptions, shell: Shell): Promise<n
       const evidence = await evidenceOf(run, options, { ...shell, engine, measures: figure.measures, signal: abort.signal });
       if (evidence === null) return 130;
       found.push({ run, evidence });
-      await writeResult(options, figureResult(figure, options.scale, found, shell.command));
+      await writeResult(options, resultOf());
     }
   } finally {
     engine.close();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-  shell.print({ kind: 'figure', id: figure.id, file: fileOf(options), readings: figureResult(figure, options.scale, found, shell.command).readings });
+  shell.print({ kind: 'figure', id: figure.id, file: fileOf(options), readings: resultOf().readings });
   return 0;
 }
 
@@ -86,13 +91,15 @@ async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Wor
   checkFits(spec, engine.info.limits);
   await mkdir(folder, { recursive: true });
   const checkpoint = (await loadCheckpoint(folder))?.checkpoint ?? null;
-  // Weights on the way are not kept: a figure that measures there trains again, unless this very command was interrupted.
-  const isUsable = checkpoint !== null && (known.measured !== NOTHING_YET || measures.points === 0);
+  // Weights on the way are not kept: where the checkpoint is past a step that is not measured yet, the run is trained again.
+  const isUsable = checkpoint !== null && isMeasuredUpTo(checkpoint.progress.step, known.measured, measures, totalSteps(spec));
+  if (!isUsable) await removeCheckpoints(folder);
   const base = spec.base === null || isUsable ? null : await loadBase(spec.base);
   const model = isUsable ? restoreModel(checkpoint) : makeModel(spec, base?.weights ?? null);
   const log = makeEventLog(options.logEvery, print);
   let generation = 0;
   const startMs = clock();
+  const hoursNow = (): number => Number((known.hours + (clock() - startMs) / 3_600_000).toFixed(4));
   try {
     const made = await makeEvidence({
       ...{ spec, measures, engine, model, clock, signal, measured: known.measured },
@@ -100,17 +107,16 @@ async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Wor
       restored: isUsable ? checkpoint.progress : null,
       emit: (event) => log.add(event),
       onCheckpoint: async (saved) => ({ generation: (generation += 1), bytes: await saveCheckpoint(folder, saved) }),
-      onMeasured: (measured) => writeJson(file, { measured }),
+      onMeasured: (measured) => writeJson(file, { measured, hours: hoursNow() }),
     });
     if (made === null) return null;
-    const hours = Number(((clock() - startMs) / 3_600_000).toFixed(4));
     const { backend, adapter } = engine.info;
     const done: Evidence = {
       spec,
       measures,
       step: made.progress.step,
       ...made.measured,
-      made: { backend, adapter, hours, commit: commit ?? '', command },
+      made: { backend, adapter, hours: hoursNow(), commit: commit ?? '', command },
     };
     await writeJson(file, { done });
     return done;
@@ -122,21 +128,27 @@ async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Wor
 interface Kept {
   readonly done?: Evidence;
   readonly measured: Measured;
+  /** What it took until then, interruptions left out. */
+  readonly hours: number;
 }
+
+/** Nothing measured, in no time. */
+const NOTHING_KEPT: Kept = { measured: NOTHING_YET, hours: 0 };
 
 /** What is kept of a run: evidence that covers the measures, also of another figure, or what was measured before an interruption. */
 async function readKept(folder: string, file: string, measures: Measures): Promise<Kept> {
-  if (!existsSync(folder)) return { measured: NOTHING_YET };
+  if (!existsSync(folder)) return NOTHING_KEPT;
   for (const name of (await readdir(folder)).filter((each) => /^evidence-.*\.json$/.test(each))) {
     const { done } = await readJson(join(folder, name));
-    if (done !== undefined && covers(done.measures, measures)) return { done, measured: NOTHING_YET };
+    if (done !== undefined && covers(done.measures, measures)) return { ...NOTHING_KEPT, done };
   }
-  return existsSync(file) ? { measured: (await readJson(file)).measured } : { measured: NOTHING_YET };
+  const { measured, hours } = existsSync(file) ? await readJson(file) : NOTHING_KEPT;
+  return { measured, hours };
 }
 
 async function readJson(file: string): Promise<Kept> {
   const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Kept>; // our own file
-  return { ...kept, measured: kept.measured ?? NOTHING_YET };
+  return { ...NOTHING_KEPT, ...kept };
 }
 
 function nameOf({ points, examples, hasLosses, hasGradients, isConvertAsked }: Measures): string {

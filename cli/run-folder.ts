@@ -54,6 +54,11 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
   return weights.length + momentBytes.length + text.length;
 }
 
+/** Removes the checkpoints of a run that is to begin again, since the newest by step is what is kept and loaded. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  for (const name of await checkpointNames(folder)) await rm(join(folder, name), { recursive: true });
+}
+
 /** The newest whole checkpoint of a folder, or that of a step, and a note when a newer one was damaged; null when there is none. */
 export async function loadCheckpoint(folder: string, step: number | null = null): Promise<{ checkpoint: Checkpoint; note: string | null } | null> {
   const problems: string[] = [];

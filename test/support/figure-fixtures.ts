@@ -39,7 +39,10 @@ function evidenceOf(run: FigureRun, measures: Measures, prompts: readonly ('dire
 function recorded(id: string, seeds: readonly number[], prompts: readonly ('direct' | 'convert')[]): FigureResult {
   const figure = figureOf(id, 'nano');
   const found = seeds.flatMap((seed) => figure.runs(seed)).map((run) => ({ run, evidence: evidenceOf(run, figure.measures, prompts) }));
-  return figureResult(figure, 'nano', found, `npm run headless -- --figure ${id} --seeds ${seeds.join(',')} --backend wasm`);
+  return figureResult(figure, 'nano', found, {
+    command: `npm run headless -- --figure ${id} --seeds ${seeds.join(',')} --backend wasm`,
+    plannedRuns: undefined,
+  });
 }
 
 export const FIGURE_FIXTURES = {
@@ -50,7 +53,7 @@ export const FIGURE_FIXTURES = {
 /** The list of recorded figures that holds these. */
 export function indexOf(results: readonly FigureResult[]): readonly FigureEntry[] {
   return results.map((result) => {
-    const { id, title, source, scale } = result;
-    return { id, title, source, scale, bytes: JSON.stringify(result).length };
+    const { id, title, source } = result;
+    return { id, title, source, scale: 'nano', bytes: JSON.stringify(result).length };
   });
 }

@@ -29,9 +29,9 @@ export function figure6(scale: Scale): Figure {
     ],
     claims: [
       {
-        text: 'Asked to convert first, Image-via-Text+ is no better than Mix+ (the paper: as good)',
+        text: 'Asked to convert first, Mix+ answers HARD pictures better than asked directly',
         above: { panel: 'convert', series: 'Mix+' },
-        below: { panel: 'convert', series: 'Image-via-Text+' },
+        below: { panel: 'direct', series: 'Mix+' },
       },
     ],
     paperModel: 'Eagle-X2-Llama3-8B',

@@ -70,8 +70,8 @@ export function figures7And9(scale: Scale): readonly Figure[] {
       measures: measuresAt(scale),
       runs: (seed) => atLargest(settingOf(scale, task), supervisions, seed),
       read: ({ series, spec }, { gradients }) =>
-        gradients.flatMap(({ exact }): Reading[] => {
-          const own = { series, seed: spec.seed, x: exact.meanNormSimple.value };
+        gradients.flatMap(({ exact, step }): Reading[] => {
+          const own = { series, seed: spec.seed, x: exact.meanNormSimple.value, at: step };
           return [
             { panel: 'alignment', ...own, ...exact.alignment },
             { panel: 'cosine', ...own, ...exact.cosine },

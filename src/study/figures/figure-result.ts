@@ -1,8 +1,12 @@
 /** The numbers of a figure as they are kept and shipped: all readings, what made each run, and the mean over seeds. JSON. */
 import type { Evidence, Figure, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
+import { meanOfSample } from '../../lib/statistics.ts';
 import { judge } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Scale } from './scale.ts';
+
+/** Stands where recorded figures name their scale. */
+export const LIVE_SCALE = 'runs of this browser';
 
 export interface FigureResult {
   readonly schema: 1;
@@ -11,13 +15,15 @@ export interface FigureResult {
   readonly source: string;
   readonly question: string;
   readonly lookFor: string;
-  readonly scale: Scale;
+  readonly scale: Scale | typeof LIVE_SCALE;
   readonly panels: readonly Panel[];
   readonly readings: readonly Reading[];
   readonly paper: readonly PaperReading[];
   readonly paperModel: string;
   readonly runs: readonly (Pick<Evidence, 'spec' | 'step' | 'made'> & { readonly series: string })[];
   readonly claims: readonly JudgedClaim[];
+  /** Runs that the figure is to have, while `runs` are fewer: it is not finished. */
+  readonly plannedRuns?: number | undefined;
   readonly command: string;
 }
 
@@ -27,7 +33,7 @@ export interface SeriesPoint {
   readonly series: string;
   readonly x: number;
   readonly mean: number;
-  /** Over seeds where there are several: mean ± t times the standard error, 95 %. Of one seed: the interval over examples. Null where neither is known. */
+  /** 95 %. Over seeds where there are several (Student's t), but no narrower than over examples. Of one seed: over examples. Null where neither is known. */
   readonly low: number | null;
   readonly high: number | null;
   readonly seeds: number;
@@ -37,51 +43,40 @@ export function figureResult(
   figure: Figure,
   scale: Scale,
   found: readonly { readonly run: FigureRun; readonly evidence: Evidence }[],
-  command: string,
+  { command, plannedRuns }: Pick<FigureResult, 'command' | 'plannedRuns'>,
 ): FigureResult {
   const { id, title, source, question, lookFor, panels, paper, paperModel } = figure;
   const readings = found.flatMap(({ run, evidence }) => figure.read(run, evidence));
   const points = seriesPoints(readings);
   return {
-    ...{ schema: 1, id, title, source, question, lookFor, scale, panels, paper, paperModel, command },
+    ...{ schema: 1, id, title, source, question, lookFor, scale, panels, paper, paperModel, command, plannedRuns },
     readings,
     claims: figure.claims.map((claim) => judge(claim, points)),
     runs: found.map(({ run, evidence: { spec, step, made } }) => ({ series: run.series, spec, step, made })),
   };
 }
 
-/** 97.5 % points of Student's t with 1, 2, … degrees of freedom; beyond the list the last is close enough. */
-const T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228] as const;
-
-/**
- * Readings of the same panel and series in points, in their order of x. Seeds of a run have the same x, except where x is measured too (a gradient norm):
- * there the k-th readings of the seeds belong together.
- */
+/** Readings of the same panel, series and place (`at`) in points, in their order of x. */
 export function seriesPoints(readings: readonly Reading[]): readonly SeriesPoint[] {
   const series = groupBy(readings, ({ panel, series: name }) => JSON.stringify([panel, name]));
-  return [...series.values()].flatMap((own) => {
-    const bySeed = [...groupBy(own, ({ seed }) => String(seed)).values()];
-    const most = Math.max(...bySeed.map(({ length }) => length));
-    return Array.from({ length: most }, (_, k) => pointOf(bySeed.flatMap((list) => list.slice(k, k + 1)))).sort((a, b) => a.x - b.x);
-  });
+  return [...series.values()].flatMap((own) => [...groupBy(own, ({ at, x }) => String(at ?? x)).values()].map(pointOf).sort((a, b) => a.x - b.x));
 }
 
+/**
+ * Over seeds, and never surer than the examples of one seed are: at 0 or 100 % all seeds agree by chance, and the interval over examples is what is left.
+ */
 function pointOf(readings: readonly Reading[]): SeriesPoint {
   const [first] = readings;
   if (first === undefined) throw new Error('internal: a point of no reading');
   const { panel, series } = first;
   const seeds = readings.length;
-  const values = readings.map(({ value }) => value);
-  const mean = meanOf(values);
-  const x = meanOf(readings.map((reading) => reading.x));
-  if (seeds === 1) return { panel, series, x, mean, low: first.low, high: first.high, seeds };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (seeds - 1);
-  const half = (T_95[Math.min(seeds - 1, T_95.length) - 1] ?? 1.96) * Math.sqrt(variance / seeds);
-  return { panel, series, x, mean, low: mean - half, high: mean + half, seeds };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const { mean, half } = meanOfSample(readings.map(({ value }) => value));
+  const x = meanOfSample(readings.map((reading) => reading.x)).mean;
+  if (half === null) return { panel, series, x, mean, low: first.low, high: first.high, seeds };
+  const below = readings.map(({ value, low }) => value - (low ?? value));
+  const above = readings.map(({ value, high }) => (high ?? value) - value);
+  const [own, other] = [below, above].map((sides) => Math.max(half, meanOfSample(sides).mean));
+  return { panel, series, x, mean, low: mean - (own ?? half), high: mean + (other ?? half), seeds };
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

@@ -46,7 +46,15 @@ const ResultSchema = v.object({
   ),
   // JSON writes a number that is none (a cosine with a zero gradient) as null.
   readings: v.array(
-    v.object({ ...Place, x: v.nullable(Finite), seed: Finite, value: v.nullable(Finite), low: v.nullable(Finite), high: v.nullable(Finite) }),
+    v.object({
+      ...Place,
+      x: v.nullable(Finite),
+      at: v.optional(Finite),
+      seed: Finite,
+      value: v.nullable(Finite),
+      low: v.nullable(Finite),
+      high: v.nullable(Finite),
+    }),
   ),
   paper: v.array(v.object({ ...Place, value: Finite })),
   paperModel: v.string(),
@@ -59,6 +67,7 @@ const ResultSchema = v.object({
     }),
   ),
   claims: v.array(ClaimSchema),
+  plannedRuns: v.optional(Finite),
   command: v.string(),
 });
 

@@ -49,6 +49,8 @@ export interface Reading {
   readonly seed: number;
   /** N, or the step; what the panel's axis says. */
   readonly x: number;
+  /** The place that readings of other seeds have too, where x itself is measured (a gradient norm): the step. Absent = x. */
+  readonly at?: number | undefined;
   readonly value: number;
   /** 95 % interval over examples; null where none is known. */
   readonly low: number | null;

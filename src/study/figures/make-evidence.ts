@@ -5,6 +5,7 @@
 import type { Engine } from '../../model/backend.ts';
 import { probeGradients } from '../analysis/gradient-probe.ts';
 import { probeLosses } from '../analysis/loss-probe.ts';
+import { BOOTSTRAP, PROJECTION } from '../analysis/measure.ts';
 import type { Checkpoint, Progress } from '../checkpoint.ts';
 import { evaluateModel } from '../evaluate.ts';
 import type { EvaluationResult, SessionEvent } from '../events.ts';
@@ -20,10 +21,6 @@ import type { Evidence, Measures } from './figure.ts';
 export type Measured = Pick<Evidence, 'evaluation' | 'losses' | 'gradients'>;
 
 export const NOTHING_YET: Measured = { evaluation: null, losses: [], gradients: [] };
-
-/** Ours: the paper's dimension, and enough resamples for the ends of an interval. One seed for all that is compared. */
-const PROJECTION = { dimension: 4096, seed: 1 } as const;
-const BOOTSTRAP = { resamples: 1000, seed: 1 } as const;
 
 export interface EvidenceOptions {
   readonly spec: RunSpec;
@@ -42,6 +39,15 @@ export interface EvidenceOptions {
   readonly signal: AbortSignal;
 }
 
+/** Whether everything that the measures ask for before or at `step` of `total` is there: what a run needs that goes on from there. */
+export function isMeasuredUpTo(step: number, { losses, gradients }: Measured, { points, hasLosses, hasGradients }: Measures, total: number): boolean {
+  return measuredSteps(total, points)
+    .filter((each) => each < step)
+    .every(
+      (each) => (!hasLosses || losses.some((probe) => probe.step === each)) && (!hasGradients || gradients.some((probe) => probe.step === each)),
+    );
+}
+
 /** All that the measures ask for, and how far the run is; null when it was interrupted. Throws the run's error when it fails. */
 export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly measured: Measured; readonly progress: Progress } | null> {
   const { spec, measures, signal } = options;
@@ -56,7 +62,7 @@ export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly
     measured = added;
     await options.onMeasured(measured);
   }
-  if (progress === null) throw new Error('internal: a run without steps');
+  if (progress === null || !isMeasuredUpTo(total + 1, measured, measures, total)) throw new Error('internal: a run that is not measured to its end');
   const evaluation = await evaluationOf(progress, measured, options);
   if (evaluation === null) return null;
   measured = { ...measured, evaluation };
@@ -67,6 +73,7 @@ export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly
 /** Null when it was interrupted before. */
 async function trainTo(step: number, from: Progress | null, options: EvidenceOptions): Promise<Progress | null> {
   const { spec, model, engine, batches, clock, emit, onCheckpoint, signal } = options;
+  if (signal.aborted) return null; // its event is over
   const isThere = from !== null && from.step >= step;
   if (isThere && (step < totalSteps(spec) || from.evaluations.some((result) => result.step === step))) return from;
   let failure = '';

@@ -7,8 +7,8 @@ import type { Panel } from './figure.ts';
 
 const HEAD = `# S2H at small scale
 
-Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/runs\`; do not edit. The paper's numbers are of its own models, ours of models a
-thousandth of their size that start from a base of ours: only the direction of a difference can be compared, never a value.
+Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/runs\`; do not edit. The paper's numbers are of its own models, ours of models some
+thousand times smaller that start from a base of ours: only the direction of a difference can be compared, never a value.
 
 Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). Paper: the number at its N.
 `;
@@ -28,7 +28,7 @@ function sectionOf(figure: FigureResult): string {
 }
 
 /** One line on what was trained, where and for how long. */
-function settingOf({ runs, scale, command, paperModel }: FigureResult): string {
+function settingOf({ runs, plannedRuns, scale, command, paperModel }: FigureResult): string {
   const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
   const rows = [...new Set(runs.map(({ spec }) => spec.examples))].sort((a, b) => a - b);
   const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
@@ -37,7 +37,7 @@ function settingOf({ runs, scale, command, paperModel }: FigureResult): string {
   const evaluated = [...new Set(runs.map(({ spec }) => spec.evaluation.examples))];
   return [
     `Setting: scale \`${scale}\`, N = ${rows.join(', ')}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${evaluated.join(' or ')} examples per cell;`,
-    `${runs.length} runs, ${hours.toFixed(1)} h on ${adapters.join(', ')}, commit ${commits.join(', ')}. Paper: ${paperModel}.`,
+    `${runs.length}${plannedRuns === undefined ? '' : ` of ${plannedRuns}`} runs, ${hours.toFixed(1)} h on ${adapters.join(', ')}, commit ${commits.join(', ')}. Paper: ${paperModel}.`,
     `Again: \`${command}\``,
   ].join('\n');
 }
@@ -66,7 +66,7 @@ function shownClaim({ aboveMean, belowMean }: JudgedClaim): string {
 }
 
 function number(value: number, panel?: Panel): string {
-  return panel?.unit === 'percent' ? value.toFixed(1) : String(Number(value.toPrecision(3)));
+  return panel?.unit === 'percent' ? Math.min(100, Math.max(0, value)).toFixed(1) : String(Number(value.toPrecision(3)));
 }
 
 /** Markdown's own sign in a table. */

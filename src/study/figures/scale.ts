@@ -36,6 +36,9 @@ export interface ScaleSetting {
 /** `nano-5x10-paths` of public/base: it reads tables of up to 5 x 10 and walks SIMPLE paths of Consecutive Table Readout. */
 const TABLE_BASE = 'e54ed000a22f5f6a79b12dfdf79697b9dfdfdddd93a1b6428d874e3581d9fb52';
 
+/** `nano-tr` of public/base: the same, gone on with SIMPLE rows of Table Readout. */
+const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca51240ac';
+
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
   base: TABLE_BASE,
@@ -60,7 +63,7 @@ const MICRO: Omit<ScaleSetting, 'task'> = {
 const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSetting>>>>> = {
   nano: {
     'consecutive-table-readout': { task: smallTask('consecutive-table-readout'), rows: [1500, 6000], ...NANO },
-    'table-readout': { task: smallTask('table-readout'), rows: [1500, 3000, 6000], ...NANO },
+    'table-readout': { ...NANO, task: smallTask('table-readout'), rows: [3000], base: READOUT_BASE },
   },
   micro: {
     'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },

@@ -47,7 +47,7 @@ export function whoseText(result: FigureResult, whose: Whose): string {
 }
 
 /** What was made, where and in which time, and that these are not the paper's models. */
-export function madeText({ scale, runs }: FigureResult): string {
+export function madeText({ scale, runs, plannedRuns }: FigureResult): string {
   const rows = Math.max(0, ...runs.map(({ spec }) => spec.examples));
   const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
   const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
@@ -56,7 +56,8 @@ export function madeText({ scale, runs }: FigureResult): string {
   const commit = commits.length === 0 ? '' : ` (commit${commits.length === 1 ? '' : 's'} ${commits.join(', ')})`;
   const time = hours < 1 ? `${Math.max(1, Math.round(hours * 60))} min` : `${hours.toFixed(1)} h`;
   const made = runs.length === 0 ? 'no runs yet' : `${seeds} seed${seeds === 1 ? '' : 's'}, made on ${places} in ${time}${commit}`;
-  return `small-scale re-enactment: ${scale}, N up to ${rows.toLocaleString('en')} rows, ${made}, not the paper’s models`;
+  const part = plannedRuns === undefined ? '' : `, so far ${runs.length} of ${plannedRuns} runs`;
+  return `small-scale re-enactment: ${scale}${part}, N up to ${rows.toLocaleString('en')} rows, ${made}, not the paper’s models`;
 }
 
 /** `exact match, %`: the axis of values with its unit. */

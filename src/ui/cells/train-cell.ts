@@ -97,7 +97,10 @@ export class TrainCell extends CellElement {
       .filter((base) => base.preset === draft.preset && taskOf(base) === task)
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
-        ${this.#starts(draft, bases.bases.value.at(-1))}
+        ${this.#starts(
+          draft,
+          bases.bases.value.findLast((base) => taskOf(base) === BASE_TASK),
+        )}
         <spec-form .task=${task} .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
@@ -158,7 +161,7 @@ export class TrainCell extends CellElement {
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
       .otherTask=${taskOf(base) === draft.task.id ? '' : taskInfo(taskOf(base)).title}
-      .table=${task === undefined ? null : [task.rows, task.columns]}
+      .table=${task === undefined ? null : [task['rows'], task['columns']]}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
           ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
@@ -207,10 +210,11 @@ export class TrainCell extends CellElement {
     return (base === undefined ? BASE_TASK : taskOf(base)) === task;
   }
 
-  /** A base was made for tables of one size; the form follows it. */
+  /** A base was made for one size of its task; the form follows its settings. */
   #tableOf(digest: unknown): RawValues {
     const task = this.services?.bases.bases.value.find((base) => base.digest === digest)?.task;
-    return task === undefined ? {} : { 'task.rows': task.rows, 'task.columns': task.columns, 'task.rowNames': task.rowNames };
+    if (task === undefined) return {};
+    return Object.fromEntries(Object.entries(task).flatMap(([key, value]) => (key === 'id' ? [] : [[`task.${key}`, value]])));
   }
 
   #start(spec: RunSpec | null): void {

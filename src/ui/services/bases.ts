@@ -8,7 +8,7 @@ import { PRESET_NAMES } from '../../study/preset-sizes.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { TASK_IDS } from '../../tasks/task.ts';
 
-/** The one task that bases are made for (study/curriculum.ts). */
+/** The task that bases are made for by drills (study/curriculum.ts); others go on from such a base. */
 export const BASE_TASK = 'consecutive-table-readout' satisfies TaskId;
 
 const Catalogue = v.object({
@@ -18,8 +18,8 @@ const Catalogue = v.object({
       name: v.optional(v.string(), ''),
       preset: v.picklist(PRESET_NAMES),
       title: v.optional(v.string(), ''),
-      // Lists of the first version name no task: there was one.
-      task: v.optional(v.object({ id: v.optional(v.picklist(TASK_IDS), BASE_TASK), rows: v.number(), columns: v.number(), rowNames: v.number() })),
+      // Lists of the first version name no task: there was one. The others name it with its settings.
+      task: v.optional(v.objectWithRest({ id: v.optional(v.picklist(TASK_IDS), BASE_TASK) }, v.union([v.number(), v.string()]))),
     }),
   ),
 });

@@ -86,14 +86,14 @@ describe('Table Readout', () => {
     expect(metricsOf(summary, 'shortcut', 'shortcut-length', 'parsed')).toEqual(['0.3333 = 1/3', '4 = 4/1', '0.8 = 4/5']);
   });
 
-  test('shares of answers have Wilson intervals, means normal ones, sums over cells none', () => {
+  test('shares of answers have Wilson intervals, means Student’s, sums over cells none', () => {
     const interval = (key: string): { low: number; high: number } | null | undefined =>
       summaryOf('table-readout', responses).metrics.find((metric) => metric.key === key)?.interval;
     expect(interval('early-error-of-all')?.low).toBeCloseTo(0.2307, 3); // 3 of 5
     expect(interval('early-error-of-all')?.high).toBeCloseTo(0.8824, 3);
     // 2, 8 and 0 numbers: mean 10/3, deviation 4.1633, standard error 2.4037.
-    expect(interval('first-error')?.low).toBeCloseTo(10 / 3 - 1.96 * 2.4037, 3);
-    expect(interval('first-error')?.high).toBeCloseTo(10 / 3 + 1.96 * 2.4037, 3);
+    expect(interval('first-error')?.low).toBeCloseTo(10 / 3 - 4.303 * 2.4037, 3);
+    expect(interval('first-error')?.high).toBeCloseTo(10 / 3 + 4.303 * 2.4037, 3);
     expect(interval('precision')).toBeNull();
     expect(interval('shortcut-length')).toBeNull(); // of one shortcut
   });

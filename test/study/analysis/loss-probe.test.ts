@@ -116,9 +116,9 @@ test('refuses losses that are not finite', async () => {
   await expect(probeLosses(options({ model: { ...model, passes } }))).rejects.toThrow(/loss probe: expected finite losses, got/);
 });
 
-test('a mean has the standard error of a sample and an interval of 1.96 of them', () => {
+test('a mean has the standard error of a sample and Student’s interval', () => {
   expect(meanEstimate([1, 2, 3, 4])).toMatchObject({ mean: 2.5, standardError: Math.sqrt(5 / 3 / 4), examples: 4 });
-  expect(meanEstimate([1, 2, 3, 4]).high).toBeCloseTo(2.5 + 1.96 * Math.sqrt(5 / 12), 4);
+  expect(meanEstimate([1, 2, 3, 4]).high).toBeCloseTo(2.5 + 3.182 * Math.sqrt(5 / 12), 9);
   expect(meanEstimate([3])).toEqual({ mean: 3, standardError: null, low: null, high: null, examples: 1 });
   expect(() => meanEstimate([])).toThrow(RangeError);
 });

@@ -155,12 +155,20 @@ describe('points of a series', () => {
     ]);
   });
 
-  test('where x is measured too, the k-th readings of the seeds belong together', () => {
-    const points = seriesPoints([reading(1, 8, 1), reading(1, 2, 3), reading(2, 10, 3), reading(2, 4, 5)]);
-    expect(points.map(({ x, mean }) => [x, mean])).toEqual([
-      [3, 4],
-      [9, 2],
+  test('where x is measured too, readings of the same step belong together', () => {
+    const at = (seed: number, step: number, x: number, value: number): Reading => ({ ...reading(seed, x, value), at: step });
+    const points = seriesPoints([at(1, 1, 8, 1), at(1, 9, 2, 3), at(2, 1, 10, 3), at(2, 9, 4, 5), at(2, 5, 7, 7)]);
+    expect(points.map(({ x, mean, seeds }) => [x, mean, seeds])).toEqual([
+      [3, 4, 2],
+      [7, 7, 1],
+      [9, 2, 2],
     ]);
+  });
+
+  test('seeds that agree by chance are no surer than their examples', () => {
+    const zero = (seed: number): Reading => ({ panel: 'p', series: 'Mix', seed, x: 1, value: 0, low: 0, high: 3.7 });
+    expect(seriesPoints([zero(1), zero(2), zero(3)])).toMatchObject([{ mean: 0, low: 0, seeds: 3 }]);
+    expect(seriesPoints([zero(1), zero(2), zero(3)])[0]?.high).toBeCloseTo(3.7, 9);
   });
 });
 

@@ -218,7 +218,7 @@ describe('any chart', () => {
     expect(title?.name).toBe('title');
     expect(textIn(title!)).toBe('Convert at test time, Table Readout: hard, picture, asked directly, ours');
     expect(textIn(description!)).toBe(panelSummary(FIGURE_FIXTURES.rows, 'direct', 'ours'));
-    expect(textIn(description!)).toMatch(/Mix\+: \d+\.\d \(95 % \d+\.\d to \d+\.\d\) at 6,000\. Align-Mix\+: /);
+    expect(textIn(description!)).toMatch(/Mix\+: \d+\.\d \(95 % \d+\.\d to \d+\.\d\) at [\d,]+\. Align-Mix\+: /);
     expect(text).not.toMatch(/<style|style=|<script|href|url\(|@import/);
   });
 
