@@ -19,9 +19,9 @@ function dispatch<K extends CallName>(handlers: Handlers, { name, args }: CallMe
   return handler(args as Calls[K]['in']);
 }
 
-/** Buffers of the big arrays in a reply: exported bytes and attribution maps. Both are made for the reply and not used here again. */
+/** Buffers of the big arrays in a reply: exported bytes and the map of an attribution. Both are made for the reply and not used here again. */
 function buffersOf(value: Calls[CallName]['out']): ArrayBuffer[] {
   if ('bytes' in value) return [value.bytes.buffer as ArrayBuffer];
-  if ('maps' in value) return value.maps.map(({ buffer }) => buffer as ArrayBuffer);
+  if ('map' in value) return [value.map.buffer as ArrayBuffer];
   return [];
 }

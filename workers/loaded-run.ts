@@ -3,15 +3,16 @@
  * a full disk does not stop the training, a take-over by another tab does; states are noted in the store in order.
  */
 import { toWireError } from '../src/lib/errors.ts';
+import type { AttributionQuestion } from '../src/model/attribution.ts';
 import type { Engine } from '../src/model/backend.ts';
 import { batchAt, objectivesAt } from '../src/study/batcher.ts';
 import { INTERACTIVE_TIMES } from '../src/study/checkpoint-timing.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
-import type { Look, LookQuestion } from '../src/study/look.ts';
+import type { Look, LookQuestion, PictureMap } from '../src/study/look.ts';
 import { attributionOf, lookAt } from '../src/study/look.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
-import type { TrainedModel } from '../src/study/model-setup.ts';
+import type { Model, TrainedModel } from '../src/study/model-setup.ts';
 import type { RunLock, RunStore } from '../src/study/run-store.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
@@ -55,7 +56,8 @@ export interface LoadedRun {
   /** Stores what is new, and tries again what the store did not take; after a failure or a device loss only the latter. */
   keep(): Promise<void>;
   look(question: LookQuestion): Promise<Look>;
-  attribute(question: LookQuestion, positions: readonly number[]): ReturnType<typeof attributionOf>;
+  /** The map of this run, or of a model that `makeOther` makes for it and that is freed afterwards. */
+  attribute(question: LookQuestion, asked: AttributionQuestion, makeOther: (() => Model) | null): Promise<PictureMap>;
   /** How steps are made; with `isTimed` also what the kernels of the next one cost, at the next step edge. */
   profile(isTimed: boolean): Promise<StepProfile>;
   /** Pauses, saves what is new (unless told not to) and frees everything. */
@@ -153,11 +155,17 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       if (saved !== null) emit({ kind: 'checkpoint', step, ...saved });
     },
     look: (question) => session.atEdge(() => cachedLook(question)),
-    attribute: (question, positions) =>
+    attribute: (question, asked, makeOther) =>
       session.atEdge(async () => {
-        const maps = await attributionOf(model, await cachedLook(question), positions);
-        engine.check();
-        return maps;
+        const look = await cachedLook(question);
+        const other = makeOther?.() ?? null;
+        try {
+          const map = await attributionOf(other ?? model, look, asked);
+          engine.check();
+          return map;
+        } finally {
+          if (other !== null) disposeModel(other);
+        }
       }),
     profile: (isTimed) => (isTimed ? session.atEdge(async () => stepProfile(await kernelsOfNextStep())) : Promise.resolve(stepProfile(UNTIMED))),
     async close({ isSaving }) {

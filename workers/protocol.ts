@@ -3,11 +3,17 @@
  * A call is answered once, by `id`; events carry `runId` and the worker's `generation`, and the page drops those of others.
  */
 import type { WireError } from '../src/lib/errors.ts';
+import type { AttributionQuestion } from '../src/model/attribution.ts';
 import type { BackendName, DeviceInfo } from '../src/model/device-info.ts';
+import type { AnswerParts } from '../src/study/answer-parts.ts';
+import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
 import type { RunNeeds } from '../src/study/device-fit.ts';
+import type { CellQuestion } from '../src/study/evaluate.ts';
 import type { EvaluationResult, SessionEvent } from '../src/study/events.ts';
+import type { PictureMap } from '../src/study/look.ts';
 import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
+import type { ListedFailures } from '../src/study/session.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
 
@@ -26,6 +32,9 @@ export interface ShownToken {
   /** Natural-log loss of this token under the run, null for prompt tokens. */
   readonly loss: number | null;
 }
+
+/** Whose map is wanted: of the run itself, of its model with fresh weights, or of the newest checkpoint of another stored run of the same task. */
+export type MapOf = { readonly kind: 'run' } | { readonly kind: 'untrained' } | { readonly kind: 'stored'; readonly runId: string };
 
 export interface Calls {
   /** Chooses and opens a backend; `prefer` null = the best that works. */
@@ -46,16 +55,21 @@ export interface Calls {
   step: { in: { runId: string }; out: { step: number } };
   stop: { in: { runId: string }; out: { step: number } };
   evaluate: { in: { runId: string; examples: number }; out: EvaluationResult };
+  /** Losses or gradients of SIMPLE and HARD at the next step edge, `examples` of each; kept with the run. */
+  measure: { in: { runId: string; what: MeasureKind; examples: number }; out: Measurement };
+  /** How the run fails in one cell of the evaluation, answered anew; nothing is kept. */
+  failures: { in: { runId: string; question: CellQuestion; examples: number }; out: ListedFailures };
+  /** Cuts off evaluations, measurements and lists of failures. */
   cancelEvaluation: { in: { runId: string }; out: { cancelled: boolean } };
   /** Tokens of one example with the run's own generation or the gold response. */
   look: {
     in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated' };
-    out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality };
+    out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality; parts: AnswerParts };
   };
-  /** Pixel scores `[H, W]` of the token at `position` (index into `look`'s tokens): Appendix J, gradient . pixel value summed over channels. */
+  /** Where in the picture the loss of some tokens comes from; positions are indices into `look`'s tokens. */
   attribute: {
-    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; positions: readonly number[] };
-    out: { widthPx: number; heightPx: number; maps: Float32Array[] };
+    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; asked: AttributionQuestion; of: MapOf };
+    out: PictureMap;
   };
   exportRun: { in: { runId: string }; out: { fileName: string; bytes: Uint8Array } };
   importRun: { in: { bytes: Uint8Array }; out: { runId: string } };

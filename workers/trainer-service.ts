@@ -8,6 +8,7 @@ import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import { parameterCount } from '../src/model/params.ts';
+import { MEASURES } from '../src/study/analysis/measurements.ts';
 import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
@@ -24,6 +25,7 @@ import type { BatchSource } from '../src/study/session.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';
 import { isStartOf } from '../src/study/switch-run.ts';
+import { taskInfo } from '../src/tasks/task-spec.ts';
 import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { otherModel } from './other-models.ts';
@@ -284,11 +286,28 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     },
     stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
     async evaluate({ runId, examples }) {
-      if (!Number.isInteger(examples) || examples < 1 || examples > 10_000) throw new InputError(fault('evaluate', '1 to 10,000 examples', examples));
+      checkExamples('evaluate', examples, 1);
       const run = await withRun(runId);
       const result = await run.session.evaluate(examples);
       if (result === null) throw new InputError('The evaluation was cancelled.');
       return result;
+    },
+    async measure({ runId, what, examples }) {
+      if (!MEASURES.includes(what)) throw new InputError(fault('measure', MEASURES.join(' or '), String(what)));
+      checkExamples('measure', examples, what === 'losses' ? 1 : 2);
+      const run = await withRun(runId);
+      const measurement = await run.session.measure(what, examples);
+      if (measurement === null) throw new InputError('The measurement was cancelled.');
+      return measurement;
+    },
+    async failures({ runId, question, examples }) {
+      checkExamples('failures', examples, 1);
+      const run = await withRun(runId);
+      const { levels } = taskInfo(run.spec.task.id);
+      if (!levels.includes(question.level)) throw new InputError(fault('failures', `a level of the task: ${levels.join(', ')}`, question.level));
+      const listed = await run.session.failures(question, examples);
+      if (listed === null) throw new InputError('The list of failures was cancelled.');
+      return listed;
     },
     cancelEvaluation: async ({ runId }) => ({ cancelled: loaded?.runId === runId && loaded.session.cancelEvaluation() }),
     async look({ runId, ...question }) {
@@ -323,4 +342,9 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return { generation: await loaded.session.checkpoint() };
     },
   };
+}
+
+function checkExamples(where: string, examples: number, least: number): void {
+  if (Number.isInteger(examples) && examples >= least && examples <= 10_000) return;
+  throw new InputError(fault(where, `${least} to 10,000 examples`, examples));
 }

@@ -1,9 +1,10 @@
 /**
- * What is asked of a model while it trains: a training step, the losses of a micro-batch, pixel scores. Two ways to do it, one interface: on WebGPU each pass
+ * What is asked of a model while it trains: a training step, the losses of a micro-batch, gradients of the pixels. Two ways to do it, one interface: on WebGPU each pass
  * is recorded once per shape and then played (webgpu/captured-passes.ts); elsewhere tfjs runs it eagerly, here.
  */
 import type { AdamW } from './adamw-rule.ts';
-import { pixelAttribution } from './attribution.ts';
+import { eagerPixelMaps } from './pixel-maps.ts';
+import type { PixelQuestion } from './pixel-maps.ts';
 import type { MicroBatch } from './batch.ts';
 import type { VlmConfig } from './config.ts';
 import { profileEagerly } from './eager-profile.ts';
@@ -49,12 +50,11 @@ export interface Passes {
   /** Cross-entropy per target token without training, `[B*T]`, 0 where it is not counted. */
   tokenLosses(micro: MicroBatch): Promise<Float32Array>;
   /**
-   * For each position of `positions`, with that target alone counted: gradient of its loss with respect to each normalised pixel times the pixel,
-   * summed over channels, `[H * W]`.
+   * A map `[H * W]` for each question: the gradient of the summed loss of some targets with respect to each normalised pixel (pixel-maps.ts).
    *
    * @param micro - one example with a picture.
    */
-  pixelScores(micro: MicroBatch, positions: readonly number[]): Promise<Float32Array[]>;
+  pixelMaps(micro: MicroBatch, questions: readonly PixelQuestion[]): Promise<Float32Array[]>;
   /**
    * Measures, for a fraction of a second, which kernels are fastest here for the products of the steps so far; later steps use them. They change times, not
    * results. Between two steps only; resolves at once where there is nothing to measure.
@@ -113,7 +113,7 @@ function makeEagerPasses({ config, params, optimizer }: PassesModel, reason: str
         tf.dispose([loss, tokenLoss]);
       }
     },
-    pixelScores: (micro, positions) => pixelAttribution(params, config, micro, positions),
+    pixelMaps: (micro, questions) => eagerPixelMaps(params, config, micro, questions),
     tune: () => Promise.resolve(),
     profile: (parts) =>
       profileEagerly(() => {

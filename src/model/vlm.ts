@@ -197,20 +197,30 @@ export function lossOf(params: Params, config: VlmConfig, shape: MicroShape, ten
 
 const LANGUAGE_ONLY: LossWeights = { languageWeight: 1, readingWeight: 0 };
 
+/** What a loss says of the pixels, `[B, H, W]` each. */
+export type PixelGradients = {
+  /** The gradient, summed over the channels: what the loss does when the pixel gets brighter in all three. */
+  readonly gradient: tf.Tensor3D;
+  /** The gradient times the pixel of the picture, summed over the channels. */
+  readonly timesInput: tf.Tensor3D;
+};
+
 /**
- * Pixel scores: the gradient of the language loss with respect to each normalised pixel, times the pixel, summed over the channels.
+ * Gradient of the language loss with respect to each normalised pixel, taken on the straight way from a white page (all 0) to the picture.
  *
- * @returns `[B, H, W]`. The caller owns it.
+ * @param blend - how far on that way, `[1]`: at 0 the page, at 1 the picture.
+ * @returns tensors the caller owns.
  */
-export function pixelScores(params: Params, config: VlmConfig, shape: MicroShape, tensors: MicroTensors): tf.Tensor3D {
+export function pixelGradients(params: Params, config: VlmConfig, shape: MicroShape, tensors: MicroTensors, blend: tf.Tensor1D): PixelGradients {
   const { image } = tensors;
-  if (image === null) throw new Error('internal: pixelScores: no picture');
-  return tf.tidy(() => {
+  if (image === null) throw new Error('internal: pixelGradients: no picture');
+  return ownedTidy(() => {
     const loss = (pixels: tf.Tensor): tf.Scalar => {
       const seen = { ...tensors, image: { ...image, pixels: pixels as tf.Tensor4D } };
       return losses(params, config, shape, seen, LANGUAGE_ONLY, { isPixelFixed: false, isKept: false }).loss;
     };
-    return tf.sum<tf.Tensor3D>(tf.mul(tf.grad(loss)(image.pixels), image.pixels), 3); // [B, H, W]
+    const gradient = tf.grad(loss)(tf.mul(image.pixels, blend)); // [B, H, W, 3]
+    return { gradient: tf.sum<tf.Tensor3D>(gradient, 3), timesInput: tf.sum<tf.Tensor3D>(tf.mul(gradient, image.pixels), 3) };
   });
 }
 

@@ -3,6 +3,7 @@
  * step, so the step is the whole cursor), and the log so far. Plain data; where it is kept is the caller's business (run-store.ts, cli/).
  */
 import type { AdamWState } from '../model/adamw-rule.ts';
+import type { Measurements } from './analysis/measurements.ts';
 import type { EvaluationResult, LossPoint } from './events.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -21,6 +22,8 @@ export interface Progress {
   readonly trainedMs: number;
   readonly points: readonly LossPoint[];
   readonly evaluations: readonly EvaluationResult[];
+  /** Losses and gradients that were measured when asked for; absent = none. */
+  readonly measured?: Measurements;
 }
 
 export interface Checkpoint {

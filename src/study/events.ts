@@ -1,5 +1,6 @@
 /** What a training session tells its surroundings (page, CLI). Plain data, cloneable. */
 import type { Level, Modality, TokenKind } from '../tasks/task.ts';
+import type { Measurements, MeasureKind } from './analysis/measurements.ts';
 
 export interface LossPoint {
   readonly step: number;
@@ -64,4 +65,8 @@ export type SessionEvent =
     }
   | { readonly kind: 'evaluation-progress'; readonly done: number; readonly total: number; readonly level: Level; readonly modality: Modality }
   | { readonly kind: 'evaluation'; readonly result: EvaluationResult }
+  /** Records or passes, as the probe counts them. */
+  | { readonly kind: 'measure-progress'; readonly what: MeasureKind; readonly done: number; readonly total: number }
+  /** After a measurement: all that there are of the run. */
+  | { readonly kind: 'measured'; readonly measured: Measurements }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly generation: number; readonly bytes: number };

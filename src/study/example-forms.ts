@@ -48,8 +48,6 @@ export interface ExamplePixels {
   readonly description: string;
   /** Row-major names of the patches in words: `AlphaWidget, March: 7`. */
   readonly patchNames: readonly string[];
-  /** `row,column` of the patches that the CoT speaks of. */
-  readonly pathPatches: readonly string[];
 }
 
 /** The forms of one profile. */
@@ -87,23 +85,7 @@ export function pixelsAt(key: ExampleKey, spec: TaskSpec): ExamplePixels {
     patchPx,
     description: example.scene('compact').description,
     patchNames: onCanvas(example, example.patchNames(), 'beside the picture').map((name) => (name === '' ? 'nothing' : name)),
-    pathPatches: readPatches(example),
   };
-}
-
-/** Patches under the regions that the CoT speaks of. */
-function readPatches(example: Example): string[] {
-  const { regions, cot } = example.links('compact');
-  const read = new Set(cot.flatMap((span) => span.regions));
-  const { patchPx } = example;
-  const found = new Set<string>();
-  for (const { id, x, y, width, height } of regions) {
-    if (!read.has(id)) continue;
-    for (let row = Math.floor(y / patchPx); row * patchPx < y + height; row++) {
-      for (let column = Math.floor(x / patchPx); column * patchPx < x + width; column++) found.add(`${row},${column}`);
-    }
-  }
-  return [...found];
 }
 
 function byKind<T>(of: (kind: RecordKind) => T): Record<RecordKind, T> {

@@ -3,13 +3,21 @@
  * loss of a token comes from (S2H, appendix J). The caller owns the model and sees to it that it does not change meanwhile.
  */
 import { fault, InputError } from '../lib/errors.ts';
+import { makeRng } from '../lib/rng.ts';
+import { attribute } from '../model/attribution.ts';
+import type { Attribution, AttributionQuestion } from '../model/attribution.ts';
 import type { MicroBatch } from '../model/batch.ts';
 import { greedyDecode } from '../model/decode.ts';
+import { initParams } from '../model/params.ts';
+import { makePasses } from '../model/passes.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/example.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { CompactToken, ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
+import { answerParts } from './answer-parts.ts';
+import type { AnswerParts } from './answer-parts.ts';
+import { configOf } from './model-setup.ts';
 import type { Model } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
 import { EOS_ID, packPrompts, packRows, PAD_ID, sequenceOf, UNCOUNTED_KIND } from './sequences.ts';
@@ -36,6 +44,8 @@ export interface Look {
   readonly micro: MicroBatch;
   /** Of a generated response; null for gold. */
   readonly correct: boolean | null;
+  /** Groups of the response's tokens, and what they speak of. */
+  readonly parts: AnswerParts;
 }
 
 /** Room beyond the gold response before a generated one is cut. Ours, as in evaluate.ts. */
@@ -58,26 +68,31 @@ export async function lookAt(model: Model, spec: RunSpec, { key, record, respons
     return { text, kind: TOKEN_KINDS[micro.kinds[i - 1] ?? 0] ?? 'format', isPrompt: false, loss: losses[i - 1] ?? null };
   });
   const correct = written === null ? null : example.score(tokenizer.decode(written.filter((id) => id !== EOS_ID)), 'compact').correct;
-  return { tokens, micro, correct };
+  return { tokens, micro, correct, parts: answerParts(example, tokens) };
 }
 
-/** Pixel scores `[H * W]` of the tokens at `positions` (indices into `look.tokens`, of the response). */
-export async function attributionOf(
-  model: Model,
-  look: Look,
-  positions: readonly number[],
-): Promise<{ widthPx: number; heightPx: number; maps: Float32Array[] }> {
+/** A map of the picture that was looked at. */
+export interface PictureMap extends Attribution {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Where the loss of some tokens of `look` comes from. `asked.positions` are indices into `look.tokens`, of the response; each once. */
+export async function attributionOf(model: Model, look: Look, asked: AttributionQuestion): Promise<PictureMap> {
   const { image } = look.micro;
   if (image === null) throw new InputError('attribute: expected an example with a picture, got a text record: choose image or image-via-text');
-  for (const position of positions) {
-    const token = look.tokens[position];
-    if (token === undefined || token.isPrompt) throw new InputError(fault('attribute', 'positions of response tokens', position));
-  }
-  const maps = await model.passes.pixelScores(
-    look.micro,
-    positions.map((position) => position - 1),
-  );
-  return { widthPx: image.gridColumns * image.patchPx, heightPx: image.gridRows * image.patchPx, maps };
+  const bad = asked.positions.find((position) => look.tokens[position]?.isPrompt !== false);
+  if (bad !== undefined || asked.positions.length === 0) throw new InputError(fault('attribute', 'positions of response tokens', bad ?? 'none'));
+  const positions = asked.positions.map((position) => position - 1); // of the micro-batch's targets
+  const made = await attribute(model.passes, look.micro, { ...asked, positions });
+  return { ...made, widthPx: image.gridColumns * image.patchPx, heightPx: image.gridRows * image.patchPx };
+}
+
+/** The model of a run as if it had learnt nothing: fresh weights of another seed. What its maps show comes from the picture and the architecture alone. */
+export function untrainedModel(spec: RunSpec): Model {
+  const config = configOf(spec);
+  const params = initParams(config, makeRng('untrained', spec.seed), { includeReading: false });
+  return { config, params, passes: makePasses({ config, params, optimizer: null }) };
 }
 
 /** What the model writes, `<eos>` included when it came to it. */

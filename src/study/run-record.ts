@@ -11,6 +11,8 @@ import { InputError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { LEVELS, MODALITIES, TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
+import { MeasurementsSchema } from './analysis/measurement-schema.ts';
+import type { Measurements } from './analysis/measurements.ts';
 import type { Progress } from './checkpoint.ts';
 import { PROMPT_MODES } from './events.ts';
 import type { EvaluationResult, LossPoint, RunState } from './events.ts';
@@ -58,6 +60,8 @@ export interface RunHead {
   readonly adapter: string;
   readonly points: readonly LossPoint[];
   readonly evaluations: readonly EvaluationResult[];
+  /** Absent = nothing was measured. */
+  readonly measured?: Measurements;
   /** Bytes of the newest checkpoint; 0 = none yet. */
   readonly bytes: number;
 }
@@ -128,6 +132,8 @@ const EvaluationSchema = v.object({
 
 const points = v.pipe(v.array(LossPointSchema), v.maxLength(1_000_000));
 const evaluations = v.pipe(v.array(EvaluationSchema), v.maxLength(10_000));
+/** Absent in older records, and where nothing was measured. */
+const measured = v.exactOptional(MeasurementsSchema);
 
 const ManifestSchema = v.object({
   schema: v.literal(RECORD_SCHEMA),
@@ -137,7 +143,7 @@ const ManifestSchema = v.object({
   build: text,
   savedAt: text,
   spec,
-  progress: v.object({ step: count, tokens: count, trainedMs: finite, points, evaluations }),
+  progress: v.object({ step: count, tokens: count, trainedMs: finite, points, evaluations, measured }),
   optimizer: v.object({ step: count, steps: v.record(text, count) }),
   tensors: v.pipe(v.array(v.object({ key: text, shape: v.pipe(v.array(count), v.maxLength(8)), sha256: hex64 })), v.maxLength(10_000)),
 });
@@ -155,6 +161,7 @@ const HeadSchema = v.object({
   adapter: text,
   points,
   evaluations,
+  measured,
   bytes: count,
 });
 

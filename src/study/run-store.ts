@@ -6,6 +6,7 @@
  * before it stays until the next. Loading takes the newest whose digests all match, else the older, and says so. Records of a newer program are
  * never overwritten or removed. Clock, ids and locks come from the caller.
  */
+import { measuredField, NO_MEASUREMENTS } from './analysis/measurements.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { bytesOf, manifestOf, restoreCheckpoint, tensorsOf } from './checkpoint-codec.ts';
 import { openDatabase } from './database.ts';
@@ -399,6 +400,7 @@ function headFrom(manifest: Manifest, bytes: number): RunHead {
     adapter: '',
     points,
     evaluations,
+    ...measuredField(progress.measured ?? NO_MEASUREMENTS),
     bytes,
   };
 }

@@ -11,12 +11,18 @@
 import { DeviceError, toWireError } from '../lib/errors.ts';
 import type { Engine } from '../model/backend.ts';
 import type { Batch } from '../model/batch.ts';
+import { failureModes } from './analysis/failure-modes.ts';
+import type { FailureSummary } from './analysis/failure-modes.ts';
+import { measureModel } from './analysis/measure.ts';
+import { measuredField, NO_MEASUREMENTS, withMeasurement } from './analysis/measurements.ts';
+import type { Measurement, MeasureKind } from './analysis/measurements.ts';
 import { objectivesAt } from './batcher.ts';
 import { firstNonFinite, NO_PROGRESS } from './checkpoint.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import { makeCheckpointTiming } from './checkpoint-timing.ts';
 import type { CheckpointTimes } from './checkpoint-timing.ts';
 import { evaluateModel } from './evaluate.ts';
+import type { CellQuestion } from './evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
 import { makeSpeedometer } from './metrics.ts';
 import { resetOptimizer, storedWeights } from './model-setup.ts';
@@ -71,6 +77,11 @@ export interface Session {
   atEdge<T>(work: () => Promise<T>): Promise<T>;
   /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. */
   evaluate(examples: number): Promise<EvaluationResult | null>;
+  /** Losses or gradients at the next step edge, `examples` per level, stored with the run; replaces those of the same step. Null when cancelled. */
+  measure(what: MeasureKind, examples: number): Promise<Measurement | null>;
+  /** How the run fails in one cell of the evaluation, at the next step edge; nothing is stored. Null when cancelled. */
+  failures(question: CellQuestion, examples: number): Promise<ListedFailures | null>;
+  /** Cuts off evaluations, measurements and lists of failures, under way or still waiting for their step edge; false when there are none. */
   cancelEvaluation(): boolean;
   state(): RunState;
   progress(): Progress;
@@ -83,9 +94,21 @@ const LOSS_NOTICE_MS = 200;
 /** Ours: on WebGPU a read-back costs a round trip of some milliseconds, eight steps hide it. */
 const GPU_READBACK_STEPS = 8;
 
+/** Failures, and after how many steps. */
+export interface ListedFailures {
+  readonly step: number;
+  readonly summary: FailureSummary;
+}
+
 /** Work asked for at a step edge. */
 interface Errand {
   run(): Promise<void>;
+}
+
+/** An evaluation, a measurement or a list of failures, wanted or under way. Due: by the spec, else a person asked. */
+interface Question {
+  readonly abort: AbortController;
+  readonly isDue: boolean;
 }
 
 type Wish = 'run' | 'pause' | 'step' | 'stop';
@@ -98,19 +121,20 @@ export function makeSession(options: SessionOptions): Session {
   const restored = options.restored ?? NO_PROGRESS;
   const points: LossPoint[] = [...restored.points];
   const evaluations: EvaluationResult[] = [...restored.evaluations];
+  let measured = restored.measured ?? NO_MEASUREMENTS;
   const speed = makeSpeedometer();
   const errands: Errand[] = [];
   let { step, tokens, trainedMs } = restored;
   let savedStep = options.restored === null ? -1 : step;
   const timing = makeCheckpointTiming({ everySteps: spec.checkpointEverySteps, times: options.checkpointTimes ?? null, clock, step });
-  /** True when something is worth a checkpoint: a step, or an evaluation. */
+  /** True when something is worth a checkpoint: a step, an evaluation, a measurement. */
   let isDirty = false;
   let state: RunState = 'idle';
   /** How the run ended; null while it can go on. `state` does not tell: a run that has ended may be evaluated again. */
   let ended: RunState | null = null;
   let wish: Wish = 'pause';
   let isLooping = false;
-  let evaluation: { readonly abort: AbortController; readonly isDue: boolean } | null = null;
+  const questions = new Set<Question>();
   let overQueue: Promise<void> = Promise.resolve();
   let waiting: { pending: PendingStep; startMs: number; point: Pick<LossPoint, 'step' | 'learningRate' | 'examplesSeen' | 'tokens'> }[] = [];
   let stillListeners: (() => void)[] = [];
@@ -126,7 +150,10 @@ export function makeSession(options: SessionOptions): Session {
 
   const isOver = () => ended !== null;
   const isEvaluated = () => evaluations.some((result) => result.step === step);
-  const currentProgress = (): Progress => ({ step, tokens, trainedMs, points: [...points], evaluations: [...evaluations] });
+  const currentProgress = (): Progress => ({
+    ...{ step, tokens, trainedMs, points: [...points], evaluations: [...evaluations] },
+    ...measuredField(measured),
+  });
 
   /** Runs until there is nothing to do: the end, a pause, a stop or a failure. */
   async function loop(): Promise<void> {
@@ -217,7 +244,7 @@ export function makeSession(options: SessionOptions): Session {
     const isEvaluationDue = step > 0 && wish === 'run' && (isEnd || (every > 0 && step % every === 0)) && !isEvaluated();
     const isSaveDue = () => step > 0 && isDirty && (isEnd || timing.isDue(step, isEvaluationDue));
     if (isSaveDue()) await saveCheckpoint();
-    if (isEvaluationDue && (await runEvaluation(spec.evaluation.examples, true)) !== null && isSaveDue()) await saveCheckpoint();
+    if (isEvaluationDue && (await dueEvaluation()) !== null && isSaveDue()) await saveCheckpoint();
     await runErrands();
   }
 
@@ -247,25 +274,71 @@ export function makeSession(options: SessionOptions): Session {
     return stored.generation;
   }
 
-  /** Null when it was cancelled. */
-  async function runEvaluation(examples: number, isDue: boolean): Promise<EvaluationResult | null> {
+  async function dueEvaluation(): Promise<EvaluationResult | null> {
+    const question = { abort: new AbortController(), isDue: true };
+    questions.add(question);
+    try {
+      return await standingStill(() => evaluateNow(spec.evaluation.examples, question.abort.signal));
+    } finally {
+      questions.delete(question);
+    }
+  }
+
+  /** What a person asks, at the next step edge; `isKept`: with a checkpoint of the answer. Null when it was cancelled before or during its turn. */
+  function ask<T>(isKept: boolean, work: (signal: AbortSignal) => Promise<T | null>): Promise<T | null> {
+    const question = { abort: new AbortController(), isDue: false };
+    const { signal } = question.abort;
+    questions.add(question);
+    const answered = atEdge(async () => {
+      const answer = signal.aborted ? null : await standingStill(() => work(signal));
+      if (isKept && answer !== null && step > 0) await saveCheckpoint();
+      return answer;
+    });
+    const forget = () => void questions.delete(question);
+    answered.then(forget, forget);
+    return answered;
+  }
+
+  async function standingStill<T>(work: () => Promise<T>): Promise<T> {
     await flush();
     const before = state;
-    const abort = new AbortController();
-    evaluation = { abort, isDue };
     setState('evaluating');
     try {
-      const onProgress = (event: Extract<SessionEvent, { kind: 'evaluation-progress' }>) => emit(event);
-      const result = await evaluateModel({ model, spec, step, examples, engine, signal: abort.signal, onProgress });
-      if (result === null) return null;
-      evaluations.push(result);
-      isDirty = true;
-      emit({ kind: 'evaluation', result });
-      return result;
+      return await work();
     } finally {
-      evaluation = null;
       if (before !== 'running') setState(before);
     }
+  }
+
+  /** Null when it was cancelled, as of the next two. */
+  async function evaluateNow(examples: number, signal: AbortSignal): Promise<EvaluationResult | null> {
+    const result = await evaluateModel({ model, spec, step, examples, engine, signal, onProgress: emit });
+    if (result === null) return null;
+    evaluations.push(result);
+    isDirty = true;
+    emit({ kind: 'evaluation', result });
+    return result;
+  }
+
+  async function measureNow(what: MeasureKind, examples: number, signal: AbortSignal): Promise<Measurement | null> {
+    const onProgress = (progress: { readonly done: number; readonly total: number }) => emit({ kind: 'measure-progress', what, ...progress });
+    const measurement = await measureModel({ what, model, spec, step, examples, engine, signal, onProgress });
+    if (measurement === null) return null;
+    measured = withMeasurement(measured, measurement);
+    isDirty = true;
+    emit({ kind: 'measured', measured });
+    return measurement;
+  }
+
+  async function failuresNow(question: CellQuestion, examples: number, signal: AbortSignal): Promise<ListedFailures | null> {
+    const { level, modality, prompt } = question;
+    let summary: FailureSummary | null = null;
+    const result = await evaluateModel({
+      ...{ model, spec, step, examples, engine, signal, onProgress: emit },
+      ...{ levels: [level], modalities: [modality], prompts: [prompt] },
+      onAnswers: (_, answers) => (summary = failureModes(spec.task.id, question, answers)),
+    });
+    return result === null || summary === null ? null : { step, summary };
   }
 
   async function end(last: 'finished' | 'stopped', message: string | null): Promise<void> {
@@ -323,7 +396,7 @@ export function makeSession(options: SessionOptions): Session {
     resume: () => want('run'),
     pause() {
       if (wish !== 'stop') wish = 'pause';
-      if (evaluation?.isDue === true) evaluation.abort.abort();
+      for (const { abort, isDue } of questions) if (isDue) abort.abort();
       return whenStill();
     },
     async step() {
@@ -332,21 +405,18 @@ export function makeSession(options: SessionOptions): Session {
       return whenStill();
     },
     stop() {
-      evaluation?.abort.abort();
+      for (const { abort } of questions) abort.abort();
       want('stop');
       return whenStill();
     },
     atEdge,
     checkpoint: () => atEdge(async () => (step === 0 || !isDirty ? null : saveCheckpoint())),
-    evaluate: (examples) =>
-      atEdge(async () => {
-        const result = await runEvaluation(examples, false);
-        if (result !== null && step > 0) await saveCheckpoint();
-        return result;
-      }),
+    evaluate: (examples) => ask(true, (signal) => evaluateNow(examples, signal)),
+    measure: (what, examples) => ask(true, (signal) => measureNow(what, examples, signal)),
+    failures: (question, examples) => ask(false, (signal) => failuresNow(question, examples, signal)),
     cancelEvaluation() {
-      evaluation?.abort.abort();
-      return evaluation !== null;
+      for (const { abort } of questions) abort.abort();
+      return questions.size > 0;
     },
     state: () => state,
     progress: currentProgress,

@@ -5,18 +5,25 @@
 import type { CallMessage, CallName, Calls, FromWorker, Handlers, RunSummary, ShownToken, WorkerEvent } from '../../workers/protocol.ts';
 import { InputError, toWireError } from '../../src/lib/errors.ts';
 import type { DeviceInfo } from '../../src/model/device-info.ts';
+import { failureKinds, kindsOfFailure } from '../../src/study/analysis/failure-modes-kinds.ts';
+import type { FailureSummary } from '../../src/study/analysis/failure-modes.ts';
+import { NO_MEASUREMENTS, withMeasurement } from '../../src/study/analysis/measurements.ts';
 import { answerParts } from '../../src/study/answer-parts.ts';
+import type { CellQuestion } from '../../src/study/evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
 import type { MemoryEstimate } from '../../src/study/memory-estimate.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../../src/study/run-spec.ts';
 import type { StepProfile } from '../../src/study/step-profile.ts';
 import { StoreError } from '../../src/study/store-error.ts';
 import { wilson } from '../../src/lib/statistics.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
+import { taskOf } from '../../src/tasks/registry.ts';
 import { taskInfo } from '../../src/tasks/task-spec.ts';
 import { LEVELS, MODALITIES } from '../../src/tasks/task.ts';
 import type { Level } from '../../src/tasks/task.ts';
 import type { TrainerPort } from '../../src/ui/services/worker-client.ts';
+import { measurementOf } from './measurements.ts';
 
 export interface FakeOptions {
   readonly device?: Partial<DeviceInfo>;
@@ -33,6 +40,10 @@ export interface FakeOptions {
   readonly tooLarge?: string;
   /** What a run may take on the GPU; it would take 200 to 310 MB. */
   readonly budgetBytes?: number;
+  /** Milliseconds that each part of a measurement takes; there are three. */
+  readonly measureMs?: number;
+  /** Measuring fails with this message. */
+  readonly noMeasure?: string;
   /** Timing the kernels fails with this message. */
   readonly noProfile?: string;
 }
@@ -88,6 +99,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
   let isAlive = true;
   let nextRun = 1;
   let hasFailed = false;
+  let isPretending = false;
 
   const post = (data: FromWorker): void => {
     if (isAlive) target.dispatchEvent(new MessageEvent('message', { data }));
@@ -141,6 +153,21 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       evaluate(run, run.summary.spec.evaluation.examples);
       setState(run, 'finished');
     }, options.stepMs ?? 0);
+  };
+
+  /** Work of `measureMs` in two parts, that can be cancelled. */
+  const pretend = async (run: FakeRun, tell: (done: number, total: number) => void): Promise<void> => {
+    const { state } = run;
+    if (options.noMeasure !== undefined) throw new InputError(options.noMeasure);
+    isPretending = true;
+    setState(run, 'evaluating');
+    for (let done = 0; done <= 10 && isPretending; done += 5) {
+      tell(done, 10);
+      await wait(options.measureMs);
+    }
+    setState(run, state);
+    if (!isPretending) throw new InputError('fake: cancelled');
+    isPretending = false;
   };
 
   const handlers: Handlers = {
@@ -204,7 +231,26 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       return { step: run.summary.step };
     },
     evaluate: async ({ runId, examples }) => evaluate(find(runId), examples),
-    cancelEvaluation: async () => ({ cancelled: false }),
+    measure: async ({ runId, what, examples }) => {
+      const run = find(runId);
+      await pretend(run, (done, total) => emit(runId, { kind: 'measure-progress', what, done, total }));
+      const measurement = measurementOf(what, run.summary.step, examples);
+      const measured = withMeasurement(run.summary.measured ?? NO_MEASUREMENTS, measurement);
+      run.summary = { ...run.summary, measured };
+      emit(runId, { kind: 'measured', measured });
+      return measurement;
+    },
+    failures: async ({ runId, question, examples }) => {
+      const run = find(runId);
+      const { level, modality } = question;
+      await pretend(run, (done, total) => emit(runId, { kind: 'evaluation-progress', done, total, level, modality }));
+      return { step: run.summary.step, summary: failuresOf(run.summary.spec, question, examples) };
+    },
+    cancelEvaluation: async () => {
+      const cancelled = isPretending;
+      isPretending = false;
+      return { cancelled };
+    },
     look: async ({ runId, key, record, response }) => {
       await wait(options.lookMs);
       const example = exampleAt(key, find(runId).summary.spec.task);
@@ -269,6 +315,31 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
     terminate: () => {
       isAlive = false;
     },
+  };
+}
+
+/** Every answer is wrong: empty, or one that breaks off. */
+function failuresOf(spec: RunSpec, question: CellQuestion, examples: number): FailureSummary {
+  const task = spec.task.id;
+  const wrong = Array.from({ length: examples }, (_, index) => {
+    const example = exampleAt({ task, level: question.level, split: 'eval', seed: 0, index }, spec.task);
+    const response = index % 2 === 0 ? '' : 'row col 1';
+    const values = example.failures(response, 'compact');
+    const key = { task, level: question.level, split: 'eval', seed: 0, index } as const;
+    const kinds = kindsOfFailure(task, values);
+    return { key, kinds, response, score: example.score(response, 'compact'), values, isTruncated: index === 1, isConverted: null };
+  });
+  const ofAll = (correct: number) => ({ correct, total: examples, ...wilson(correct, examples) });
+  return {
+    ...{ task, ...question, wrong: ofAll(examples), examples: wrong },
+    metrics: taskOf(task).failureMetrics.map((metric) => ({
+      ...metric,
+      numerator: 1,
+      denominator: 4,
+      value: 0.25,
+      interval: { low: 0.05, high: 0.7 },
+    })),
+    kinds: failureKinds(task).map((kind) => ({ ...kind, count: ofAll(wrong.filter(({ kinds }) => kinds.includes(kind.key)).length) })),
   };
 }
 

@@ -19,6 +19,7 @@ const TAGS = [
   'example-cell',
   'train-cell',
   'result-cell',
+  'why-cell',
   'figures-cell',
   'look-cell',
   'data-cell',

@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/model/tf.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
+import type { MapOf } from '../../workers/protocol.ts';
 import { fillDisk, host, KEY, lose, SPEC } from './service-host.ts';
 import type { Host } from './service-host.ts';
 
@@ -82,22 +83,37 @@ describe('the trainer service', () => {
     expect(generated.correct).toBe(false);
 
     const position = gold.tokens.findIndex(({ kind }) => kind === 'value');
-    const { widthPx, heightPx, maps } = await handlers.attribute({
-      runId,
-      key: KEY,
-      record: 'image',
-      response: 'gold',
-      positions: [position, position + 1],
-    });
-    expect([widthPx, heightPx]).toEqual([64, 48]);
-    expect(maps.map(({ length }) => length)).toEqual([64 * 48, 64 * 48]);
-    expect(maps[0]?.some((x) => x !== 0)).toBe(true);
-    await expect(handlers.attribute({ runId, key: KEY, record: 'image', response: 'gold', positions: [0] })).rejects.toThrow(
-      'positions of response tokens',
-    );
-    await expect(handlers.attribute({ runId, key: KEY, record: 'text', response: 'gold', positions: [40] })).rejects.toThrow(
-      'an example with a picture',
-    );
+    expect(gold.parts.starts.answer).toEqual([gold.tokens.findIndex(({ isPrompt }) => !isPrompt)]);
+    const asked = { positions: [position, position + 1], method: 'gradient-input', aggregate: 'mean' } as const;
+    const about = { runId, key: KEY, record: 'image', response: 'gold', asked, of: { kind: 'run' } } as const;
+    const { widthPx, heightPx, map, completeness } = await handlers.attribute(about);
+    expect([widthPx, heightPx, map.length, completeness]).toEqual([64, 48, 64 * 48, null]);
+    expect(map.some((x) => x !== 0)).toBe(true);
+    await expect(handlers.attribute({ ...about, asked: { ...asked, positions: [0] } })).rejects.toThrow('positions of response tokens');
+    await expect(handlers.attribute({ ...about, asked: { ...asked, positions: [] } })).rejects.toThrow('positions of response tokens');
+    await expect(handlers.attribute({ ...about, record: 'text', asked: { ...asked, positions: [40] } })).rejects.toThrow('an example with a picture');
+  }, 30_000);
+
+  test('gives maps of an untrained model and of another stored run, and frees them', async () => {
+    const { handlers, until } = host();
+    const { runId: other } = await handlers.start({ spec: { ...SPEC, examples: 8, seed: 7 }, name: 'other', parentId: null });
+    await until(other, 'finished');
+    const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
+    await until(runId, 'finished');
+    const { tokens } = await handlers.look({ runId, key: KEY, record: 'image', response: 'gold' });
+    const asked = { positions: [tokens.length - 3], method: 'gradient', aggregate: 'mean' } as const;
+    const mapOf = async (of: MapOf) => (await handlers.attribute({ runId, key: KEY, record: 'image', response: 'gold', asked, of })).map;
+    const own = await mapOf({ kind: 'run' });
+    const before = tf.memory().numTensors;
+    const untrained = await mapOf({ kind: 'untrained' });
+    expect(await mapOf({ kind: 'untrained' })).toEqual(untrained);
+    expect(untrained).not.toEqual(own);
+    expect(await mapOf({ kind: 'stored', runId })).toEqual(own); // its newest checkpoint is what is in memory
+    const theirs = await mapOf({ kind: 'stored', runId: other });
+    expect(theirs).not.toEqual(own);
+    expect(theirs).not.toEqual(untrained);
+    expect(tf.memory().numTensors).toBe(before);
+    await expect(mapOf({ kind: 'stored', runId: 'no-such-run' })).rejects.toThrow();
   }, 30_000);
 
   test('exports a run and imports it under a new id', async () => {

@@ -90,8 +90,9 @@ describe('the trainer worker', { timeout: 120_000 }, () => {
     await page.until(() => page.states(runId).includes('finished'));
     const { tokens } = await page.call('look', { runId, key: KEY, record: 'image', response: 'gold' });
     const position = tokens.findIndex(({ isPrompt }) => !isPrompt);
-    const { maps } = await page.call('attribute', { runId, key: KEY, record: 'image', response: 'gold', positions: [position] });
-    expect(maps[0]).toHaveLength(64 * 48);
+    const asked = { positions: [position], method: 'gradient-input', aggregate: 'mean' } as const;
+    const { map } = await page.call('attribute', { runId, key: KEY, record: 'image', response: 'gold', asked, of: { kind: 'run' } });
+    expect(map).toHaveLength(64 * 48);
     const { runs, quotaBytes } = await page.call('runs', {});
     expect(runs[0]).toMatchObject({ runId, state: 'finished', step: 12, lockedElsewhere: false });
     expect(quotaBytes).toBeGreaterThan(0);

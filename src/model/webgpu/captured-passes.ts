@@ -9,14 +9,14 @@
  *
  * Letters as in vlm.ts.
  */
-import { checkPixelQuestion, onlyTarget } from '../attribution.ts';
 import type { MicroBatch } from '../batch.ts';
 import { checkMicro, type MicroShape } from '../micro-inputs.ts';
 import type { Passes, PassesModel, StepReadings } from '../passes.ts';
+import { checkPixelQuestions, onlyTargets } from '../pixel-maps.ts';
 import * as tf from '../tf.ts';
-import { gradientsOf, lossOf, pixelScores, reachedParameters, type LossWeights, type MicroTensors } from '../vlm.ts';
-import { capture, CaptureMemory, type Capture } from './capture.ts';
-import { microTensors, padText, recordingInputs, roundedShape } from './micro-recording.ts';
+import { gradientsOf, lossOf, pixelGradients, reachedParameters, type LossWeights, type MicroTensors } from '../vlm.ts';
+import { capture, CaptureMemory, type Capture, type InputArray, type InputShape } from './capture.ts';
+import { microTensors, padRows, padText, recordingInputs, roundedShape } from './micro-recording.ts';
 import type { BufferView } from './own-backend.ts';
 import { kernelFamily } from './family.ts';
 import { unmeasuredGemms } from './gemm-choice.ts';
@@ -25,8 +25,6 @@ import { bindingOf, webgpuBackend } from './kernel.ts';
 import { commandsOf, profileCommands, withContentsKept } from './profiler.ts';
 import { Submission } from './submission.ts';
 
-/** Rows are rounded up to one of four sizes per octave (…, 8, 10, 12, 14, 16, 20, …). Ours: at most a quarter more rows, a tenth on average. */
-const ROW_STEPS_PER_OCTAVE = 4;
 /** Most recordings kept. Ours: a mixture of two kinds at batch 32 has about a dozen shapes. */
 const MAX_CAPTURES = 32;
 /**
@@ -37,14 +35,21 @@ const MAX_SHARED_BYTES = 4e9;
 /** Time that measuring tiles may take between two steps. Ours: a run starts at once, and all its products are measured within some dozens of steps. */
 const TUNING_MS = 250;
 
+/** Maps that are asked for before the first is waited for: each holds a buffer of the picture's size for reading back. Ours. */
+const MAPS_IN_FLIGHT = 16;
+
 interface Program {
-  readonly kind: 'train' | 'loss' | 'pixel scores';
+  readonly kind: 'train' | 'loss' | 'pixel maps';
   /** Apart from the sizes, what the graph depends on. */
   readonly key: string;
   readonly micro: MicroBatch;
   readonly shape: MicroShape;
-  readonly work: (tensors: MicroTensors) => Readonly<Record<string, tf.Tensor>>;
+  /** Float32 `[1]` inputs beside those of the micro-batch. */
+  readonly numbers?: Readonly<Record<string, number>>;
+  readonly work: (tensors: MicroTensors, numbers: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>;
 }
+
+const NUMBER: InputShape = { shape: [1], dtype: 'float32' };
 
 export function makeCapturedPasses({ config, params, optimizer }: PassesModel): Passes {
   /** The least recently used first. */
@@ -56,9 +61,12 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
   for (const param of Object.values(params)) bindingOf(webgpuBackend(), param, false);
 
   /** Runs a program on its micro-batch, in the submission when it is known, else right now. */
-  function run(submission: Submission, { kind, key, micro, shape, work }: Program): Capture {
+  function run(submission: Submission, { kind, key, micro, shape, numbers = {}, work }: Program): Capture {
     const name = `${kind} ${key} ${JSON.stringify(shape)}`;
-    const { shapes, arrays, pixels } = recordingInputs(config, micro, shape);
+    const inputs = recordingInputs(config, micro, shape);
+    const shapes = { ...inputs.shapes, ...Object.fromEntries(Object.keys(numbers).map((number) => [number, NUMBER])) };
+    const values = Object.entries(numbers).map(([number, value]): [string, InputArray] => [number, Float32Array.of(value)]);
+    const arrays = { ...inputs.arrays, ...Object.fromEntries(values) };
     const known = captures.get(name);
     captures.delete(name);
     if (known?.refusal === null) {
@@ -69,7 +77,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
     submission.submit(); // what was encoded before comes first, with the reads of a recording that is made anew
     known?.dispose();
     const label = `${kind} ${shape.batch} x (${shape.grid === null ? '' : `${shape.grid.rows}x${shape.grid.columns} + `}${shape.textLength})`;
-    const made = capture(label, memory, shapes, arrays, (tensors) => work(microTensors(tensors, pixels)));
+    const made = capture(label, memory, shapes, arrays, (tensors) => work(microTensors(tensors, inputs.pixels), tensors));
     submission.hasRun(made);
     captures.set(name, made);
     return made;
@@ -163,28 +171,34 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       return read;
     },
 
-    async pixelScores(micro, positions) {
-      checkPixelQuestion(micro, positions);
+    async pixelMaps(micro, questions) {
+      checkPixelQuestions(micro, questions);
       checkMicro(micro, config);
-      // One recording for all positions: the sizes are those of the whole response.
-      const padded = padText({ ...micro, lossWeights: micro.lossWeights.map((weight, t) => (positions.includes(t) ? 1 : weight)) });
+      // One recording for all questions: the sizes are those of the whole response.
+      const asked = new Set(questions.flatMap(({ positions }) => positions));
+      const padded = padText({ ...micro, lossWeights: micro.lossWeights.map((weight, t) => (asked.has(t) ? 1 : weight)) });
       const shape = roundedShape(padded);
       const submission = new Submission();
-      const scores = positions.map((position) => {
+      const maps: Promise<Float32Array>[] = [];
+      for (const { positions, blend, isTimesInput } of questions) {
         const { outputs } = run(submission, {
-          kind: 'pixel scores',
+          kind: 'pixel maps',
           key: '',
-          micro: onlyTarget(padded, position),
+          micro: onlyTargets(padded, positions),
           shape,
-          work: (tensors) => ({ scores: pixelScores(params, config, shape, tensors) }),
+          numbers: { blend },
+          work: (tensors, numbers) => pixelGradients(params, config, shape, tensors, numbers['blend'] as tf.Tensor1D), // it is one of `numbers`
         });
-        const view = outputs['scores'];
-        if (view === undefined) throw new Error('internal: pixelScores: no scores');
-        return submission.read(view).then((bytes) => new Float32Array(bytes));
-      });
+        const view = outputs[isTimesInput ? 'timesInput' : 'gradient'];
+        if (view === undefined) throw new Error('internal: pixelMaps: no map');
+        maps.push(submission.read(view).then((bytes) => new Float32Array(bytes)));
+        if (maps.length % MAPS_IN_FLIGHT !== 0) continue;
+        submission.submit();
+        await maps.at(-1);
+      }
       submission.submit();
       trim(1);
-      return Promise.all(scores);
+      return Promise.all(maps);
     },
 
     async tune(clock) {
@@ -236,37 +250,6 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
     },
   };
 }
-
-/** The micro-batch with rows of weight 0 behind its own. */
-function padRows(micro: MicroBatch): MicroBatch {
-  const { batchSize: B, image } = micro;
-  const step = Math.max(1, 2 ** Math.floor(Math.log2(B)) / ROW_STEPS_PER_OCTAVE);
-  const rows = Math.ceil(B / step) * step;
-  if (rows === B) return micro;
-  const ints = (values: Int32Array): Int32Array => {
-    const padded = new Int32Array((values.length / B) * rows);
-    padded.set(values);
-    return padded;
-  };
-  const lossWeights = new Float32Array((micro.lossWeights.length / B) * rows);
-  lossWeights.set(micro.lossWeights);
-  const grown = {
-    ...micro,
-    batchSize: rows,
-    tokens: ints(micro.tokens),
-    lines: ints(micro.lines),
-    columns: ints(micro.columns),
-    targets: ints(micro.targets),
-    lossWeights,
-  };
-  if (image === null) return grown;
-  const pixels = new Uint8Array((image.pixels.length / B) * rows).fill(WHITE);
-  pixels.set(image.pixels);
-  return { ...grown, image: { ...image, pixels, patchTokens: ints(image.patchTokens) } };
-}
-
-/** Paper; normalised it is 0. */
-const WHITE = 255;
 
 /** Losses of the rounded shape at the places of the micro-batch as it was given, `[B*T]`. */
 async function readRows(submission: Submission, view: BufferView, { textLength, first }: MicroShape, micro: MicroBatch): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 /**
- * A micro-batch as a recorded pass takes it: text padded up and first counted positions rounded down, so that the many sizes of a run make few
+ * A micro-batch as a recorded pass takes it: text and rows padded up and first counted positions rounded down, so that the many sizes of a run make few
  * recordings, and its arrays as inputs of a recording (capture.ts). A padded position is masked by causality and has weight 0.
  *
  * Letters as in vlm.ts.
@@ -16,6 +16,8 @@ import type { InputArray, InputShape } from './capture.ts';
 /** Text lengths are rounded up, and first counted positions down, to multiples of these. Ours: at most 15 more positions of some 200. */
 const LENGTH_STEP = 16;
 const FIRST_STEP = 8;
+/** Rows are rounded up to one of four sizes per octave (…, 8, 10, 12, 14, 16, 20, …). Ours: at most a quarter more rows, a tenth on average. */
+const ROW_STEPS_PER_OCTAVE = 4;
 
 /** The micro-batch with its text padded to a multiple of LENGTH_STEP. */
 export function padText(micro: MicroBatch): MicroBatch {
@@ -37,6 +39,37 @@ export function padText(micro: MicroBatch): MicroBatch {
     lossWeights: pad(micro.lossWeights, new Float32Array(B * length)),
   };
 }
+
+/** The micro-batch with rows of weight 0 behind its own. */
+export function padRows(micro: MicroBatch): MicroBatch {
+  const { batchSize: B, image } = micro;
+  const step = Math.max(1, 2 ** Math.floor(Math.log2(B)) / ROW_STEPS_PER_OCTAVE);
+  const rows = Math.ceil(B / step) * step;
+  if (rows === B) return micro;
+  const ints = (values: Int32Array): Int32Array => {
+    const padded = new Int32Array((values.length / B) * rows);
+    padded.set(values);
+    return padded;
+  };
+  const lossWeights = new Float32Array((micro.lossWeights.length / B) * rows);
+  lossWeights.set(micro.lossWeights);
+  const grown = {
+    ...micro,
+    batchSize: rows,
+    tokens: ints(micro.tokens),
+    lines: ints(micro.lines),
+    columns: ints(micro.columns),
+    targets: ints(micro.targets),
+    lossWeights,
+  };
+  if (image === null) return grown;
+  const pixels = new Uint8Array((image.pixels.length / B) * rows).fill(WHITE);
+  pixels.set(image.pixels);
+  return { ...grown, image: { ...image, pixels, patchTokens: ints(image.patchTokens) } };
+}
+
+/** Paper; normalised it is 0. */
+const WHITE = 255;
 
 /** Sizes of a padded micro-batch. */
 export function roundedShape(micro: MicroBatch): MicroShape {

@@ -149,7 +149,7 @@ function rowsAtOnce(spec: RunSpec, examples: readonly Example[], kind: RecordKin
 }
 
 /** False when the run is trained to answer without a CoT, or to come to that in the end (strategies/cot.ts). */
-function writesCot(spec: RunSpec): boolean {
+export function writesCot(spec: RunSpec): boolean {
   return spec.curriculum !== null || phaseOfRun(spec).cot === 'full';
 }
 

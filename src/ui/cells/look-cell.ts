@@ -5,26 +5,31 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Calls } from '../../../workers/protocol.ts';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { ExampleView, LookView } from '../../study/notebook-state.ts';
-import { VIEW_RANGES } from '../../study/notebook-state.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskSpec } from '../../tasks/task-spec.ts';
-import type { Level, TaskId } from '../../tasks/task.ts';
+import type { ExampleKey, Level, TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
-import '../elements/number-stepper.ts';
-import '../elements/token-strip.ts';
+import '../elements/look-example.ts';
+import '../elements/look-map.ts';
+import type { MapFile } from '../elements/look-map.ts';
+import { FIRST_SETTINGS } from '../elements/look-settings.ts';
+import type { LookSettings } from '../elements/look-settings.ts';
+import type { NamedMap } from '../elements/map-view.ts';
+import { groupAt, isSame, positionsOf } from '../elements/token-span.ts';
+import type { TokenSpan } from '../elements/token-span.ts';
+import '../elements/look-words.ts';
+import { saveFile } from '../services/files.ts';
+import { MapQueue } from '../services/map-queue.ts';
+import type { AttributeArgs } from '../services/map-queue.ts';
 import { levelOf } from '../services/notebook.ts';
+import { pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
-import '../elements/look-map.ts';
 import type { PageServices } from './page-services.ts';
 
 type Looked = Calls['look']['out'];
 type LookArgs = Calls['look']['in'];
-type Maps = Calls['attribute']['out'];
-
-/** Maps kept per example; one of 13 x 13 patches is 173 kB. */
-const MAX_MAPS = 200;
 
 @customElement('look-cell')
 export class LookCell extends CellElement {
@@ -32,18 +37,18 @@ export class LookCell extends CellElement {
     controls,
     prose,
     css`
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 0.8rem 1.2rem;
-        margin-bottom: 1.1rem;
-      }
       .split {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
         gap: 1.2rem 1.8rem;
         align-items: start;
+      }
+      /* The words stay in sight beside the long column of the picture. */
+      @media (min-width: 60rem) {
+        look-words {
+          position: sticky;
+          top: 1rem;
+        }
       }
       .explain {
         max-width: 44em;
@@ -54,17 +59,18 @@ export class LookCell extends CellElement {
   @state() private looked: Looked | null = null;
   @state() private pixels: ExamplePixels | null = null;
   @state() private fault = '';
-  @state() private preview: number | null = null;
-  @state() private isComputing = false;
+  @state() private preview: TokenSpan | null = null;
+  /** The span that is pinned; a link holds its first token only. */
+  @state() private span: TokenSpan | null = null;
+  @state() private settings: LookSettings = FIRST_SETTINGS;
   /** Level chosen here while the Example cell shows another task, which may not have it. */
   @state() private ownLevel: Level | null = null;
-  readonly #maps = new Map<number, Maps>();
+  #queue: MapQueue | null = null;
   /** What `looked` and the maps belong to; an answer to anything older is dropped. */
   #args: LookArgs | null = null;
   #asked = '';
   /** What `looked` answers; until it is `#asked`, the tokens on show are of the example before and ask for nothing. */
   #answered = '';
-  #wanted: number | null = null;
 
   protected override watch({ notebook, runs }: PageServices): unknown {
     const { example, look } = notebook.state.value;
@@ -84,82 +90,74 @@ export class LookCell extends CellElement {
         ${runs.active() === undefined ? 'Train a run, or open one of the table above; then click a word of its answer.' : runs.active()?.summary.state === 'failed' ? 'This run failed. Resume it from its last checkpoint, then pause it, to look inside.' : 'Pause the run, or wait until it ends, to look inside.'}
       </p>`;
     }
+    const unmade = this.#queue?.fault() ?? null;
+    const fault = this.fault === '' && unmade !== null ? `No map for these words: ${unmade.message}` : this.fault;
     return html`<p class="explain">
-        Pick a word of the answer. The picture shows how much each pixel moves the model’s loss on that word: the gradient of the loss with respect to
-        the pixel, times the pixel’s value, summed over the colours (Appendix J of the paper). Pixel values are counted from paper white, so white
-        paper scores 0.
+        Pick words of the answer. The picture shows how much each pixel moves the model’s loss on them: the gradient of the loss with respect to the
+        pixel, times the pixel’s value, summed over the colours (Appendix J of the paper), or another measure. Pixel values are counted from paper
+        white, so white paper scores 0.
       </p>
       ${this.#controls(run.summary.spec.task.id, example, look)}
-      ${this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`}
-      ${this.looked === null || this.pixels === null ? (this.fault === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing) : this.#body(this.looked, this.pixels, look)}`;
+      ${fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`}
+      ${this.looked === null || this.pixels === null ? (this.fault === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing) : this.#body(run, this.looked, this.pixels, look)}`;
   }
 
   /** The example is the one of the Example cell, of the run's own task and settings; only its level is told apart where the tasks differ. */
   #controls(task: TaskId, example: ExampleView, look: LookView) {
     const notebook = this.services?.notebook;
     const { levels, title } = taskInfo(task);
-    return html`<div class="controls">
-      <choice-group
-        label=${task === example.task.id ? 'Level' : `Level of ${title}`}
-        .value=${this.#levelOf(task, example)}
-        .options=${levels.map((value) => ({ value, label: value }))}
-        @choose=${(event: CustomEvent<{ value: Level }>) => this.#setLevel(task, example, event.detail.value)}
-      ></choice-group>
-      <number-stepper
-        label="Example"
-        .value=${example.index}
-        .max=${VIEW_RANGES.index.max}
-        @change-number=${(event: CustomEvent<{ value: number }>) => notebook?.setExample({ index: event.detail.value })}
-      ></number-stepper>
-      <choice-group
-        label="Record"
-        .value=${look.record}
-        .options=${[
-          { value: 'image', label: 'Image' },
-          { value: 'image-via-text', label: 'Image-via-text' },
-        ]}
-        @choose=${(event: CustomEvent<{ value: LookView['record'] }>) => notebook?.setLook({ record: event.detail.value, token: null })}
-      ></choice-group>
-      <choice-group
-        label="Answer"
-        .value=${look.response}
-        .options=${[
-          { value: 'gold', label: 'correct one', hint: 'The model reads the correct answer, word by word.' },
-          { value: 'generated', label: 'its own', hint: 'The model writes its own answer.' },
-        ]}
-        @choose=${(event: CustomEvent<{ value: LookView['response'] }>) => notebook?.setLook({ response: event.detail.value, token: null })}
-      ></choice-group>
+    return html`<look-example
+      .levels=${levels}
+      .level=${this.#levelOf(task, example)}
+      .levelLabel=${task === example.task.id ? 'Level' : `Level of ${title}`}
+      .index=${example.index}
+      .view=${look}
+      @level-change=${(event: CustomEvent<{ level: Level }>) => this.#setLevel(task, example, event.detail.level)}
+      @index-change=${(event: CustomEvent<{ index: number }>) => notebook?.setExample(event.detail)}
+      @look-change=${(event: CustomEvent<Partial<LookView>>) => notebook?.setLook(event.detail)}
+    ></look-example>`;
+  }
+
+  #body(run: RunView, looked: Looked, pixels: ExamplePixels, look: LookView) {
+    const { settings } = this;
+    const shown = this.#shown(looked, look);
+    const [own, other, untrained] = this.#wishes(looked, look).map((wish) => this.#queue?.get(wish) ?? null);
+    const { name, step } = run.summary;
+    const otherName = this.services?.runs.find(settings.otherId)?.summary.name;
+    const maps: NamedMap[] = own == null ? [] : [{ name, map: own }];
+    if (own != null && other != null && otherName !== undefined) maps.push({ name: otherName, map: other });
+    return html`<div class="split">
+      <look-words
+        .looked=${looked}
+        .settings=${settings}
+        .pinned=${this.#pinned(looked, look)}
+        @span-preview=${(event: CustomEvent<{ span: TokenSpan | null }>) => (this.preview = event.detail.span)}
+        @span-pin=${(event: CustomEvent<{ span: TokenSpan | null }>) => this.#pin(event.detail.span)}
+        @settings-change=${this.#set}
+      ></look-words>
+      <look-map
+        .pixels=${pixels}
+        .maps=${maps}
+        .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
+        .view=${look}
+        .settings=${{ ...settings, sign: this.#sign(look) }}
+        .parts=${looked.parts}
+        .subject=${shown === null ? null : { run: `${name}, step ${step}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown }}
+        .others=${this.#others(run)}
+        @look-change=${(event: CustomEvent<Partial<LookView>>) => this.services?.notebook.setLook(event.detail)}
+        @settings-change=${this.#set}
+        @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${name}-look`, event.detail)}
+      ></look-map>
     </div>`;
   }
 
-  #body(looked: Looked, pixels: ExamplePixels, look: LookView) {
-    const shown = this.preview ?? this.#pinned(looked, look);
-    const map = shown === null ? undefined : this.#maps.get(shown);
-    const verdict =
-      looked.correct === null ? nothing : html`<p class="small">${looked.correct ? 'This answer is right.' : 'This answer is wrong.'}</p>`;
-    return html`<div class="split">
-      <div>
-        <h3>Words of the answer</h3>
-        ${verdict}
-        <token-strip
-          .tokens=${looked.tokens}
-          .pinned=${this.#pinned(looked, look)}
-          @token-preview=${(event: CustomEvent<{ index: number | null }>) => (this.preview = event.detail.index)}
-          @token-pin=${(event: CustomEvent<{ index: number | null }>) => this.services?.notebook.setLook({ token: event.detail.index })}
-        ></token-strip>
-        <p class="small soft">
-          Hover to preview, click to pin, arrow keys to move. Underlined: the model gives this word less than one chance in two.
-        </p>
-      </div>
-      <look-map
-        .pixels=${pixels}
-        .scores=${map?.maps[0] ?? null}
-        .view=${look}
-        .token=${shown === null ? '' : (looked.tokens[shown]?.text ?? '')}
-        .isComputing=${this.isComputing}
-        @look-change=${(event: CustomEvent<Partial<LookView>>) => this.services?.notebook.setLook(event.detail)}
-      ></look-map>
-    </div>`;
+  readonly #set = (event: CustomEvent<Partial<LookSettings>>): void => {
+    this.settings = { ...this.settings, ...event.detail };
+  };
+
+  #pin(span: TokenSpan | null): void {
+    this.span = span;
+    this.services?.notebook.setLook({ token: span?.from ?? null });
   }
 
   /** The level of the Example cell, unless the visitor chose another here while that cell shows another task. */
@@ -172,11 +170,59 @@ export class LookCell extends CellElement {
     if (task === example.task.id) this.services?.notebook.setExample({ level });
   }
 
-  #pinned(looked: Looked, { token }: LookView): number | null {
-    return token !== null && looked.tokens[token]?.isPrompt === false ? token : null;
+  /** The pinned span; where a link or another example left only its first token, the group of that. */
+  #pinned({ tokens, parts }: Looked, { token }: LookView): TokenSpan | null {
+    if (token === null || tokens[token]?.isPrompt !== false) return null;
+    const isOwn = this.span?.from === token && this.span.to <= tokens.length;
+    return isOwn ? this.span : groupAt(parts.starts[this.settings.granularity], tokens.length, token);
   }
 
-  /** Keeps tokens, pixels and the map in step with what is chosen. */
+  /** The span whose map is on show. Costly methods wait for a click. */
+  #shown(looked: Looked, look: LookView): TokenSpan | null {
+    const isQuick = this.settings.method === 'gradient' || this.settings.method === 'gradient-input';
+    return (isQuick ? this.preview : null) ?? this.#pinned(looked, look);
+  }
+
+  /** A link knows whether sizes are meant; the rest is told here. */
+  #sign({ isSigned }: LookView): LookSettings['sign'] {
+    const { sign } = this.settings;
+    return isSigned === (sign !== 'absolute') ? sign : isSigned ? 'signed' : 'absolute';
+  }
+
+  #others(run: RunView) {
+    const runs = this.services?.runs.runs.value ?? [];
+    const isOther = ({ summary }: RunView): boolean =>
+      summary.runId !== run.summary.runId && summary.step > 0 && summary.spec.task.id === run.summary.spec.task.id;
+    return runs.filter(isOther).map(({ summary }) => ({ value: summary.runId, label: `${summary.name}, step ${summary.step}` }));
+  }
+
+  #exampleInWords({ record, response }: LookView) {
+    const { task, level, split, seed, index }: Partial<ExampleKey> = this.#args?.key ?? {};
+    return { example: `${task}, ${level}, ${split}, seed ${seed}, example ${index}`, record, response };
+  }
+
+  async #save(fileName: string, { kind, content, widthPx, heightPx }: MapFile): Promise<void> {
+    try {
+      const bytes = kind === 'png' ? await pngOfSvg(content, widthPx, heightPx, 1) : new TextEncoder().encode(content);
+      saveFile(`${fileName.replaceAll(/[^\w-]+/g, '-')}.${kind}`, bytes);
+    } catch (thrown) {
+      this.fault = `No file: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    }
+  }
+
+  /** Maps of the words on show: of the run, of what it is compared with (or none), and, once they are pinned, of an untrained model. */
+  #wishes(looked: Looked, look: LookView): AttributeArgs[] {
+    const shown = this.#shown(looked, look);
+    if (shown === null || this.#args === null || this.#answered !== this.#asked) return [];
+    const { method, aggregate } = this.settings;
+    const other = this.services?.runs.find(this.settings.otherId)?.summary.runId; // it may have been removed
+    const about = { ...this.#args, asked: { positions: positionsOf(shown), method, aggregate } };
+    const own: AttributeArgs = { ...about, of: { kind: 'run' } };
+    if (!isSame(shown, this.#pinned(looked, look))) return [own];
+    return [own, other === undefined ? own : { ...about, of: { kind: 'stored', runId: other } }, { ...about, of: { kind: 'untrained' } }];
+  }
+
+  /** Keeps tokens, pixels and the maps in step with what is chosen. */
   #follow(services: PageServices): void {
     const { example, look } = services.notebook.state.value;
     const run = lookable(services.runs.active());
@@ -186,18 +232,15 @@ export class LookCell extends CellElement {
     const key = { task: spec.task.id, level: this.#levelOf(spec.task.id, example), split, seed, index };
     const args = { runId, key, record: look.record, response: look.response };
     const asked = JSON.stringify([args, step]);
+    this.#queue ??= new MapQueue(services.client, () => this.requestUpdate());
     if (asked !== this.#asked) {
       this.#asked = asked;
       this.#args = args;
-      this.#maps.clear();
-      this.#wanted = null;
+      this.span = null;
+      this.#queue.forget();
       void this.#look(services, args, asked, spec.task);
     }
-    const wanted = this.looked === null || this.#answered !== this.#asked ? null : (this.preview ?? this.#pinned(this.looked, look));
-    if (wanted !== this.#wanted) {
-      this.#wanted = wanted;
-      void this.#map(services);
-    }
+    this.#queue.want(this.looked === null ? [] : this.#wishes(this.looked, look));
   }
 
   async #look({ client, examples }: PageServices, args: LookArgs, asked: string, spec: TaskSpec): Promise<void> {
@@ -211,29 +254,6 @@ export class LookCell extends CellElement {
       if (asked !== this.#asked) return;
       [this.looked, this.fault] = [null, `This example cannot be looked at: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
     }
-  }
-
-  /** Computes the wanted map unless one is being computed; then again for what is wanted by that time. */
-  async #map({ client }: PageServices): Promise<void> {
-    if (this.isComputing) return;
-    this.isComputing = true;
-    let failed: number | null = null;
-    while (this.#wanted !== null && this.#args !== null && this.#wanted !== failed && !this.#maps.has(this.#wanted)) {
-      const wanted: number = this.#wanted;
-      const asked = this.#asked;
-      try {
-        const maps = await client.call('attribute', { ...this.#args, positions: [wanted] });
-        if (asked !== this.#asked) continue;
-        if (this.#maps.size >= MAX_MAPS) this.#maps.clear();
-        this.#maps.set(wanted, maps);
-        [this.fault, failed] = ['', null];
-      } catch (thrown) {
-        if (asked !== this.#asked) continue; // of an example that nobody looks at any more
-        this.fault = `No map for this word: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-        failed = wanted;
-      }
-    }
-    this.isComputing = false;
   }
 }
 

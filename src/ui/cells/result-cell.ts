@@ -105,6 +105,7 @@ export class ResultCell extends CellElement {
     if (active === undefined) return nothing;
     const { runId, name, state: runState } = active.summary;
     const { progress } = active;
+    if (active.measuring !== null) return html`<p class="soft">Nothing is evaluated while ${name} is measured: see Why.</p>`;
     if (runState === 'evaluating' || progress !== null) {
       const where = progress === null ? '' : `${progress.level}, ${progress.modality}: ${progress.done} of ${progress.total}`;
       return html`<div class="evaluate">

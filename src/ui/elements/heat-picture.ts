@@ -6,6 +6,7 @@ import { css, html, LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { overlayPixels } from './heat.ts';
+import type { HeatLook } from './heat.ts';
 
 /** 8-bit RGB, `[H, W, 3]`. */
 export interface Picture {
@@ -15,12 +16,9 @@ export interface Picture {
   readonly description: string;
 }
 
-export interface Heat {
+export interface Heat extends HeatLook {
   readonly scores: Float32Array;
   readonly mask: Uint8Array;
-  readonly overlay: 'mask' | 'heat';
-  readonly opacity: number;
-  readonly isSigned: boolean;
 }
 
 /** Small tables are not blown up further than this; ours, so that the picture and its controls fit one screen. */
@@ -46,6 +44,10 @@ export class HeatPicture extends LitElement {
       height: auto;
       image-rendering: pixelated;
     }
+    /* Colours are told apart on pale ink only. */
+    .pale .base {
+      opacity: 0.4;
+    }
     .overlay {
       position: absolute;
       inset: 0;
@@ -61,7 +63,11 @@ export class HeatPicture extends LitElement {
   override render() {
     const { picture } = this;
     const [width, height] = [picture?.widthPx ?? 1, picture?.heightPx ?? 1];
-    return html`<div class="stack" role="img" aria-label=${[picture?.description, this.summary].filter(Boolean).join('. ')}>
+    return html`<div
+      class="stack ${this.heat?.overlay === 'heat' ? 'pale' : ''}"
+      role="img"
+      aria-label=${[picture?.description, this.summary].filter(Boolean).join('. ')}
+    >
       <canvas class="base" width=${width} height=${height}></canvas>
       <canvas class="overlay" width=${width} height=${height}></canvas>
     </div>`;
@@ -80,6 +86,12 @@ export class HeatPicture extends LitElement {
         this.heat !== null && isFitting ? overlayPixels(this.heat.scores, this.heat.mask, this.heat) : new Uint8ClampedArray(widthPx * heightPx * 4);
       this.#paint('.overlay', overlay, widthPx, heightPx);
     }
+  }
+
+  /** Both layers as PNG data addresses, at the picture's own size. */
+  layers(): { readonly base: string; readonly overlay: string } {
+    const address = (selector: string): string => this.renderRoot.querySelector<HTMLCanvasElement>(selector)?.toDataURL('image/png') ?? '';
+    return { base: address('.base'), overlay: address('.overlay') };
   }
 
   #paint(selector: string, rgba: Uint8ClampedArray<ArrayBuffer>, widthPx: number, heightPx: number): void {

@@ -2,6 +2,7 @@
  * What the page knows of one run, and how each message of the worker changes it. Pure: a view and an event in, a new view out.
  */
 import type { RunSummary } from '../../../workers/protocol.ts';
+import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../study/events.ts';
 import type { Level, Modality } from '../../tasks/task.ts';
 
@@ -18,10 +19,17 @@ export interface EvaluationProgress {
   readonly modality: Modality;
 }
 
+export interface MeasureProgress {
+  readonly what: MeasureKind;
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface RunView {
   readonly summary: RunSummary;
   readonly live: LiveNumbers | null;
   readonly progress: EvaluationProgress | null;
+  readonly measuring: MeasureProgress | null;
   /** The last thing the worker said about its state, for people. */
   readonly message: string | null;
   /** Loaded in this page's worker, so that it can be driven and looked at. */
@@ -45,7 +53,7 @@ export const isResumable = ({ summary, isLoaded }: RunView): boolean => {
 };
 
 export function viewOf(summary: RunSummary, style: number): RunView {
-  return { summary, live: null, progress: null, message: null, isLoaded: false, style, isVisible: true };
+  return { summary, live: null, progress: null, measuring: null, message: null, isLoaded: false, style, isVisible: true };
 }
 
 /** The view after one event of its run. */
@@ -59,6 +67,7 @@ export function applyEvent(view: RunView, event: SessionEvent): RunView {
         summary: { ...summary, state: event.state, step: event.step },
         message: event.message,
         progress: isEvaluating ? view.progress : null,
+        measuring: isEvaluating ? view.measuring : null,
         isLoaded: true,
       };
     }
@@ -76,6 +85,10 @@ export function applyEvent(view: RunView, event: SessionEvent): RunView {
       return { ...view, progress: { done: event.done, total: event.total, level: event.level, modality: event.modality } };
     case 'evaluation':
       return { ...view, progress: null, summary: { ...summary, evaluations: appendEvaluation(summary.evaluations, event.result) } };
+    case 'measure-progress':
+      return { ...view, measuring: event };
+    case 'measured':
+      return { ...view, measuring: null, summary: { ...summary, measured: event.measured } };
     case 'checkpoint':
       return { ...view, summary: { ...summary, bytes: event.bytes } };
     default:

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRng } from '../../../src/lib/rng.ts';
 import { makeAdamW } from '../../../src/model/adamw.ts';
+import { attribute } from '../../../src/model/attribution.ts';
 import { openBackend, type Engine } from '../../../src/model/backend.ts';
 import { presetConfig } from '../../../src/model/config.ts';
 import { initParams } from '../../../src/model/params.ts';
@@ -134,23 +135,49 @@ describe.skipIf(!hasAdapter)('passes on webgpu', () => {
     }
   }, 240_000);
 
-  test('token losses and pixel scores equal the eager ones', async () => {
+  test('token losses and pixel maps equal the eager ones', async () => {
     const params = initParams(CONFIG, makeRng('test', 'passes'), { includeReading: false });
     const { micro } = picture(1, 6);
+    const questions = [
+      { positions: [2], blend: 1, isTimesInput: true },
+      { positions: [4, 5], blend: 1, isTimesInput: false },
+      { positions: [4], blend: 0.25, isTimesInput: true },
+    ];
     const results = [];
     for (const isEager of [true, false]) {
       const passes = makePasses({ config: CONFIG, params, optimizer: null }, { isEager });
       const before = tf.memory().numTensors;
-      results.push({ losses: await passes.tokenLosses(micro), scores: await passes.pixelScores(micro, [2, 4]) });
+      results.push({ losses: await passes.tokenLosses(micro), maps: await passes.pixelMaps(micro, questions) });
       expect(tf.memory().numTensors).toBe(before);
+      expect(passes.state().programs.map(({ label }) => label)).toEqual(isEager ? [] : ['loss 1 x (2x3 + 16)', 'pixel maps 1 x (2x3 + 16)']);
       passes.dispose();
     }
     const [eager, recorded] = results;
     if (eager === undefined || recorded === undefined) throw new Error('two results');
     expect(relativeDistance(recorded.losses, eager.losses)).toBeLessThan(1e-5);
-    recorded.scores.forEach((scores, i) => expect(relativeDistance(scores, eager.scores[i] ?? [])).toBeLessThan(1e-4));
-    expect(recorded.scores[0]).not.toEqual(recorded.scores[1]);
+    recorded.maps.forEach((map, i) => expect(relativeDistance(map, eager.maps[i] ?? [])).toBeLessThan(1e-4));
+    expect(new Set(recorded.maps.map((map) => map[0])).size).toBe(3);
     tf.dispose(params);
     engine.check();
+  }, 240_000);
+
+  test('all methods of attribution give the maps of the processor', async () => {
+    const { micro } = picture(1, 6);
+    const methods = ['gradient-input', 'integrated-gradients', 'occlusion'] as const;
+    const mapsOn = async () => {
+      const params = initParams(CONFIG, makeRng('test', 'passes'), { includeReading: false });
+      const passes = makePasses({ config: CONFIG, params, optimizer: null });
+      const maps: Float32Array[] = [];
+      for (const method of methods) maps.push((await attribute(passes, micro, { positions: [3, 5], method, aggregate: 'mean' }, 3)).map);
+      passes.dispose();
+      tf.dispose(params);
+      return maps;
+    };
+    const onGpu = await mapsOn();
+    engine.check();
+    const processor = await openBackend('wasm');
+    const onProcessor = await mapsOn().finally(() => processor.close());
+    await tf.setBackend('webgpu');
+    methods.forEach((method, i) => expect(relativeDistance(onGpu[i] ?? [], onProcessor[i] ?? []), method).toBeLessThan(1e-3));
   }, 240_000);
 });

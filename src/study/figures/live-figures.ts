@@ -1,0 +1,211 @@
+/**
+ * What was measured on the runs of this browser, in the form of the paper's figures: losses over steps (Figs. 8 and 21) and gradient alignment against
+ * gradient norms (Figs. 7, 9, 17 to 20), which the charts of recorded figures draw; as tables; and as CSV. Pure.
+ */
+import type { Interval } from '../analysis/bootstrap.ts';
+import type { GradientProbe } from '../analysis/gradient-probe.ts';
+import type { LevelLosses } from '../analysis/loss-probe.ts';
+import type { MeasureKind, Measurements } from '../analysis/measurements.ts';
+import type { ReportTable } from '../data/read/report-tables.ts';
+import type { RunSpec } from '../run-spec.ts';
+import { LIVE_SCALE } from './figure-result.ts';
+import type { FigureResult } from './figure-result.ts';
+import type { Panel, Reading } from './figure.ts';
+import { valueText } from './words.ts';
+
+export interface LiveRun {
+  readonly name: string;
+  readonly spec: RunSpec;
+  readonly step: number;
+  readonly adapter: string;
+  /** Time trained. */
+  readonly ms: number;
+  readonly measured: Measurements;
+}
+
+type Loss = Exclude<keyof LevelLosses, 'level'>;
+
+/** Losses in charts; `text` is in tables and files only, as in the paper. */
+const LOSSES: readonly { readonly id: Loss; readonly title: string; readonly isDrawn: boolean }[] = [
+  { id: 'image', title: 'answer given the picture (Eq. 2)', isDrawn: true },
+  { id: 'conversion', title: 'conversion given the picture (Eq. 4)', isDrawn: true },
+  { id: 'imageAndText', title: 'answer given picture and conversion (Eq. 5)', isDrawn: true },
+  { id: 'text', title: 'answer given the text', isDrawn: false },
+];
+
+const SCORES = [
+  { id: 'alignment', score: 'alignment', title: 'alignment score (Eq. 3)', yLabel: 'score' },
+  { id: 'cosine', score: 'cosine', title: 'cosine (Eq. 7)', yLabel: 'cosine' },
+  { id: 'adam', score: 'adamAlignment', title: 'Adam update alignment (Eq. 8)', yLabel: 'score' },
+] as const;
+
+type About = Pick<FigureResult, 'id' | 'title' | 'source' | 'question' | 'lookFor'>;
+
+const LIVE_LOSSES: About = {
+  id: 'live-losses',
+  title: 'Losses on pictures during training',
+  source: 'S2H section 5.2, Figures 8 and 21',
+  question: 'What does a run learn: reading the picture, or reasoning for longer?',
+  lookFor:
+    'Of two runs that convert hard pictures equally well (Eq. 4), the one with the lower loss given picture and conversion (Eq. 5) has learned to reason for longer.',
+};
+
+const LIVE_GRADIENTS: About = {
+  id: 'live-gradients',
+  title: 'Gradient alignment',
+  source: 'S2H section 5, Figures 7, 9 and 17 to 20',
+  question: 'Does a step on SIMPLE pictures also lower the loss on HARD ones?',
+  lookFor:
+    'The higher a run lies where its norm is large, the more a step on simple pictures also lowers the loss on hard ones; most of the way is walked there.',
+};
+
+/** A logarithmic axis of steps only where early steps would crowd on a linear one. Ours. */
+const LOG_FROM = 10;
+
+/** Losses on HARD, and with `hasSimple` on SIMPLE beside them. */
+export function lossFigure(runs: readonly LiveRun[], hasSimple: boolean): FigureResult {
+  const named = withNames(runs);
+  const steps = named.flatMap(({ measured }) => measured.losses.map(({ step }) => step));
+  const isXLogarithmic = steps.length > 0 && Math.min(...steps) > 0 && Math.max(...steps) >= LOG_FROM * Math.min(...steps);
+  const drawn = LOSSES.filter(({ isDrawn }) => isDrawn);
+  const panels = drawn.map(({ id, title }): Panel => ({ id, title, xLabel: 'step', isXLogarithmic, yLabel: 'loss', unit: 'nats' }));
+  const readings = named.flatMap(({ name, measured }) =>
+    (hasSimple ? (['hard', 'simple'] as const) : (['hard'] as const)).flatMap((level) =>
+      measured.losses.flatMap(({ step, levels }) =>
+        levels
+          .filter((losses) => losses.level === level)
+          .flatMap((losses) =>
+            drawn.map(({ id }): Reading => {
+              const { mean, low, high } = losses[id];
+              return { panel: id, series: hasSimple ? `${name}, ${level}` : name, seed: 0, x: step, value: mean, low, high };
+            }),
+          ),
+      ),
+    ),
+  );
+  return figureOf(LIVE_LOSSES, named, panels, readings);
+}
+
+/** Alignment, cosine and Adam alignment, each against the mean gradient norm on SIMPLE pictures. */
+export function gradientFigure(runs: readonly LiveRun[]): FigureResult {
+  const named = withNames(runs);
+  const axes = { xLabel: 'mean gradient norm on simple pictures', isXLogarithmic: true, unit: 'score' } as const;
+  const panels = SCORES.map(({ id, title, yLabel }): Panel => ({ id, title, yLabel, ...axes }));
+  const readings = named.flatMap(({ name, measured }) =>
+    measured.gradients.flatMap(({ exact }) =>
+      SCORES.map(({ id, score }): Reading => ({ panel: id, series: name, seed: 0, x: exact.meanNormSimple.value, ...exact[score] })),
+    ),
+  );
+  return figureOf(LIVE_GRADIENTS, named, panels, readings);
+}
+
+/** All readings are of one seed each: a run is a series of its own, never a mean. */
+function figureOf(about: About, runs: readonly LiveRun[], panels: readonly Panel[], readings: readonly Reading[]): FigureResult {
+  return {
+    ...{ schema: 1, ...about, scale: LIVE_SCALE, panels, readings },
+    ...{ paper: [], paperModel: '', claims: [], command: '' },
+    runs: runs.map(({ name, spec, step, adapter, ms }) => ({
+      ...{ series: name, spec, step },
+      made: { backend: adapter.split(':')[0] ?? adapter, adapter, hours: ms / 3_600_000, commit: '', command: '' },
+    })),
+  };
+}
+
+/** Two runs may have one name: the second is told apart, so that their points do not become a mean. */
+function withNames(runs: readonly LiveRun[]): readonly LiveRun[] {
+  const taken = new Set<string>();
+  return runs.map((run) => {
+    let name = run.name;
+    for (let i = 2; taken.has(name); i++) name = `${run.name} (${i})`;
+    taken.add(name);
+    return { ...run, name };
+  });
+}
+
+/** Every measurement as a row, in order of runs and steps. */
+export function lossTable(runs: readonly LiveRun[]): ReportTable {
+  const rows = withNames(runs).flatMap(({ name, measured }) =>
+    measured.losses.flatMap(({ step, levels }) =>
+      levels.map((losses) => ({
+        head: `${name}, step ${step}, ${losses.level}`,
+        cells: [...LOSSES.map(({ id }) => estimateText(losses[id])), String(losses.image.examples)],
+      })),
+    ),
+  );
+  const columns = ['Run, step and level', ...LOSSES.map(({ title }) => capital(title)), 'Examples'];
+  return { key: 'losses', caption: 'Losses in nats per token, with 95 % intervals over examples', columns, rows };
+}
+
+export function gradientTable(runs: readonly LiveRun[]): ReportTable {
+  const rows = withNames(runs).flatMap(({ name, measured }) =>
+    measured.gradients.map((probe) => ({
+      head: `${name}, step ${probe.step}`,
+      cells: [
+        intervalText(probe.exact.meanNormSimple),
+        ...SCORES.map(({ score }) => intervalText(probe.exact[score])),
+        intervalText(probe.estimated.alignment),
+        `${(100 * probe.noiseShare.simple).toFixed(0)} %, ${(100 * probe.noiseShare.hard).toFixed(0)} %`,
+        String(probe.examples),
+      ],
+    })),
+  );
+  const scores = SCORES.map(({ title }) => capital(title));
+  const columns = ['Run and step', 'Mean norm, simple', ...scores, 'Alignment by projection', 'Luck in the norms: simple, hard', 'Examples'];
+  return { key: 'gradients', caption: 'Gradients on pictures, with 95 % bootstrap intervals over examples', columns, rows };
+}
+
+/** All numbers of one kind, unrounded; one per row. */
+export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[]): string {
+  const rows = withNames(runs).flatMap(({ name, spec, measured }): (string | number | null)[][] => {
+    const run = [name, spec.task.id, spec.supervision, spec.seed];
+    if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row]));
+    return measured.losses.flatMap(({ step, levels }) =>
+      levels.flatMap((losses) =>
+        LOSSES.map(({ id }) => {
+          const { mean, low, high, examples } = losses[id];
+          return [...run, step, losses.level, id, mean, low, high, examples];
+        }),
+      ),
+    );
+  });
+  const columns = [
+    'run',
+    'task',
+    'supervision',
+    'seed',
+    'step',
+    what === 'losses' ? 'level' : 'space',
+    'quantity',
+    'value',
+    'low95',
+    'high95',
+    'examples',
+  ];
+  return `${[columns, ...rows].map((row) => row.map((cell) => quoted(String(cell ?? ''))).join(',')).join('\n')}\n`;
+}
+
+function gradientRows({ step, exact, estimated, examples }: GradientProbe): (string | number)[][] {
+  return Object.entries({ exact, estimated }).flatMap(([space, scores]) =>
+    Object.entries(scores).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
+  );
+}
+
+/** RFC 4180. A name that starts like a formula is no formula of a spreadsheet. */
+function quoted(cell: string): string {
+  const plain = /^[=+@-]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+function estimateText({ mean, low, high }: LevelLosses[Loss]): string {
+  return low === null || high === null
+    ? valueText(mean, 'nats')
+    : `${valueText(mean, 'nats')} [${valueText(low, 'nats')}, ${valueText(high, 'nats')}]`;
+}
+
+function intervalText({ value, low, high }: Interval): string {
+  return `${valueText(value, 'score')} [${valueText(low, 'score')}, ${valueText(high, 'score')}]`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,124 @@
+/** A map as files: a caption that says all that is needed to make it again, the numbers, the picture with its words. Pure. */
+import type { Calls } from '../../../workers/protocol.ts';
+import type { LookView } from '../../study/notebook-state.ts';
+import { count } from './format.ts';
+import { AGGREGATE_OPTIONS, labelOf, METHOD_OPTIONS, SIGN_OPTIONS } from './look-settings.ts';
+import type { LookSettings } from './look-settings.ts';
+import type { MapView } from './map-view.ts';
+import { nameOfSpan } from './token-span.ts';
+import type { TokenSpan } from './token-span.ts';
+
+/** What a map is of. */
+export interface LookSubject {
+  /** `amber fox, step 8`. */
+  readonly run: string;
+  /** `consecutive-table-readout, hard, eval, seed 1, example 3`. */
+  readonly example: string;
+  readonly record: string;
+  readonly response: LookView['response'];
+  readonly tokens: Calls['look']['out']['tokens'];
+  readonly span: TokenSpan;
+}
+
+/** Lines of text that go with a picture. */
+export function captionOf(subject: LookSubject, views: readonly MapView[], view: LookView, settings: LookSettings): string[] {
+  const { run, example, record, response, tokens, span } = subject;
+  const [own] = views;
+  const words = span.to - span.from;
+  const method = `${labelOf(METHOD_OPTIONS, settings.method)}${words > 1 ? `, ${labelOf(AGGREGATE_OPTIONS, settings.aggregate)} over ${words} words` : ''}`;
+  const other = views[1] === undefined ? '' : `, beside ${views[1].name} on one scale`;
+  const share = `${view.topPercent} % of the ${settings.threshold === 'mass' ? 'mass' : 'pixels'}`;
+  return [
+    `While the model writes ${nameOfSpan(tokens, span)}.`,
+    `Run ${run}${other}; ${example}; ${record} record, ${response === 'gold' ? 'the right answer read' : 'its own answer'}.`,
+    `${method}; ${labelOf(SIGN_OPTIONS, settings.sign)} scores; marked: the ${count(own?.kept ?? 0)} highest pixels of ${count(own?.map.map.length ?? 0)}, ${share}.`,
+  ];
+}
+
+/** One line per pixel, one column per map. */
+export function mapCsv(views: readonly MapView[]): string {
+  const [own] = views;
+  if (own === undefined) return '';
+  const { widthPx, map } = own.map;
+  const head = ['y', 'x', ...views.map(({ name }) => quoted(name)), 'marked'].join(',');
+  const lines = Array.from(map, (_, i) => [Math.floor(i / widthPx), i % widthPx, ...views.map((view) => view.map.map[i]), own.mask[i]].join(','));
+  return [head, ...lines, ''].join('\n');
+}
+
+function quoted(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function mapJson(subject: LookSubject, views: readonly MapView[], view: LookView, settings: LookSettings): string {
+  const [own] = views;
+  const { run, example, record, response, tokens, span } = subject;
+  const { topPercent } = view;
+  const { method, aggregate, sign, threshold } = settings;
+  return JSON.stringify({
+    caption: captionOf(subject, views, view, settings).join(' '),
+    ...{ run, example, record, response, method, aggregate, sign, threshold, topPercent },
+    words: { ...span, texts: tokens.slice(span.from, span.to).map(({ text }) => text) },
+    widthPx: own?.map.widthPx ?? 0,
+    heightPx: own?.map.heightPx ?? 0,
+    maps: views.map(({ name, map: { map, completeness }, kept }) => ({ name, kept, completeness, scores: Array.from(map) })),
+  });
+}
+
+/** A picture and its overlay, as data addresses. */
+export interface Layers {
+  readonly name: string;
+  readonly base: string;
+  readonly overlay: string;
+}
+
+/** Sizes of the file, in px of the picture. Ours. */
+const GAP = 8;
+const TEXT_PX = 5.5;
+/** Width of a letter of the caption against its height, on average with some room. */
+const LETTER_EM = 0.56;
+/** The picture under heat, as on the page (heat-picture.ts). */
+const PALE = 0.4;
+
+/** The pictures side by side, enlarged four times, with the caption below. */
+export function lookSvg(
+  pictures: readonly Layers[],
+  widthPx: number,
+  heightPx: number,
+  caption: readonly string[],
+  isPale: boolean,
+): { svg: string; widthPx: number; heightPx: number } {
+  const width = pictures.length * (widthPx + GAP) + GAP;
+  const lines = caption.flatMap((line) => wrapped(line, Math.floor((width - 2 * GAP) / (TEXT_PX * LETTER_EM))));
+  const top = pictures.length > 1 ? GAP + TEXT_PX * 1.4 : GAP;
+  const height = top + heightPx + GAP + lines.length * TEXT_PX * 1.4 + GAP;
+  const parts = pictures.flatMap(({ name, base, overlay }, i) => {
+    const x = GAP + i * (widthPx + GAP);
+    const place = `x="${x}" y="${top}" width="${widthPx}" height="${heightPx}" image-rendering="pixelated"`;
+    return [
+      ...(pictures.length > 1 ? [text(x, top - TEXT_PX * 0.5, name)] : []),
+      `<image ${place} href="${base}"${isPale ? ` opacity="${PALE}"` : ''}/>`,
+      `<image ${place} href="${overlay}"/>`,
+      `<rect x="${x}" y="${top}" width="${widthPx}" height="${heightPx}" fill="none" stroke="#8d897f" stroke-width="0.5"/>`,
+    ];
+  });
+  const words = lines.map((line, i) => text(GAP, top + heightPx + GAP + (i + 0.8) * TEXT_PX * 1.4, line));
+  const [w, h] = [width * 4, Math.ceil(height * 4)];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${width} ${h / 4}" font-family="sans-serif" font-size="${TEXT_PX}"><rect width="100%" height="100%" fill="#fff"/>${[...parts, ...words].join('')}</svg>`;
+  return { svg, widthPx: w, heightPx: h };
+}
+
+function text(x: number, y: number, content: string): string {
+  const safe = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<text x="${x}" y="${y.toFixed(1)}" fill="#1c1d1f">${safe}</text>`;
+}
+
+/** Broken between words into lines of at most so many letters. */
+function wrapped(line: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

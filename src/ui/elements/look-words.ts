@@ -1,0 +1,88 @@
+/**
+ * The words of an answer, how they are chosen and how several of them are put together. Draws what it is given.
+ *
+ * @fires span-preview - `CustomEvent<{ span: TokenSpan | null }>`, from the strip inside.
+ * @fires span-pin - `CustomEvent<{ span: TokenSpan | null }>`, from the strip inside, or grown to whole groups when coarser ones are chosen.
+ * @fires settings-change - `CustomEvent<Partial<LookSettings>>`.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Calls } from '../../../workers/protocol.ts';
+import { controls, prose } from '../styles/shared.ts';
+import './choice-group.ts';
+import { AGGREGATE_OPTIONS, FIRST_SETTINGS, GRANULARITY_OPTIONS } from './look-settings.ts';
+import type { LookSettings } from './look-settings.ts';
+import { snapped } from './token-span.ts';
+import type { TokenSpan } from './token-span.ts';
+import './token-strip.ts';
+
+@customElement('look-words')
+export class LookWords extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .row {
+        margin-bottom: 0.7rem;
+      }
+      .hint {
+        margin-top: 0.5rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) looked: Calls['look']['out'] | null = null;
+  @property({ attribute: false }) settings: LookSettings = FIRST_SETTINGS;
+  @property({ attribute: false }) pinned: TokenSpan | null = null;
+
+  override render() {
+    const { looked, settings } = this;
+    if (looked === null) return nothing;
+    const { tokens, correct, parts } = looked;
+    return html`<h3>Words of the answer</h3>
+      ${correct === null ? nothing : html`<p class="small">${correct ? 'This answer is right.' : 'This answer is wrong.'}</p>`}
+      <div class="row">
+        <choice-group
+          label="Choose by"
+          .value=${settings.granularity}
+          .options=${GRANULARITY_OPTIONS}
+          @choose=${(event: CustomEvent<{ value: LookSettings['granularity'] }>) => {
+            const { value } = event.detail;
+            this.#say('settings-change', { granularity: value });
+            if (this.pinned !== null) this.#say('span-pin', { span: snapped(parts.starts[value], tokens.length, this.pinned) });
+          }}
+        ></choice-group>
+        <choice-group
+          label="Of several words"
+          .value=${settings.aggregate}
+          .options=${AGGREGATE_OPTIONS}
+          @choose=${(event: CustomEvent<{ value: LookSettings['aggregate'] }>) => this.#say('settings-change', { aggregate: event.detail.value })}
+        ></choice-group>
+      </div>
+      <token-strip
+        .tokens=${tokens}
+        .starts=${parts.starts[settings.granularity]}
+        .pinned=${this.pinned}
+        @span-preview=${(event: CustomEvent<object>) => this.#say('span-preview', event.detail)}
+        @span-pin=${(event: CustomEvent<object>) => this.#say('span-pin', event.detail)}
+      ></token-strip>
+      <p class="small soft hint">
+        Hover to preview, click to pin; drag, or hold Shift, for more. Arrow keys move. Underlined: the model gives this word less than one chance in
+        two.
+      </p>`;
+  }
+
+  #say(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'look-words': LookWords;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The measurements of some runs as charts, tables and files: losses over steps, or gradient alignment against gradient norms. Draws what it is given.
+ *
+ * @fires save-text - `CustomEvent<SaveText>`: a file to be saved.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { MeasureKind } from '../../study/analysis/measurements.ts';
+import type { FigureResult } from '../../study/figures/figure-result.ts';
+import { gradientFigure, gradientTable, lossFigure, lossTable, measurementsCsv } from '../../study/figures/live-figures.ts';
+import type { LiveRun } from '../../study/figures/live-figures.ts';
+import { sheetSvg } from '../../study/figures/plot.ts';
+import './figure-panels.ts';
+import './report-table.ts';
+import { controls, prose } from '../styles/shared.ts';
+
+export interface SaveText {
+  readonly name: string;
+  readonly text: string;
+}
+
+const SHEET_PX = 960;
+
+const TEXTS: Readonly<Record<MeasureKind, { readonly title: string; readonly empty: string }>> = {
+  losses: {
+    title: 'Losses over steps',
+    empty: 'No losses measured yet. Press “Measure losses” now and again while the run learns: each press adds a point.',
+  },
+  gradients: {
+    title: 'Gradient alignment',
+    empty: 'No gradients measured yet. Press “Measure gradients” early in the run, where norms are large, and again later.',
+  },
+};
+
+@customElement('why-charts')
+export class WhyCharts extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        margin-top: 1.4rem;
+      }
+      p {
+        max-width: 46em;
+      }
+      figure-panels {
+        margin-bottom: 0.7rem;
+      }
+      .check {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4em;
+        font-size: 0.93rem;
+      }
+    `,
+  ];
+
+  @property() what: MeasureKind = 'losses';
+  /** Those that are shown; some of them may have no measurement. */
+  @property({ attribute: false }) runs: readonly LiveRun[] = [];
+  @property() theme: 'light' | 'dark' = 'light';
+  @state() private hasSimple = true;
+  @state() private said = '';
+  /** Drawn anew only when there is something new: charts are redrawn while a run trains otherwise. */
+  #figure: FigureResult | null = null;
+  #drawnOf = '';
+
+  override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('runs') && !changed.has('hasSimple') && !changed.has('what')) return;
+    const measured = this.#measured();
+    const drawnOf = JSON.stringify([this.what, this.hasSimple, measured.map(({ name, measured: all }) => [name, all[this.what]])]);
+    if (drawnOf === this.#drawnOf) return;
+    this.#drawnOf = drawnOf;
+    this.#figure = measured.length === 0 ? null : this.what === 'losses' ? lossFigure(measured, this.hasSimple) : gradientFigure(measured);
+  }
+
+  override render() {
+    const { title, empty } = TEXTS[this.what];
+    const figure = this.#figure;
+    if (figure === null)
+      return html`<h3>${title}</h3>
+        <p class="soft">${empty}</p>`;
+    return html`<h3>${title}</h3>
+      <p class="soft">What to look for: ${figure.lookFor}</p>
+      ${
+        this.what === 'gradients'
+          ? nothing
+          : html`<p>
+              <label class="check"
+                ><input type="checkbox" .checked=${this.hasSimple} @change=${() => (this.hasSimple = !this.hasSimple)} />Simple pictures too</label
+              >
+            </p>`
+      }
+      <figure-panels .result=${figure} theme=${this.theme}></figure-panels>
+      <p class="row">
+        <button @click=${() => this.#save('svg')}>Export SVG</button>
+        <button @click=${() => this.#save('csv')}>Export CSV</button>
+        <span class="small soft" role="status">${this.said}</span>
+      </p>
+      <details>
+        <summary>Show data</summary>
+        <report-table .table=${this.what === 'losses' ? lossTable(this.#measured()) : gradientTable(this.#measured())}></report-table>
+      </details>`;
+  }
+
+  #measured(): readonly LiveRun[] {
+    return this.runs.filter(({ measured }) => measured[this.what].length > 0);
+  }
+
+  #save(format: 'svg' | 'csv'): void {
+    if (this.#figure === null) return;
+    const name = `parallax-${this.what}.${format}`;
+    const text = format === 'svg' ? sheetSvg(this.#figure, { theme: 'print', widthPx: SHEET_PX }).svg : measurementsCsv(this.what, this.#measured());
+    this.dispatchEvent(new CustomEvent<SaveText>('save-text', { detail: { name, text } }));
+    this.said = `${name} was saved.`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'why-charts': WhyCharts;
+  }
+}

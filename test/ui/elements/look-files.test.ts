@@ -1,0 +1,89 @@
+/** Files and numbers of a map, by hand. */
+import { expect, test } from 'vitest';
+import type { AnswerParts } from '../../../src/study/answer-parts.ts';
+import type { LookView } from '../../../src/study/notebook-state.ts';
+import { captionOf, lookSvg, mapCsv, mapJson } from '../../../src/ui/elements/look-files.ts';
+import type { LookSubject } from '../../../src/ui/elements/look-files.ts';
+import { FIRST_SETTINGS } from '../../../src/ui/elements/look-settings.ts';
+import { elementsOf, readXml, textIn } from '../../support/xml.ts';
+import { areasOf, mapView, sharesOf } from '../../../src/ui/elements/map-view.ts';
+
+const VIEW: LookView = { record: 'image', response: 'gold', token: 1, overlay: 'mask', topPercent: 25, opacity: 0.65, isSigned: true };
+/** 2 x 2 patches of 1 px. */
+const map = (...scores: number[]) => ({ widthPx: 2, heightPx: 2, map: Float32Array.from(scores), completeness: null });
+const [OWN, OTHER] = [
+  mapView({ name: 'one, "a"', map: map(4, -2, 1, 1) }, VIEW, FIRST_SETTINGS, 1),
+  mapView({ name: 'two', map: map(0, 0, 0, 8) }, VIEW, FIRST_SETTINGS, 1),
+];
+const SUBJECT: LookSubject = {
+  run: 'one, step 8',
+  example: 'table-readout, hard, eval, seed 1, example 3',
+  record: 'image',
+  response: 'gold',
+  tokens: ['path', 'r1', 'c1', '\n'].map((text, i) => ({ text, kind: 'x', isPrompt: i === 0, loss: null })),
+  span: { from: 1, to: 3 },
+};
+const PARTS: AnswerParts = {
+  starts: { token: [1, 2, 3], cell: [1, 3], line: [1], segment: [1], answer: [1] },
+  spokenOf: [[], ['r1c1'], ['r1c1'], []],
+  places: { r1c1: { label: 'AlphaWidget, March: 7', patches: [3], headers: [1, 2] }, r9c9: { label: 'never', patches: [0], headers: [] } },
+  path: ['r1c1'],
+};
+
+test('the caption says what is needed to make the map again', () => {
+  expect(captionOf(SUBJECT, [OWN], VIEW, FIRST_SETTINGS)).toEqual([
+    'While the model writes “r1 c1”.',
+    'Run one, step 8; table-readout, hard, eval, seed 1, example 3; image record, the right answer read.',
+    'gradient × input, mean over 2 words; signed scores; marked: the 1 highest pixels of 4, 25 % of the pixels.',
+  ]);
+  expect(captionOf(SUBJECT, [OWN, OTHER], VIEW, FIRST_SETTINGS)[1]).toContain('beside two on one scale');
+});
+
+test('the table has a line for each pixel and a column for each map', () => {
+  expect(mapCsv([OWN, OTHER])).toBe('y,x,"one, ""a""",two,marked\n0,0,4,0,1\n0,1,-2,0,0\n1,0,1,0,0\n1,1,1,8,0\n');
+  expect(mapCsv([])).toBe('');
+});
+
+test('the JSON holds the scores and the words', () => {
+  expect(JSON.parse(mapJson(SUBJECT, [OWN], VIEW, FIRST_SETTINGS))).toMatchObject({
+    method: 'gradient-input',
+    words: { from: 1, to: 3, texts: ['r1', 'c1'] },
+    maps: [{ name: 'one, "a"', kept: 1, scores: [4, -2, 1, 1] }],
+  });
+});
+
+test('the drawing is well-formed, whatever the names, and has both pictures', () => {
+  const layers = [OWN, OTHER].map(({ name }) => ({ name: `${name} <&>`, base: 'data:image/png;base64,AA', overlay: 'data:image/png;base64,BB' }));
+  const { svg, widthPx, heightPx } = lookSvg(
+    layers,
+    100,
+    50,
+    ['a caption that is a good deal longer than one line of the picture can be, so that it breaks'],
+    true,
+  );
+  const root = readXml(svg);
+  expect([...elementsOf(root)].filter(({ name }) => name === 'image')).toHaveLength(4);
+  expect(svg.match(/opacity="0.4"/g)).toHaveLength(2);
+  expect(textIn(root)).toContain('two <&>');
+  expect(svg.match(/<text /g)?.length).toBeGreaterThan(3);
+  expect(svg).toContain(`width="${widthPx}" height="${heightPx}"`);
+});
+
+test('shares of the places of the words, their names, and elsewhere, by hand', () => {
+  const areas = areasOf(PARTS, SUBJECT.span, 4);
+  expect(areas.map(({ label, patches }) => [label, patches])).toEqual([
+    ['AlphaWidget, March: 7', [3]],
+    ['the names of its row and column', [1, 2]],
+    ['the one place of the path', [3]],
+    ['the names of its rows and columns', [1, 2]],
+    ['elsewhere', [0]],
+  ]);
+  expect(sharesOf(OWN, areas).map(({ mass, kept, area }) => [mass, kept, area])).toEqual([
+    [1 / 8, 0, 0.25],
+    [3 / 8, 0, 0.5],
+    [1 / 8, 0, 0.25],
+    [3 / 8, 0, 0.5],
+    [4 / 8, 1, 0.25],
+  ]);
+  expect(areasOf(PARTS, { from: 3, to: 4 }, 4).map(({ label }) => label)).not.toContain('the 0 places of these words');
+});
