@@ -6,6 +6,8 @@ import { BACKENDS } from '../src/model/device-info.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import { PROMPT_MODES } from '../src/study/events.ts';
 import type { PromptMode } from '../src/study/events.ts';
+import { BUDGETS } from '../src/study/flops.ts';
+import type { Budget } from '../src/study/flops.ts';
 import { parseRunSpec } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 
@@ -28,6 +30,8 @@ export interface HeadlessOptions {
   readonly hasFailures: boolean;
   readonly hasLosses: boolean;
   readonly base: string | null;
+  /** The run that this one is to cost as much as, as JSON, and what is equal then. */
+  readonly comparable: { readonly spec: unknown; readonly budget: Budget } | null;
   readonly saveBase: string | null;
   readonly logEvery: number;
 }
@@ -49,6 +53,8 @@ export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options
   --force-convert    the same as --prompts convert
   --failures         with --evaluate-only: how the answers fail (S2H appendix K), and each wrong answer
   --losses           with --evaluate-only: losses on the held-out examples (S2H Eq. 2, 4, 5)
+  --comparable FILE  choose N so that the run costs as much as the run of this spec
+  --budget WHAT      what is equal then: samples, 'all rows' (Align- and (TW) counted) or flops; default flops
   --seed N           in place of the spec's seed
   --set KEY=VALUE    in place of a field of the spec, as JSON: --set learningRate=0.002 --set evaluation.examples=50
   --log-every N      steps per line of the log; default 10
@@ -91,9 +97,16 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
     hasFailures: values.failures === true,
     hasLosses: values.losses === true,
     base: values.base ?? null,
+    comparable: values.comparable === undefined ? null : { spec: await readSpec(values.comparable), budget: budgetOf(values.budget) },
     saveBase: values['save-base'] ?? null,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
   };
+}
+
+function budgetOf(name = 'flops'): Budget {
+  const budget = BUDGETS.find((known) => known === name);
+  if (budget === undefined) throw new InputError(fault('--budget', BUDGETS.join(', '), name));
+  return budget;
 }
 
 /** The spec with its base's digest in place. */
@@ -117,6 +130,8 @@ function parse(args: readonly string[]) {
         'max-minutes': { type: 'string' },
         base: { type: 'string' },
         'save-base': { type: 'string' },
+        comparable: { type: 'string' },
+        budget: { type: 'string' },
         'evaluate-only': { type: 'boolean' },
         examples: { type: 'string' },
         'force-convert': { type: 'boolean' },

@@ -16,8 +16,9 @@ import type { FailureSummary } from '../src/study/analysis/failure-modes.ts';
 import { probeLosses } from '../src/study/analysis/loss-probe.ts';
 import { evaluateModel } from '../src/study/evaluate.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
+import { comparable, flopsOfRun } from '../src/study/flops.ts';
 import { disposeModel, makeModel, modelFromWeights, configOf, restoreModel, storedWeights } from '../src/study/model-setup.ts';
-import { changesBetween, totalSteps } from '../src/study/run-spec-schema.ts';
+import { changesBetween, parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
 import { switchRun } from '../src/study/switch-run.ts';
@@ -64,7 +65,8 @@ export async function runHeadless(args: readonly string[], print: (line: object)
     const { spec } = prepared;
     checkFits(spec, engine.info.limits);
     if (!options.isEvaluateOnly) await checkWeightStorage(spec, engine);
-    print({ kind: 'run', spec, parameters: parameterCount(configOf(spec)), totalSteps: totalSteps(spec), device: engine.info });
+    const flops = spec.curriculum === null ? { flops: flopsOfRun(spec) } : {};
+    print({ kind: 'run', spec, ...flops, parameters: parameterCount(configOf(spec)), totalSteps: totalSteps(spec), device: engine.info });
     return options.isEvaluateOnly ? await evaluateOnly(options, prepared, engine, shell) : await train(options, prepared, engine, shell);
   } finally {
     engine.close();
@@ -102,7 +104,8 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
     return { spec: child.spec, checkpoint: child, base: null };
   }
   if (options.spec === null) throw new InputError(fault('headless', '--spec FILE', 'none'));
-  const spec = specWithBase(options.spec, named?.digest ?? null);
+  const wanted = specWithBase(options.spec, named?.digest ?? null);
+  const spec = options.comparable === null ? wanted : comparable(parseRunSpec(options.comparable.spec), wanted, options.comparable.budget);
   const base = named ?? (spec.base === null ? null : await loadBase(spec.base));
   return { spec, checkpoint: null, base: base?.weights ?? null };
 }

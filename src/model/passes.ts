@@ -34,7 +34,7 @@ export interface StepReadings {
 /** How passes are run, for people. */
 export interface PassesState {
   readonly mode: 'captured' | 'eager';
-  /** Why not captured; null when it is. */
+  /** Why not captured, or what else is not as it should be; null when all is well. */
   readonly reason: string | null;
   readonly programs: readonly { readonly label: string; readonly dispatches: number; readonly bytes: number }[];
   /** Bytes that captured programs share. */

@@ -17,6 +17,7 @@ import type { Level, RecordKind } from '../tasks/task.ts';
 import { planOfRun } from './mixture.ts';
 import { configOf } from './model-setup.ts';
 import { parentOf, phasesOf, rowsSeen } from './phases.ts';
+import { cotShareAt } from './strategies/cot.ts';
 import { MAX_ROWS } from './strategies/options.ts';
 import type { PhasePlan } from './strategies/plan.ts';
 import { parseRunSpec } from './run-spec-schema.ts';
@@ -49,8 +50,8 @@ export function flopsOfTokens(config: VlmConfig, { text: T, image: P }: RowToken
   return PER_WEIGHT * weights + attention;
 }
 
-/** Mean FLOPs of a row of one kind and level, over its first examples. */
-export function flopsOfRow(spec: RunSpec, kind: RecordKind, level: Level, unique = SAMPLE_EXAMPLES): number {
+/** Mean FLOPs of a row of one kind and level, over its first examples, with a share of its CoT. */
+export function flopsOfRow(spec: RunSpec, kind: RecordKind, level: Level, unique = SAMPLE_EXAMPLES, cotShare = 1): number {
   const config = configOf(spec);
   const { task, seed } = spec;
   const count = Math.min(SAMPLE_EXAMPLES, unique);
@@ -58,7 +59,7 @@ export function flopsOfRow(spec: RunSpec, kind: RecordKind, level: Level, unique
   for (let index = 0; index < count; index++) {
     const example = exampleAt({ task: task.id, level, split: 'train', seed, index }, task);
     const { rows, columns } = example.canvas();
-    sum += flopsOfTokens(config, { text: inputLength(sequenceOf({ example, kind })), image: kind === 'text' ? 0 : rows * columns });
+    sum += flopsOfTokens(config, { text: inputLength(sequenceOf({ example, kind, cotShare })), image: kind === 'text' ? 0 : rows * columns });
   }
   return sum / count;
 }
@@ -129,8 +130,11 @@ function phaseCosts(spec: RunSpec): number[] {
   return planOfRun(spec).phases.map((phase) => costOf(spec, phase));
 }
 
-function costOf(spec: RunSpec, { components, rowsPerEpoch }: PhasePlan): number {
-  return components.reduce((sum, { kind, level, rows, unique }) => sum + (rows / rowsPerEpoch) * flopsOfRow(spec, kind, level, unique), 0);
+function costOf(spec: RunSpec, { components, rowsPerEpoch, cot, streamRows }: PhasePlan): number {
+  // Where the CoT shrinks along the run, its mean share stands for all rows: tokens grow with it in proportion.
+  const shares = Array.from({ length: 100 }, (_, i) => cotShareAt(cot, Math.floor((i * streamRows) / 100), streamRows));
+  const share = shares.reduce((sum, each) => sum + each, 0) / shares.length;
+  return components.reduce((sum, { kind, level, rows, unique }) => sum + (rows / rowsPerEpoch) * flopsOfRow(spec, kind, level, unique, share), 0);
 }
 
 /** FLOPs of the steps before `step`; the first ones may be its parent's. */

@@ -318,12 +318,14 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
   };
 }
 
-/** Every answer is wrong: empty, or one that breaks off. */
+/** Every answer is wrong: empty, or that of the next example. */
 function failuresOf(spec: RunSpec, question: CellQuestion, examples: number): FailureSummary {
   const task = spec.task.id;
   const wrong = Array.from({ length: examples }, (_, index) => {
-    const example = exampleAt({ task, level: question.level, split: 'eval', seed: 0, index }, spec.task);
-    const response = index % 2 === 0 ? '' : 'row col 1';
+    const at = (i: number) => exampleAt({ task, level: question.level, split: 'eval', seed: 0, index: i }, spec.task);
+    const example = at(index);
+    const next = at(index + 1).compact('image').response;
+    const response = index % 2 === 0 ? '' : next.map(({ text }) => text).join(' ');
     const values = example.failures(response, 'compact');
     const key = { task, level: question.level, split: 'eval', seed: 0, index } as const;
     const kinds = kindsOfFailure(task, values);

@@ -11,7 +11,8 @@ describe('a run that fails', () => {
     notebook.setDraft(TINY);
     (await until(() => button('Train'), 'the button')).click();
     await until(() => textOf('page-notices').includes('the GPU was lost'), 'the message');
-    expect(button('Resume')?.closest('section')?.ariaLabel).toBe('Training controls');
+    const resume = await until(() => button('Resume'), 'Resume in the bar'); // the bar comes after the page has opened
+    expect(resume.closest('section')?.ariaLabel).toBe('Training controls');
     (await until(() => button('Resume from the last checkpoint'), 'the cure')).click();
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
     expect(runs.runs.value[0]?.summary.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

@@ -57,6 +57,8 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
   let memory = new CaptureMemory();
   /** Tiles were chosen that the recordings do not have. */
   let isOutdated = false;
+  /** Why kernels are no longer measured, for people. */
+  let tuningFault: string | null = null;
   // Put on the device before a recording would write the upload down.
   for (const param of Object.values(params)) bindingOf(webgpuBackend(), param, false);
 
@@ -194,7 +196,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
         maps.push(submission.read(view).then((bytes) => new Float32Array(bytes)));
         if (maps.length % MAPS_IN_FLIGHT !== 0) continue;
         submission.submit();
-        await maps.at(-1);
+        await Promise.all(maps);
       }
       submission.submit();
       trim(1);
@@ -205,8 +207,14 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       // On software adapters the rule of thumb is what was measured there (docs/engine.md).
       if (kernelFamily() === 'software') return;
       const { device } = webgpuBackend();
-      if (unmeasuredGemms(device).length === 0) return;
-      if (await tuneGemm(clock, TUNING_MS)) isOutdated = true;
+      if (tuningFault !== null || unmeasuredGemms(device).length === 0) return;
+      try {
+        if (await tuneGemm(clock, TUNING_MS)) isOutdated = true;
+      } catch (error) {
+        // The rule of thumb does as well; a lost device is told by the step that comes next.
+        tuningFault = `Kernels are not measured: ${error instanceof Error ? error.message : String(error)}`;
+        return;
+      }
       if (!isOutdated || unmeasuredGemms(device).length > 0) return;
       forget();
       isOutdated = false;
@@ -239,7 +247,7 @@ export function makeCapturedPasses({ config, params, optimizer }: PassesModel): 
       const refused = all.find(({ refusal }) => refusal !== null);
       return {
         mode: refused === undefined ? 'captured' : 'eager',
-        reason: refused === undefined ? null : `A pass cannot be played again: it ${refused.refusal ?? ''}.`,
+        reason: refused === undefined ? tuningFault : `A pass cannot be played again: it ${refused.refusal ?? ''}.`,
         programs: all.map(({ label, dispatches, bytes }) => ({ label, dispatches, bytes })),
         sharedBytes: memory.bytes,
       };

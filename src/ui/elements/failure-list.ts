@@ -20,7 +20,7 @@ export interface OpenExample {
 }
 
 /** Answers shown at once, and added by each press. Ours. */
-const PAGE = 20;
+const PAGE = 10;
 const ALL = 'all';
 
 @customElement('failure-list')
