@@ -15,6 +15,8 @@ export interface FigureOptions {
   /** Folder of the figure's numbers. */
   readonly save: string;
   readonly backend: BackendName;
+  /** No training: from the runs that are measured already. */
+  readonly isKnownOnly: boolean;
   readonly logEvery: number;
 }
 
@@ -24,6 +26,7 @@ export const FIGURE_HELP = `npm run headless -- --figure ID [options]
   --seeds LIST       default 1,2,3
   --out DIR          runs and their measurements; default out/figures
   --save DIR         where ID.json goes; default the same folder
+  --known            no training: from the runs that are there
   --backend NAME     ${BACKENDS.join(', ')}; default wasm
   --log-every N      steps per line of the log; default 50`;
 
@@ -35,7 +38,16 @@ export function isFigureCommand(args: readonly string[]): boolean {
 /** Throws InputError. */
 export function parseFigureOptions(args: readonly string[]): FigureOptions {
   const text = { type: 'string' } as const;
-  const options = { figure: text, scale: text, seeds: text, out: text, save: text, backend: text, 'log-every': text } as const;
+  const options = {
+    figure: text,
+    scale: text,
+    seeds: text,
+    out: text,
+    save: text,
+    backend: text,
+    known: { type: 'boolean' },
+    'log-every': text,
+  } as const;
   const values = parsed(() => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values);
   const out = values.out ?? 'out/figures';
   const scale = SCALES.find((name) => name === (values.scale ?? 'nano'));
@@ -47,7 +59,7 @@ export function parseFigureOptions(args: readonly string[]): FigureOptions {
     throw new InputError(fault('--seeds', 'whole numbers, such as 1,2,3', values.seeds));
   const logEvery = Number(values['log-every'] ?? '50');
   if (!Number.isSafeInteger(logEvery) || logEvery < 1) throw new InputError(fault('--log-every', 'a whole number from 1 on', values['log-every']));
-  return { figure: values.figure ?? '', scale, seeds, out, save: values.save ?? out, backend, logEvery };
+  return { figure: values.figure ?? '', scale, seeds, out, save: values.save ?? out, backend, isKnownOnly: values.known === true, logEvery };
 }
 
 function parsed<T>(parse: () => T): T {

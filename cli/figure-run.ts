@@ -28,7 +28,6 @@ import { loadCheckpoint, removeCheckpoints, saveCheckpoint } from './run-folder.
 
 interface Shell {
   readonly print: (line: object) => void;
-  readonly command: string;
   readonly commit: string | null;
   readonly clock: () => number;
 }
@@ -47,7 +46,7 @@ export async function runFigure(options: FigureOptions, shell: Shell): Promise<n
   const found: { run: FigureRun; evidence: Evidence }[] = [];
   const resultOf = (): FigureResult => {
     const plannedRuns = found.length < runs.length ? runs.length : undefined;
-    return figureResult(figure, options.scale, found, { command: shell.command, plannedRuns });
+    return figureResult(figure, options.scale, found, { command: commandOf(options), plannedRuns });
   };
   try {
     for (const [i, run] of runs.entries()) {
@@ -62,6 +61,7 @@ export async function runFigure(options: FigureOptions, shell: Shell): Promise<n
       });
       const evidence = await evidenceOf(run, options, { ...shell, engine, measures: figure.measures, signal: abort.signal });
       if (evidence === null) return 130;
+      if (evidence === 'not made') continue;
       found.push({ run, evidence });
       await writeResult(options, resultOf());
     }
@@ -80,14 +80,19 @@ interface Work extends Shell {
   readonly signal: AbortSignal;
 }
 
-/** The evidence of a run: as it is kept, or made now. Null when it was interrupted. */
-async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Work): Promise<Evidence | null> {
-  const { engine, measures, signal, clock, print, command, commit } = work;
+/** What a person types to make the figure again, without this machine's folders. */
+function commandOf({ figure, scale, seeds, backend }: FigureOptions): string {
+  return `npm run headless -- --figure ${figure} --scale ${scale} --seeds ${seeds.join(',')} --backend ${backend}`;
+}
+
+/** The evidence of a run: as it is kept, or made now. Null when it was interrupted, 'not made' when nothing is to be trained. */
+async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Work): Promise<Evidence | 'not made' | null> {
+  const { engine, measures, signal, clock, print, commit } = work;
   const key = `${spec.supervision}-${spec.examples}-s${spec.seed}-${runDigest(spec).slice(0, 12)}`;
   const folder = join(options.out, 'runs', key);
   const file = join(folder, `evidence-${nameOf(measures)}.json`);
   const known = await readKept(folder, file, measures);
-  if (known.done !== undefined) return known.done;
+  if (known.done !== undefined || options.isKnownOnly) return known.done ?? 'not made';
   checkFits(spec, engine.info.limits);
   await mkdir(folder, { recursive: true });
   const checkpoint = (await loadCheckpoint(folder))?.checkpoint ?? null;
@@ -116,7 +121,7 @@ async function evidenceOf({ spec }: FigureRun, options: FigureOptions, work: Wor
       measures,
       step: made.progress.step,
       ...made.measured,
-      made: { backend, adapter, hours: hoursNow(), commit: commit ?? '', command },
+      made: { backend, adapter, hours: hoursNow(), commit: commit ?? '', command: commandOf(options) },
     };
     await writeJson(file, { done });
     return done;

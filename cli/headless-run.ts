@@ -51,7 +51,7 @@ const clock = () => performance.now();
 /** Runs a command line. Returns the exit code; throws InputError and DeviceError. */
 export async function runHeadless(args: readonly string[], print: (line: object) => void, printText: (text: string) => void): Promise<number> {
   const command = ['npm run headless --', ...args.map((arg) => (/^[\w./:=@,+-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ');
-  if (isFigureCommand(args)) return runFigure(parseFigureOptions(args), { print, command, commit: commitHash(), clock });
+  if (isFigureCommand(args)) return runFigure(parseFigureOptions(args), { print, commit: commitHash(), clock });
   const options = await parseHeadlessOptions(args);
   if (options === null) {
     printText(`${HEADLESS_HELP}\n\n${FIGURE_HELP}`);

@@ -127,6 +127,8 @@ export function makeSession(options: SessionOptions): Session {
   let { step, tokens, trainedMs } = restored;
   let savedStep = options.restored === null ? -1 : step;
   const timing = makeCheckpointTiming({ everySteps: spec.checkpointEverySteps, times: options.checkpointTimes ?? null, clock, step });
+  /** Time that measuring kernels took since the last read-back: no part of the steps. */
+  let tunedMs = 0;
   /** True when something is worth a checkpoint: a step, an evaluation, a measurement. */
   let isDirty = false;
   let state: RunState = 'idle';
@@ -197,7 +199,9 @@ export function makeSession(options: SessionOptions): Session {
     const learningRate = learningRateOf(spec, step);
     if (isFreshStart(spec, step)) resetOptimizer(model);
     const pending = await trainStep(model.passes, batch, objectivesAt(spec, step), learningRate);
+    const tuningFrom = clock();
     await model.passes.tune(clock);
+    tunedMs += clock() - tuningFrom;
     step += 1;
     isDirty = true;
     const stepTokens = tokensOf(batch);
@@ -221,7 +225,8 @@ export function makeSession(options: SessionOptions): Session {
       read.push({ point, numbers });
     }
     // Steps between two read-backs share their time: on a GPU only the read-back shows how long they took.
-    const stepMs = (clock() - (steps[0]?.startMs ?? 0)) / steps.length;
+    const stepMs = (clock() - (steps[0]?.startMs ?? 0) - tunedMs) / steps.length;
+    tunedMs = 0;
     trainedMs += stepMs * steps.length;
     for (const { point } of read) speed.add(stepMs, point.tokens);
     const fresh = read.map(({ point, numbers }): LossPoint => ({ ...point, ...numbers, stepMs }));

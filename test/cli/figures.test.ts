@@ -33,6 +33,11 @@ test('an interrupted figure goes on to the same numbers, and another figure take
   expect(whole.readings).toHaveLength(3 * 3 * 2);
   expect(whole.command).toContain('--figure fig-9');
 
+  // Figure 5 measures nothing on the way and shares these runs: after it, Figure 9 must train them again and be as complete.
+  expect((await figure('fig-5-tr', 'other')).code).toBe(0);
+  expect((await figure('fig-9', 'other')).code).toBe(0);
+  expect(read('other', 'fig-9').readings).toEqual(whole.readings);
+
   let isStopped = false;
   const stopped = await figure('fig-9', 'parts', ({ kind, step }) => {
     if (isStopped || kind !== 'checkpoint' || step !== 1) return;
@@ -45,12 +50,23 @@ test('an interrupted figure goes on to the same numbers, and another figure take
 
   const shared = join(folder, 'whole', 'runs', readdirSync(join(folder, 'whole', 'runs')).find((name) => name.startsWith('mix+-')) ?? '');
   const before = readdirSync(shared).map((name) => statSync(join(shared, name)).mtimeMs);
+  const known = ['--figure', 'fig-8', '--scale', 'micro', '--seeds', '1', '--out', join(folder, 'whole'), '--backend', 'wasm', '--known'];
+  expect(
+    await runHeadless(
+      known,
+      () => undefined,
+      () => undefined,
+    ),
+  ).toBe(0);
+  expect(read('whole', 'fig-8')).toMatchObject({ plannedRuns: 5, runs: [{ series: 'Mix' }, { series: 'Mix+' }, { series: 'Align-Mix+' }] });
   const { code, lines } = await figure('fig-8', 'whole');
   expect(code).toBe(0);
   expect(readdirSync(shared).map((name) => statSync(join(shared, name)).mtimeMs)).toEqual(before);
   expect(lines.filter(({ kind }) => kind === 'figure-run')).toHaveLength(5);
+  expect(read('whole', 'fig-8').plannedRuns).toBeUndefined();
+  expect(read('whole', 'fig-8').command).toBe('npm run headless -- --figure fig-8 --scale micro --seeds 1 --backend wasm');
   expect(read('whole', 'fig-8').readings.filter(({ series, panel }) => series === 'Mix+' && panel === 'image')).toHaveLength(2);
-}, 240_000);
+}, 600_000);
 
 test('wrong options are refused by name', () => {
   expect(() => parseFigureOptions(['--figure', 'fig-3', '--scale', 'huge'])).toThrow(/--scale: expected nano or micro, got "?huge/);
