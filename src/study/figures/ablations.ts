@@ -7,7 +7,7 @@ import type { Supervision } from '../run-spec.ts';
 import { rowsForUnique } from '../strategies/plan.ts';
 import type { Claim } from './claims.ts';
 import { accuracyAt, NOTHING_MEASURED } from './figure.ts';
-import type { Figure, FigureRun, PaperReading } from './figure.ts';
+import type { Figure, PaperReading } from './figure.ts';
 import { runAt, settingOf } from './scale.ts';
 import type { Scale, ScaleSetting, Variant } from './scale.ts';
 
@@ -211,10 +211,6 @@ export function ablationFigures(scale: Scale): readonly Figure[] {
     const { id, title, source, question, lookFor, task, xLabel, isXLogarithmic = false, paper = [], claims = [] } = ablation;
     const setting = settingOf(scale, task);
     const varied = setting === null ? [] : ablation.runs(setting);
-    const made = (seed: number): readonly (FigureRun & { readonly x: number })[] =>
-      setting === null
-        ? []
-        : varied.map(({ supervision, x, rows, ...variant }) => ({ ...runAt(setting, supervision, rows ?? largest(setting), seed, variant), x }));
     return {
       ...{ id, title, source, question, lookFor, paper, claims, measures: NOTHING_MEASURED, paperModel: 'Eagle-X2-Llama3-8B' },
       panels: LEVELS.map((panel) => ({
@@ -222,12 +218,12 @@ export function ablationFigures(scale: Scale): readonly Figure[] {
         title: panel === 'hard-image' ? 'hard, picture' : 'hard, text',
         ...{ xLabel, isXLogarithmic, yLabel: 'exact match', unit: 'percent' as const },
       })),
-      runs: made,
-      read(run, evidence) {
-        const x =
-          made(run.spec.seed).find(({ series, spec }) => series === run.series && JSON.stringify(spec) === JSON.stringify(run.spec))?.x ?? Number.NaN;
-        return LEVELS.flatMap((panel) => accuracyAt(run, evidence, { panel, level: 'hard', modality: panel === 'hard-image' ? 'image' : 'text', x }));
-      },
+      runs: (seed) =>
+        setting === null
+          ? []
+          : varied.map(({ supervision, x, rows, ...variant }) => ({ ...runAt(setting, supervision, rows ?? largest(setting), seed, variant), x })),
+      read: (run, evidence) =>
+        LEVELS.flatMap((panel) => accuracyAt(run, evidence, { panel, level: 'hard', modality: panel === 'hard-image' ? 'image' : 'text' })),
     };
   });
 }

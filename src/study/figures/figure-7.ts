@@ -6,6 +6,14 @@ import type { Figure, Reading } from './figure.ts';
 import { atLargest, measuresAt, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
+/** One lies above another where norms are largest. */
+const lies = (upper: string, lower: string): Claim => ({
+  text: `Where norms are largest, ${upper} lies above ${lower}`,
+  above: { panel: 'alignment', series: upper },
+  below: { panel: 'alignment', series: lower },
+  isAtOwnLargest: true,
+});
+
 const PARTS: readonly {
   readonly id: string;
   readonly task: TaskId;
@@ -17,38 +25,12 @@ const PARTS: readonly {
   {
     ...{ id: 'fig-7', task: 'consecutive-table-readout', source: 'S2H section 5.1, Figures 7 and 19', title: 'Consecutive Table Readout' },
     supervisions: ['mix', 'text+image', 'image'],
-    claims: [
-      {
-        text: 'Where norms are largest, Mix lies above Image',
-        above: { panel: 'alignment', series: 'Mix' },
-        below: { panel: 'alignment', series: 'Image' },
-        isAtOwnLargest: true,
-      },
-      {
-        text: 'Where norms are largest, Mix lies above Text+Image',
-        above: { panel: 'alignment', series: 'Mix' },
-        below: { panel: 'alignment', series: 'Text+Image' },
-        isAtOwnLargest: true,
-      },
-    ],
+    claims: [lies('Mix', 'Image'), lies('Mix', 'Text+Image')],
   },
   {
     ...{ id: 'fig-9', task: 'table-readout', source: 'S2H section 5.2, Figures 9, 17, 18 and 20', title: 'Table Readout' },
     supervisions: ['mix', 'mix+', 'align-mix+'],
-    claims: [
-      {
-        text: 'Where norms are largest, Align-Mix+ lies above Mix+',
-        above: { panel: 'alignment', series: 'Align-Mix+' },
-        below: { panel: 'alignment', series: 'Mix+' },
-        isAtOwnLargest: true,
-      },
-      {
-        text: 'Where norms are largest, Mix+ lies above Mix',
-        above: { panel: 'alignment', series: 'Mix+' },
-        below: { panel: 'alignment', series: 'Mix' },
-        isAtOwnLargest: true,
-      },
-    ],
+    claims: [lies('Align-Mix+', 'Mix+'), lies('Mix+', 'Mix')],
   },
 ];
 

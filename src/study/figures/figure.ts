@@ -28,6 +28,8 @@ export interface FigureRun {
   /** What the legend says: the supervision as the paper writes it. */
   readonly series: string;
   readonly spec: RunSpec;
+  /** Where it stands on the x axis of accuracies; absent = at its N. */
+  readonly x?: number;
 }
 
 /** What is known of a run when a figure is drawn. JSON. */
@@ -109,9 +111,9 @@ export function covers(made: Measures, wanted: Measures): boolean {
 
 /** The accuracy of a cell of the matrix, in percent, as a reading of a panel; nothing when it was not evaluated. */
 export function accuracyAt(
-  { series, spec }: FigureRun,
+  { series, spec, x = spec.examples }: FigureRun,
   { evaluation }: Evidence,
-  at: { readonly panel: string; readonly level: Level; readonly modality: Modality; readonly prompt?: 'direct' | 'convert'; readonly x?: number },
+  at: { readonly panel: string; readonly level: Level; readonly modality: Modality; readonly prompt?: 'direct' | 'convert' },
 ): readonly Reading[] {
   const prompt = at.prompt ?? 'direct';
   const cell = evaluation?.cells.find((each) => each.level === at.level && each.modality === at.modality && (each.prompt ?? 'direct') === prompt);
@@ -119,7 +121,7 @@ export function accuracyAt(
   const { correct, total, low, high } = cell.accuracy;
   return [
     {
-      ...{ panel: at.panel, series, seed: spec.seed, x: at.x ?? spec.examples },
+      ...{ panel: at.panel, series, seed: spec.seed, x },
       ...{ value: (100 * correct) / total, low: 100 * low, high: 100 * high },
     },
   ];

@@ -4,6 +4,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { toWireError } from '../../lib/errors.ts';
 import type { FileLook } from '../../study/data/read/look.ts';
 import type { RowOutcome, ScoreReport } from '../../study/data/read/report.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
@@ -247,7 +248,7 @@ export class DataCell extends LitElement {
       const look = await services.data.call('look', { file });
       if (!isLate()) set({ file, look, fault: '' });
     } catch (thrown) {
-      if (!isLate()) set({ file, look: null, fault: messageOf(thrown) });
+      if (!isLate()) set({ file, look: null, fault: toWireError(thrown).message });
     }
   }
 
@@ -265,7 +266,7 @@ export class DataCell extends LitElement {
     } catch (thrown) {
       const reached = this.progress.bytesRead;
       const isCancelled = thrown instanceof Error && thrown.name === 'AbortError';
-      this.fault = isCancelled ? `Cancelled after ${bytes(reached)} of ${bytes(bytesTotal)}: no scores.` : messageOf(thrown);
+      this.fault = isCancelled ? `Cancelled after ${bytes(reached)} of ${bytes(bytesTotal)}: no scores.` : toWireError(thrown).message;
     } finally {
       this.progress = null;
     }
@@ -278,10 +279,6 @@ function keepPage(event: DragEvent): void {
   if (event.defaultPrevented || dataTransfer?.types.includes('Files') !== true) return;
   event.preventDefault();
   dataTransfer.dropEffect = 'none';
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 declare global {

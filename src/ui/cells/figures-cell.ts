@@ -5,6 +5,7 @@
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { toWireError } from '../../lib/errors.ts';
 import { figureCsv } from '../../study/figures/figure-csv.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import type { FigureEntry } from '../../study/figures/figure-schema.ts';
@@ -22,7 +23,7 @@ import { loadFigure, loadFigureIndex } from '../services/figure-shelf.ts';
 import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
 import { pngOfSvg } from '../services/picture-file.ts';
-import { colourVersion, theme } from '../services/theme.ts';
+import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -192,7 +193,7 @@ export class FiguresCell extends CellElement {
       },
       (thrown: unknown) => {
         this.#isOpen = false;
-        this.fault = messageOf(thrown);
+        this.fault = toWireError(thrown).message;
       },
     );
   }
@@ -218,7 +219,7 @@ export class FiguresCell extends CellElement {
     } catch (thrown) {
       if (isLate()) return;
       this.figure = null;
-      this.fault = messageOf(thrown);
+      this.fault = toWireError(thrown).message;
     }
   }
 
@@ -235,7 +236,7 @@ export class FiguresCell extends CellElement {
       saveFile(fileName, await fileOf(result, text, format));
       this.said = `${fileName} was saved.`;
     } catch (thrown) {
-      this.said = `${fileName} could not be made: ${messageOf(thrown)}`;
+      this.said = `${fileName} could not be made: ${toWireError(thrown).message}`;
     }
   }
 
@@ -268,16 +269,8 @@ function goToCell(id: 'figures' | 'train'): void {
   title?.focus({ preventScroll: true });
 }
 
-function isDark(): boolean {
-  return theme.value === 'dark' || (theme.value === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
-}
-
 function isOpen(event: Event): boolean {
   return event.currentTarget instanceof HTMLDetailsElement && event.currentTarget.open;
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 declare global {

@@ -4,6 +4,7 @@
  */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { toWireError } from '../../lib/errors.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
 import type { FailureSummary } from '../../study/analysis/failure-modes.ts';
 import { measureMs } from '../../study/analysis/measurement-cost.ts';
@@ -23,7 +24,7 @@ import '../elements/why-charts.ts';
 import type { SaveText } from '../elements/why-charts.ts';
 import { saveFile } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
-import { colourVersion, theme } from '../services/theme.ts';
+import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -176,7 +177,7 @@ export class WhyCell extends CellElement {
     const title = what === 'failures' ? `Answers of ${name}` : `${what === 'losses' ? 'Losses' : 'Gradients'} of ${name}`;
     const cancel = (): void => {
       this.#isCancelled = true;
-      client.call('cancelEvaluation', { runId }).catch((thrown: unknown) => (this.fault = messageOf(thrown)));
+      client.call('cancelEvaluation', { runId }).catch((thrown: unknown) => (this.fault = toWireError(thrown).message));
     };
     return html`<div class="ask">
       <label>${title}<br /><progress .max=${progress?.total ?? 1} .value=${progress?.done ?? 0}></progress></label>
@@ -275,7 +276,7 @@ export class WhyCell extends CellElement {
       return (await runs.ensureLoaded(asked.runId)) ? await call() : null;
     } catch (thrown) {
       if (this.#isCancelled) runs.milestone.value = 'Cancelled.';
-      else this.fault = messageOf(thrown);
+      else this.fault = toWireError(thrown).message;
       return null;
     } finally {
       this.asked = null;
@@ -332,14 +333,6 @@ function estimateMs({ points, spec }: RunSummary, what: MeasureKind, examples: n
     .sort((a, b) => a - b);
   const stepMs = times[Math.floor(times.length / 2)];
   return stepMs === undefined ? null : measureMs(what, examples, { stepMs, batchSize: spec.batchSize });
-}
-
-function isDark(): boolean {
-  return theme.value === 'dark' || (theme.value === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 declare global {

@@ -25,6 +25,11 @@ export function setTheme(name: Theme): void {
   colourVersion.value += 1;
 }
 
+/** Whether the page is dark now. */
+export function isDark(): boolean {
+  return theme.value === 'dark' || (theme.value === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+}
+
 /** The next one round: system, light, dark. */
 export function nextTheme(): Theme {
   const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
