@@ -30,6 +30,8 @@ export interface TrainedModel extends Model {
 /** Parameters of the reading objective: made in the base phase, dropped afterwards. */
 export const READING_PREFIX = 'reading.';
 
+const TOKEN_VECTORS = 'decoder.embedding';
+
 export function configOf(spec: RunSpec): VlmConfig {
   return presetConfig(spec.preset, vocabularySizeOf(spec.task.id));
 }
@@ -48,11 +50,31 @@ export function makeModel(spec: RunSpec, base: Readonly<Record<string, StoredTen
   const config = configOf(spec);
   const params = initParams(config, makeRng('weights', spec.seed), { includeReading: hasReadingHead(spec) });
   if (base !== null) {
-    const names = Object.keys(params).filter((name) => !name.startsWith(READING_PREFIX));
+    const hasTokens = takeTokenVectors(params, base);
+    const names = Object.keys(params).filter((name) => !name.startsWith(READING_PREFIX) && !(hasTokens && name === TOKEN_VECTORS));
     replaceWeights(params, names, base, 'base');
   }
   const optimizer = optimizerOf(spec, params);
   return { config, params, optimizer, passes: makePasses({ config, params, optimizer }) };
+}
+
+/**
+ * Token ids are the same for all tasks (tasks/tokenizer.ts), so a base of another task gives the vectors of the tokens that both know; the others stay the
+ * seed's own. False when there is nothing to fit: as many tokens, or vectors of another width, which are then refused by their shape.
+ */
+function takeTokenVectors(params: Params, base: Readonly<Record<string, StoredTensor>>): boolean {
+  const own = paramOf(params, TOKEN_VECTORS);
+  const stored = base[TOKEN_VECTORS];
+  const [tokens = 0, dim = 0] = own.shape;
+  const [storedTokens = 0, storedDim] = stored?.shape ?? [];
+  if (stored === undefined || storedDim !== dim || storedTokens === tokens) return false;
+  const known = Math.min(tokens, storedTokens);
+  params[TOKEN_VECTORS] = tf.tidy(() => {
+    const taken = tf.tensor(stored.data.slice(0, known * dim), [known, dim], 'float32');
+    return known === tokens ? taken : tf.concat([taken, tf.slice(own, [known, 0], [tokens - known, dim])]);
+  });
+  own.dispose();
+  return true;
 }
 
 /** Model and optimiser of a checkpoint, bit for bit. */
