@@ -19,9 +19,9 @@ export interface ParamsOptions {
 }
 
 /** How a tensor starts: uniform with this standard deviation, or one constant. */
-type Start = { readonly std: number } | { readonly fill: number };
+export type Start = { readonly std: number } | { readonly fill: number };
 
-interface Declaration {
+export interface Declaration {
   readonly shape: readonly number[];
   readonly start: Start;
 }
@@ -37,7 +37,8 @@ const LAYER_SCALE = 0.1;
 const ZERO: Start = { fill: 0 };
 const ONE: Start = { fill: 1 };
 
-class Declarations {
+/** Declares parameters one after the other. */
+export class Declarations {
   readonly all = new Map<string, Declaration>();
 
   add(name: string, shape: readonly number[], start: Start): void {
@@ -155,8 +156,13 @@ export function parameterCount(config: VlmConfig, options: ParamsOptions = {}): 
  * else the model has. The caller owns the tensors (`tf.dispose(params)`).
  */
 export function initParams(config: VlmConfig, rng: Pick<Rng, 'fork'>, options: ParamsOptions = {}): Params {
+  return initDeclared(declare(config, options), rng);
+}
+
+/** The same for any declarations. */
+export function initDeclared(declarations: ReadonlyMap<string, Declaration>, rng: Pick<Rng, 'fork'>): Params {
   const params: Params = {};
-  for (const [name, { shape, start }] of declare(config, options)) {
+  for (const [name, { shape, start }] of declarations) {
     const values = new Float32Array(shape.reduce((size, axis) => size * axis, 1));
     if ('fill' in start) values.fill(start.fill);
     else {

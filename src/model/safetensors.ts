@@ -1,12 +1,13 @@
 /**
- * The safetensors format, float32 only: 8 bytes of header length (little-endian), a JSON header, then the numbers with no hole between them.
+ * The safetensors format, float32 and (in files) float16: 8 bytes of header length (little-endian), a JSON header, then the numbers with no hole between them.
  *
  * Source: github.com/huggingface/safetensors (README and its list of validation errors, read at 1b0fe9c). A file here is untrusted: everything is
  * checked before anything is allocated, and the result is built anew. Stricter than the format where our files need no more: our own header cap of
- * 16 MiB, dtype F32 only, and on request every number must be finite. Duplicate names are found by reading the header's keys ourselves, since
+ * 16 MiB, dtypes F32 and F16 only, and on request every number must be finite. Duplicate names are found by reading the header's keys ourselves, since
  * JSON.parse keeps the last of them without a word.
  */
 import { fault, InputError } from '../lib/errors.ts';
+import { fromHalf, toHalf } from '../lib/half.ts';
 
 export interface TensorRecord {
   readonly dtype: 'F32';
@@ -27,14 +28,19 @@ export interface DecodeOptions {
 /** Ours; the reference reader stops at 100 MB. A run of 2,000 evaluations is below 4 MiB. */
 export const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 const LENGTH_BYTES = 8;
-const F32_BYTES = 4;
+const BYTES = { F32: 4, F16: 2 } as const;
+type StoredType = keyof typeof BYTES;
 /** A name longer than this is no parameter of ours. */
 const MAX_NAME_LENGTH = 256;
 const MAX_AXES = 8;
 const WHERE = 'safetensors';
 
-/** One file of the given tensors, in the order of their names; the header is padded with spaces to 8 bytes, as the reference writer does. */
-export function encodeSafetensors(tensors: Readonly<Record<string, TensorRecord>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+/** One file of the given tensors, in the order of their names, rounded to halves where `dtype` says so; the header is padded with spaces to 8 bytes, as the reference writer does. */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, TensorRecord>>,
+  metadata: Readonly<Record<string, string>> = {},
+  dtype: StoredType = 'F32',
+): Uint8Array {
   const names = Object.keys(tensors).sort();
   const header: [string, unknown][] = Object.keys(metadata).length === 0 ? [] : [['__metadata__', metadata]];
   let end = 0;
@@ -43,8 +49,8 @@ export function encodeSafetensors(tensors: Readonly<Record<string, TensorRecord>
     if (name === '__metadata__' || product(shape) !== data.length)
       throw new InputError(fault(WHERE, `${product(shape)} numbers for ${name} [${shape.join(', ')}]`, data.length));
     const begin = end;
-    end += data.byteLength;
-    header.push([name, { dtype: 'F32', shape, data_offsets: [begin, end] }]);
+    end += data.length * BYTES[dtype];
+    header.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
   // Object.fromEntries would move integer-like names to the front and lose `__proto__`; the text is put together by hand.
   let text = `{${header.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
@@ -59,8 +65,8 @@ export function encodeSafetensors(tensors: Readonly<Record<string, TensorRecord>
   let at = LENGTH_BYTES + headerBytes.length;
   for (const name of names) {
     const { data } = record(tensors, name);
-    file.set(littleEndian(data), at);
-    at += data.byteLength;
+    file.set(dtype === 'F16' ? halvesOf(data) : littleEndian(data), at);
+    at += data.length * BYTES[dtype];
   }
   return file;
 }
@@ -76,8 +82,9 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   checkCover(entries, dataBytes);
 
   const tensors: Record<string, TensorRecord> = Object.create(null) as Record<string, TensorRecord>;
-  for (const { name, shape, from, to } of entries) {
-    const data = fromLittleEndian(bytes.subarray(begin + from, begin + to));
+  for (const { name, dtype, shape, from, to } of entries) {
+    const stored = bytes.subarray(begin + from, begin + to);
+    const data = dtype === 'F16' ? fromHalves(stored) : fromLittleEndian(stored);
     if (options.mustBeFinite === true) {
       const bad = data.findIndex((x) => !Number.isFinite(x));
       if (bad >= 0)
@@ -157,6 +164,7 @@ function readMetadata(value: unknown): Record<string, string> {
 
 interface Entry {
   readonly name: string;
+  readonly dtype: StoredType;
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
@@ -168,8 +176,9 @@ function readEntry(rawName: string, value: unknown, dataBytes: number): Entry {
   if (!isPlainObject(value)) throw new InputError(fault(WHERE, `an object for ${name}`, typeof value));
   const unknown = Object.keys(value).find((key) => key !== 'dtype' && key !== 'shape' && key !== 'data_offsets');
   if (unknown !== undefined) throw new InputError(fault(WHERE, `dtype, shape and data_offsets for ${name}`, clip(unknown)));
-  if (value['dtype'] !== 'F32')
-    throw new InputError(fault(WHERE, `dtype F32 for ${name}`, clip(String(value['dtype'])), 'convert the file to float32'));
+  const dtype = value['dtype'];
+  if (dtype !== 'F32' && dtype !== 'F16')
+    throw new InputError(fault(WHERE, `dtype F32 or F16 for ${name}`, clip(String(dtype)), 'convert the file to float32'));
   const shape = value['shape'];
   if (!isCounts(shape) || shape.length > MAX_AXES)
     throw new InputError(fault(WHERE, `a shape of at most ${MAX_AXES} counts for ${name}`, clip(JSON.stringify(shape) ?? 'none')));
@@ -180,10 +189,10 @@ function readEntry(rawName: string, value: unknown, dataBytes: number): Entry {
   }
   if (to > dataBytes) throw new InputError(fault(WHERE, `data_offsets of ${name} within ${dataBytes} bytes`, to, 'the file is cut off'));
   const numbers = product(shape);
-  if (!Number.isSafeInteger(numbers * F32_BYTES)) throw new InputError(fault(WHERE, `a shape for ${name} that fits a file`, shape));
-  if (numbers * F32_BYTES !== to - from)
-    throw new InputError(fault(WHERE, `${numbers * F32_BYTES} bytes for ${name} [${shape.join(', ')}]`, `${to - from}`));
-  return { name: rawName, shape: [...shape], from, to };
+  const size = numbers * BYTES[dtype];
+  if (!Number.isSafeInteger(size)) throw new InputError(fault(WHERE, `a shape for ${name} that fits a file`, shape));
+  if (size !== to - from) throw new InputError(fault(WHERE, `${size} bytes for ${name} [${shape.join(', ')}]`, `${to - from}`));
+  return { name: rawName, dtype, shape: [...shape], from, to };
 }
 
 /** The tensors must cover the data exactly: no overlap, no hole, nothing behind. */
@@ -225,13 +234,24 @@ function littleEndian(data: Float32Array): Uint8Array {
   if (IS_LITTLE_ENDIAN) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const bytes = new Uint8Array(data.byteLength);
   const view = new DataView(bytes.buffer);
-  data.forEach((x, i) => view.setFloat32(i * F32_BYTES, x, true));
+  data.forEach((x, i) => view.setFloat32(i * BYTES.F32, x, true));
   return bytes;
+}
+
+function halvesOf(data: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(data.length * BYTES.F16));
+  data.forEach((x, i) => view.setUint16(i * BYTES.F16, toHalf(x), true));
+  return new Uint8Array(view.buffer);
+}
+
+function fromHalves(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.length / BYTES.F16 }, (_, i) => fromHalf(view.getUint16(i * BYTES.F16, true)));
 }
 
 function fromLittleEndian(bytes: Uint8Array): Float32Array {
   const copy = bytes.slice();
   if (IS_LITTLE_ENDIAN) return new Float32Array(copy.buffer);
   const view = new DataView(copy.buffer);
-  return Float32Array.from({ length: copy.length / F32_BYTES }, (_, i) => view.getFloat32(i * F32_BYTES, true));
+  return Float32Array.from({ length: copy.length / BYTES.F32 }, (_, i) => view.getFloat32(i * BYTES.F32, true));
 }

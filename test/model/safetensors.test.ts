@@ -36,6 +36,13 @@ describe('safetensors', () => {
     expect([...bytes.subarray(8 + length)]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
   });
 
+  test('keeps halves in half the bytes and reads them as float32', () => {
+    const bytes = encodeSafetensors({ w: tensor([3], [1, -0.1, 7e-8]) }, {}, 'F16');
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    expect(bytes.length).toBe(8 + length + 6);
+    expect(decodeSafetensors(bytes).tensors['w']).toEqual(tensor([3], [1, -0.0999755859375, 2 ** -24]));
+  });
+
   test('keeps every bit of the numbers', () => {
     fc.assert(
       fc.property(fc.float32Array({ minLength: 0, maxLength: 50 }), (data) => {
@@ -69,7 +76,7 @@ describe('safetensors', () => {
     ['nine axes', file(`{"a":${entry([1, 1, 1, 1, 1, 1, 1, 1, 1], 0, 4)}}`, 4), 'a shape of at most 8 counts for a'],
     ['a duplicate name', file(`{"a":${entry([1], 0, 4)},"a":${entry([1], 0, 4)}}`, 4), 'each name once, got a'],
     ['a duplicate name in disguise', file(`{"a":${entry([1], 0, 4)}, "\\u0061" :${entry([1], 0, 4)}}`, 4), 'each name once, got a'],
-    ['an unknown dtype', file(`{"a":${entry([2], 0, 4, 'F16')}}`, 4), 'dtype F32 for a, got F16: convert the file'],
+    ['an unknown dtype', file(`{"a":${entry([2], 0, 4, 'BF16')}}`, 4), 'dtype F32 or F16 for a, got BF16: convert the file'],
     ['an unknown key', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"x":1}}', 4), 'dtype, shape and data_offsets for a, got x'],
     ['an entry that is null', file('{"a":null}'), 'an object for a'],
     ['metadata that is not text', file('{"__metadata__":{"n":1}}'), 'text for n in __metadata__, got number'],
