@@ -8,19 +8,24 @@ import type { Engine } from '../src/model/backend.ts';
 import { batchAt, objectivesAt } from '../src/study/batcher.ts';
 import { INTERACTIVE_TIMES } from '../src/study/checkpoint-timing.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
+import type { CellQuestion } from '../src/study/evaluate.ts';
 import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
 import type { Look, LookQuestion, PictureMap } from '../src/study/look.ts';
 import { attributionOf, lookAt } from '../src/study/look.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
 import type { Model, TrainedModel } from '../src/study/model-setup.ts';
+import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
 import type { RunLock, RunStore } from '../src/study/run-store.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
-import type { BatchSource, Session } from '../src/study/session.ts';
+import type { BatchSource, ListedFailures, PastModel, Session } from '../src/study/session.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
+import type { SnapshotEntry } from '../src/study/snapshots.ts';
 import { trainParts } from '../src/study/train-step.ts';
 import { StoreError } from '../src/study/store-error.ts';
+import type { OtherModel, RunThen } from './other-models.ts';
+import { makeRunSnapshots, SNAPSHOTS_DROPPED } from './run-snapshots.ts';
 
 export interface LoadedRunOptions {
   readonly runId: string;
@@ -35,6 +40,9 @@ export interface LoadedRunOptions {
   readonly restored: Checkpoint | null;
   /** True when the store does not have `restored`: it is the only copy. */
   readonly isRestoredUnsaved: boolean;
+  /** What the store has of the run's weights along the way, and whether more are to be kept. */
+  readonly snapshots: readonly SnapshotEntry[];
+  readonly isKeepingSnapshots: boolean;
   readonly clock: () => number;
   readonly emit: (event: SessionEvent) => void;
 }
@@ -55,9 +63,17 @@ export interface LoadedRun {
   isTakenOver(): boolean;
   /** Stores what is new, and tries again what the store did not take; after a failure or a device loss only the latter. */
   keep(): Promise<void>;
-  look(question: LookQuestion): Promise<Look>;
-  /** The map of this run, or of a model that `makeOther` makes for it and that is freed afterwards. */
-  attribute(question: LookQuestion, asked: AttributionQuestion, makeOther: (() => Model) | null): Promise<PictureMap>;
+  /** `past`: the run as it was; null = as it is. */
+  look(question: LookQuestion, past: RunThen | null): Promise<Look>;
+  /** The map of the model that answered, which is the run as it is unless told otherwise, or of another for the same answer. */
+  attribute(
+    question: LookQuestion,
+    asked: AttributionQuestion,
+    of: { readonly answering: RunThen | null; readonly mapped: OtherModel | null },
+  ): Promise<PictureMap>;
+  /** Of the run as it is, or as it was; measurements are kept with the run. Null when cancelled. */
+  failures(question: CellQuestion, examples: number, past: RunThen | null): Promise<ListedFailures | null>;
+  measure(what: MeasureKind, examples: number, past: RunThen | null): Promise<Measurement | null>;
   /** How steps are made; with `isTimed` also what the kernels of the next one cost, at the next step edge. */
   profile(isTimed: boolean): Promise<StepProfile>;
   /** Pauses, saves what is new (unless told not to) and frees everything. */
@@ -84,6 +100,10 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
   let isClosed = false;
   let notes: Promise<void> = Promise.resolve();
   let lastLook: { step: number; asked: string; look: Look } | null = null;
+  /** The run as it was, for the next question about that step; one at a time, and none while training needs the memory. */
+  let guest: { readonly key: string; readonly model: Model } | null = null;
+  /** What is to be said with the next state, since a state without words wipes words off the page. */
+  let toTell: string | null = null;
 
   const isTakenOver = () => lock !== null && lock.lost() !== null;
   /** True while the weights on the device are worth a checkpoint. */
@@ -95,8 +115,14 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       return null;
     }
     await notes;
+    const save = () => store.save(lock, checkpoint, { state: session.state(), adapter: adapterOf(engine) });
     try {
-      const saved = await store.save(lock, checkpoint, { state: session.state(), adapter: adapterOf(engine) });
+      const saved = await save().catch(async (error: unknown) => {
+        if (!(error instanceof StoreError && error.kind === 'full' && (await snapshots.makeRoom(lock)))) throw error;
+        const again = await save();
+        tell(SNAPSHOTS_DROPPED);
+        return again;
+      });
       unsaved = null;
       return saved;
     } catch (error) {
@@ -122,12 +148,34 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       );
   }
 
+  function tell(message: string): void {
+    if (session.state() === 'running') emit({ kind: 'state', state: 'running', step: session.progress().step, message });
+    else toTell = message;
+  }
+
+  /** An event as the page gets it: a state takes along what is to be said. */
+  function withWords(event: SessionEvent): SessionEvent {
+    if (event.kind !== 'state' || event.message !== null || toTell === null) return event;
+    const message = toTell;
+    toTell = null;
+    return { ...event, message };
+  }
+
+  const snapshots = makeRunSnapshots({
+    ...{ spec, lock, store, tell, entries: options.snapshots, isKeeping: options.isKeepingSnapshots },
+    step: restored?.progress.step ?? 0,
+    emit: (event) => {
+      if (!isClosed) emit(event);
+    },
+  });
+
   const session = makeSession({
-    ...{ spec, model, engine, batches, clock, onCheckpoint, checkpointTimes: INTERACTIVE_TIMES },
+    ...{ spec, model, engine, batches, clock, onCheckpoint, checkpointTimes: INTERACTIVE_TIMES, snapshots: snapshots.plan },
     restored: restored?.progress ?? null,
     emit(event) {
       if (isClosed) return;
-      emit(event);
+      if (event.kind === 'state' && event.state === 'running') freeGuest();
+      emit(withWords(event));
       if (event.kind === 'state' && event.state !== 'evaluating' && event.state !== 'preparing') note(event.state);
     },
   });
@@ -154,19 +202,16 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       const saved = await onCheckpoint(unsaved);
       if (saved !== null) emit({ kind: 'checkpoint', step, ...saved });
     },
-    look: (question) => session.atEdge(() => cachedLook(question)),
-    attribute: (question, asked, makeOther) =>
+    look: (question, past) => session.atEdge(() => cachedLook(question, past)),
+    attribute: (question, asked, { answering, mapped }) =>
       session.atEdge(async () => {
-        const look = await cachedLook(question);
-        const other = makeOther?.() ?? null;
-        try {
-          const map = await attributionOf(other ?? model, look, asked);
-          engine.check();
-          return map;
-        } finally {
-          if (other !== null) disposeModel(other);
-        }
+        const look = await cachedLook(question, answering);
+        const map = await withModel(mapped ?? answering, (of) => attributionOf(of, look, asked));
+        engine.check();
+        return map;
       }),
+    failures: (question, examples, past) => session.failures(question, examples, pastOf(past)),
+    measure: (what, examples, past) => session.measure(what, examples, pastOf(past)),
     profile: (isTimed) => (isTimed ? session.atEdge(async () => stepProfile(await kernelsOfNextStep())) : Promise.resolve(stepProfile(UNTIMED))),
     async close({ isSaving }) {
       session.cancelEvaluation();
@@ -177,6 +222,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       } finally {
         isClosed = true;
         batches.close();
+        freeGuest();
         disposeModel(model);
         await lock?.release();
       }
@@ -206,12 +252,42 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
     return { kernels, missing: null };
   }
 
-  async function cachedLook(question: LookQuestion): Promise<Look> {
-    const asked = JSON.stringify(question);
+  function freeGuest(): void {
+    if (guest !== null) disposeModel(guest.model);
+    guest = null;
+  }
+
+  async function guestOf({ key, make }: Pick<RunThen, 'key' | 'make'>): Promise<Model> {
+    if (guest?.key === key) return guest.model;
+    freeGuest();
+    const made = await make();
+    guest = { key, model: made };
+    return made;
+  }
+
+  function pastOf(past: RunThen | null): PastModel | null {
+    return past === null ? null : { step: past.step, model: () => guestOf(past) };
+  }
+
+  /** Works with the run as it is (null) or with another model, at a step edge. */
+  async function withModel<T>(other: OtherModel | null, work: (of: Model) => Promise<T>): Promise<T> {
+    if (other === null) return work(model);
+    const { key, make } = other;
+    if (key !== null) return work(await guestOf({ key, make }));
+    const made = await make();
+    try {
+      return await work(made);
+    } finally {
+      disposeModel(made);
+    }
+  }
+
+  async function cachedLook(question: LookQuestion, past: RunThen | null): Promise<Look> {
+    const asked = JSON.stringify([question, past?.key]);
     const { step } = session.progress();
     if (lastLook?.asked === asked && lastLook.step === step) return lastLook.look;
     engine.check();
-    const look = await lookAt(model, spec, question);
+    const look = await withModel(past, (of) => lookAt(of, spec, question));
     engine.check();
     lastLook = { asked, step, look };
     return look;

@@ -14,12 +14,15 @@ import type { PictureMap } from '../src/study/look.ts';
 import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { ListedFailures } from '../src/study/session.ts';
+import type { SnapshotEntry } from '../src/study/snapshots.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';
 
 /** What the page lists of a run; the weights stay in the store. */
 export interface RunSummary extends Omit<RunHead, 'schema'> {
   readonly name: string;
+  /** Weights kept along the way, by step; absent = none. */
+  readonly snapshots?: readonly SnapshotEntry[];
   /** True when another tab holds the run's lock. */
   readonly lockedElsewhere: boolean;
 }
@@ -33,8 +36,12 @@ export interface ShownToken {
   readonly loss: number | null;
 }
 
-/** Whose map is wanted: of the run itself, of its model with fresh weights, or of the newest checkpoint of another stored run of the same task. */
-export type MapOf = { readonly kind: 'run' } | { readonly kind: 'untrained' } | { readonly kind: 'stored'; readonly runId: string };
+/**
+ * Whose map is wanted: of the model that gave the answer, of its like with fresh weights, or of a stored run of the same task: its newest checkpoint, or its
+ * weights at a step that is kept.
+ */
+export type MapOf =
+  { readonly kind: 'run' } | { readonly kind: 'untrained' } | { readonly kind: 'stored'; readonly runId: string; readonly at?: number | null };
 
 export interface Calls {
   /** Chooses and opens a backend; `prefer` null = the best that works. */
@@ -55,22 +62,24 @@ export interface Calls {
   step: { in: { runId: string }; out: { step: number } };
   stop: { in: { runId: string }; out: { step: number } };
   evaluate: { in: { runId: string; examples: number }; out: EvaluationResult };
-  /** Losses or gradients of SIMPLE and HARD at the next step edge, `examples` of each; kept with the run. */
-  measure: { in: { runId: string; what: MeasureKind; examples: number }; out: Measurement };
-  /** How the run fails in one cell of the evaluation, answered anew; nothing is kept. */
-  failures: { in: { runId: string; question: CellQuestion; examples: number }; out: ListedFailures };
+  /** Losses or gradients of SIMPLE and HARD at the next step edge, `examples` of each; kept with the run. `at`: as in `look`. */
+  measure: { in: { runId: string; what: MeasureKind; examples: number; at?: number | null }; out: Measurement };
+  /** How the run fails in one cell of the evaluation, answered anew; nothing is kept. `at`: as in `look`. */
+  failures: { in: { runId: string; question: CellQuestion; examples: number; at?: number | null }; out: ListedFailures };
   /** Cuts off evaluations, measurements and lists of failures. */
   cancelEvaluation: { in: { runId: string }; out: { cancelled: boolean } };
-  /** Tokens of one example with the run's own generation or the gold response. */
+  /** Tokens of one example with the run's own generation or the gold response. `at`: by the weights kept at this step; else as the run is now. */
   look: {
-    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated' };
+    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; at?: number | null };
     out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality; parts: AnswerParts };
   };
-  /** Where in the picture the loss of some tokens comes from; positions are indices into `look`'s tokens. */
+  /** Where in the picture the loss of some tokens comes from; positions are indices into the tokens of `look`, asked with the same `at`. */
   attribute: {
-    in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; asked: AttributionQuestion; of: MapOf };
+    in: Calls['look']['in'] & { asked: AttributionQuestion; of: MapOf };
     out: PictureMap;
   };
+  /** Whether runs that are started or loaded from now on keep weights along the way; they do until told otherwise. */
+  keepSnapshots: { in: { isKeeping: boolean }; out: { isKeeping: boolean } };
   exportRun: { in: { runId: string }; out: { fileName: string; bytes: Uint8Array } };
   importRun: { in: { bytes: Uint8Array }; out: { runId: string } };
   rename: { in: { runId: string; name: string }; out: { name: string } };

@@ -5,12 +5,12 @@ import type { LoadedRun } from './loaded-run.ts';
 import type { RunSummary } from './protocol.ts';
 
 /** What the page lists of a run of the store. */
-export function summaryOf({ name, head, isLocked }: StoredRun, loaded: LoadedRun | null): RunSummary {
+export function summaryOf({ name, head, snapshots, isLocked }: StoredRun, loaded: LoadedRun | null): RunSummary {
   const { schema: _, ...rest } = head;
   const isHere = loaded?.runId === head.runId;
   // A run that was training when its tab was closed is not training any more.
   const state = isHere ? loaded.session.state() : !isLocked && ['preparing', 'running', 'evaluating'].includes(head.state) ? 'paused' : head.state;
-  return { ...rest, name, state, lockedElsewhere: isLocked && !isHere };
+  return { ...rest, name, snapshots, state, lockedElsewhere: isLocked && !isHere };
 }
 
 /** Step of the stored run `runId`. */

@@ -20,7 +20,7 @@ import { checkParent } from '../src/study/phases.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { Loaded, RunLock, RunStore } from '../src/study/run-store.ts';
+import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
 import type { BatchSource } from '../src/study/session.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';
@@ -28,7 +28,7 @@ import { isStartOf } from '../src/study/switch-run.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
 import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
-import { otherModel } from './other-models.ts';
+import { otherModel, pastModel } from './other-models.ts';
 import type { Handlers, WorkerEvent } from './protocol.ts';
 import { fileNameOf, otherDevice, stepOf, summaryOf } from './run-summary.ts';
 
@@ -65,6 +65,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   let loaded: LoadedRun | null = null;
   /** Kept until the run is loaded again, so that a failure in between loses nothing. */
   let held: Held | null = null;
+  let isKeepingSnapshots = true;
   let queue: Promise<unknown> = Promise.resolve();
 
   /** Runs after everything queued before, whether that failed or not. */
@@ -99,11 +100,11 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
 
   function hold(
     about: { runId: string; name: string; spec: RunSpec },
-    rest: Pick<Parameters<typeof makeLoadedRun>[0], 'model' | 'lock' | 'restored' | 'isRestoredUnsaved' | 'engine'>,
+    rest: Pick<Parameters<typeof makeLoadedRun>[0], 'model' | 'lock' | 'restored' | 'isRestoredUnsaved' | 'engine' | 'snapshots'>,
   ): LoadedRun {
     const { runId, spec } = about;
     const emit: Parameters<typeof makeLoadedRun>[0]['emit'] = (event) => options.emit({ type: 'event', runId, event });
-    loaded = makeLoadedRun({ ...about, ...rest, store, clock, batches: options.batches(spec), emit });
+    loaded = makeLoadedRun({ ...about, ...rest, isKeepingSnapshots, store, clock, batches: options.batches(spec), emit });
     return loaded;
   }
 
@@ -121,12 +122,12 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const lock = kept?.isStored === false ? null : await store.lock(runId, takeOver);
     try {
       const stored = lock === null ? null : await storedCheckpoint(runId);
-      const { name, spec: firstSpec } = lock === null && kept !== null ? kept : await named(runId);
+      const { name, spec: firstSpec, snapshots } = lock === null && kept !== null ? { ...kept, snapshots: [] } : await named(runId);
       const isUnsaved = kept?.checkpoint != null && kept.checkpoint.progress.step >= (stored?.checkpoint.progress.step ?? 0);
       const restored = isUnsaved ? kept.checkpoint : (stored?.checkpoint ?? null);
       const spec = restored?.spec ?? firstSpec;
       const model = restored === null ? await freshModel(spec) : restoreModel(restored);
-      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: isUnsaved, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: isUnsaved, engine: device, snapshots });
       held = null;
       const step = restored?.progress.step ?? 0;
       const isOver = step >= totalSteps(spec);
@@ -145,9 +146,9 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     }
   }
 
-  async function named(runId: string): Promise<{ name: string; spec: RunSpec }> {
-    const { name, head } = await store.find(runId);
-    return { name, spec: head.spec };
+  async function named(runId: string): Promise<{ name: string; spec: RunSpec } & Pick<StoredRun, 'snapshots'>> {
+    const { name, head, snapshots } = await store.find(runId);
+    return { name, spec: head.spec, snapshots };
   }
 
   /** The newest whole checkpoint, or null when none has been written yet: the run then begins again, to the same bits. */
@@ -196,7 +197,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const step = restored?.progress.step ?? 0;
     options.emit({ type: 'event', runId, event: { kind: 'state', state: 'preparing', step, message: message === '' ? null : message } });
     try {
-      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: restored !== null, engine: device });
+      const run = hold({ runId, name, spec }, { model, lock, restored, isRestoredUnsaved: restored !== null, engine: device, snapshots: [] });
       if (restored !== null) await run.keep(); // from now on it needs its parent no more
       run.session.start();
     } catch (error) {
@@ -292,31 +293,36 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       if (result === null) throw new InputError('The evaluation was cancelled.');
       return result;
     },
-    async measure({ runId, what, examples }) {
+    async measure({ runId, what, examples, at = null }) {
       if (!MEASURES.includes(what)) throw new InputError(fault('measure', MEASURES.join(' or '), String(what)));
       checkExamples('measure', examples, what === 'losses' ? 1 : 2);
       const run = await withRun(runId);
-      const measurement = await run.session.measure(what, examples);
+      const measurement = await run.measure(what, examples, pastModel(store, run, at));
       if (measurement === null) throw new InputError('The measurement was cancelled.');
       return measurement;
     },
-    async failures({ runId, question, examples }) {
+    async failures({ runId, question, examples, at = null }) {
       checkExamples('failures', examples, 1);
       const run = await withRun(runId);
       const { levels } = taskInfo(run.spec.task.id);
       if (!levels.includes(question.level)) throw new InputError(fault('failures', `a level of the task: ${levels.join(', ')}`, question.level));
-      const listed = await run.session.failures(question, examples);
+      const listed = await run.failures(question, examples, pastModel(store, run, at));
       if (listed === null) throw new InputError('The list of failures was cancelled.');
       return listed;
     },
     cancelEvaluation: async ({ runId }) => ({ cancelled: loaded?.runId === runId && loaded.session.cancelEvaluation() }),
-    async look({ runId, ...question }) {
-      const { tokens, correct, parts } = await (await withRun(runId)).look(question);
+    async look({ runId, at = null, ...question }) {
+      const run = await withRun(runId);
+      const { tokens, correct, parts } = await run.look(question, pastModel(store, run, at));
       return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image', parts };
     },
-    async attribute({ runId, asked, of, ...question }) {
+    async attribute({ runId, asked, of, at = null, ...question }) {
       const run = await withRun(runId);
-      return run.attribute(question, asked, await otherModel(store, run.spec, of));
+      return run.attribute(question, asked, { answering: pastModel(store, run, at), mapped: await otherModel(store, run.spec, of) });
+    },
+    async keepSnapshots({ isKeeping }) {
+      isKeepingSnapshots = isKeeping;
+      return { isKeeping };
     },
     async profile({ runId, isTimed }) {
       if (loaded?.runId !== runId) throw new InputError('Open or train a run first: what is profiled is the run in memory.');

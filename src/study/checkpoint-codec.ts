@@ -43,10 +43,19 @@ export async function manifestOf(checkpoint: Checkpoint, stamp: Stamp): Promise<
       fault('checkpoint', 'finite numbers', `NaN or infinity in ${bad}`, 'go on from the last checkpoint with a lower learning rate'),
     );
   const { spec, progress, optimizer } = checkpoint;
-  const entries = await Promise.all(
-    Object.entries(tensors).map(async ([key, { shape, data }]) => ({ key, shape: [...shape], sha256: await digest(data) })),
-  );
+  const entries = await entriesOf(tensors);
   return { schema: 1, ...stamp, spec, progress, optimizer: { step: optimizer.step, steps: optimizer.steps }, tensors: entries };
+}
+
+/** Shape and digest of each tensor. */
+export function entriesOf(tensors: Readonly<Record<string, StoredTensor>>): Promise<TensorEntry[]> {
+  return Promise.all(Object.entries(tensors).map(async ([key, { shape, data }]) => ({ key, shape: [...shape], sha256: await digest(data) })));
+}
+
+/** What is wrong with the first tensor that is not as its entry says; null when all are. */
+export async function problemIn(entries: readonly TensorEntry[], data: ReadonlyMap<string, Float32Array>): Promise<string | null> {
+  const problems = await Promise.all(entries.map((entry) => problemOf(entry, data.get(entry.key))));
+  return problems.find((found) => found !== null) ?? null;
 }
 
 /** The checkpoint of a manifest and its tensors, or what is wrong with them. The arrays are those of `data`. */
@@ -54,9 +63,8 @@ export async function restoreCheckpoint(
   manifest: Manifest,
   data: ReadonlyMap<string, Float32Array>,
 ): Promise<{ value: Checkpoint } | { problem: string }> {
-  const problems = await Promise.all(manifest.tensors.map((entry) => problemOf(entry, data.get(entry.key))));
-  const problem = problems.find((found) => found !== null);
-  if (problem !== undefined && problem !== null) return { problem };
+  const problem = await problemIn(manifest.tensors, data);
+  if (problem !== null) return { problem };
 
   const weights: Record<string, StoredTensor> = {};
   const m: Record<string, Float32Array> = {};

@@ -1,6 +1,7 @@
 /** What a training session tells its surroundings (page, CLI). Plain data, cloneable. */
 import type { Level, Modality, TokenKind } from '../tasks/task.ts';
 import type { Measurements, MeasureKind } from './analysis/measurements.ts';
+import type { SnapshotEntry } from './snapshots.ts';
 
 export interface LossPoint {
   readonly step: number;
@@ -69,4 +70,6 @@ export type SessionEvent =
   | { readonly kind: 'measure-progress'; readonly what: MeasureKind; readonly done: number; readonly total: number }
   /** After a measurement: all that there are of the run. */
   | { readonly kind: 'measured'; readonly measured: Measurements }
-  | { readonly kind: 'checkpoint'; readonly step: number; readonly generation: number; readonly bytes: number };
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly generation: number; readonly bytes: number }
+  /** After weights along the way were kept or dropped: all that there are of the run. */
+  | { readonly kind: 'snapshots'; readonly snapshots: readonly SnapshotEntry[] };

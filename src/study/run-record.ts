@@ -2,8 +2,8 @@
  * The records of a run in the store and in an exported file, and the gate that each passes on the way in: a new object is built from the fields
  * known here (valibot), so a damaged or hostile record is refused as a whole and never half believed.
  *
- * A run has one head (what lists show) and up to two checkpoints in turn, each a manifest and its tensors. Manifests and heads carry a SHA-256 of
- * their own text; manifests also one per tensor.
+ * A run has one head (what lists show) and up to two checkpoints in turn, each a manifest and its tensors, and snapshots. Manifests and heads carry a
+ * SHA-256 of their own text; manifests also one per tensor.
  */
 import * as v from 'valibot';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -64,6 +64,14 @@ export interface RunHead {
   readonly measured?: Measurements;
   /** Bytes of the newest checkpoint; 0 = none yet. */
   readonly bytes: number;
+}
+
+/** What one snapshot is, without its numbers (snapshots.ts). */
+export interface SnapshotManifest {
+  readonly schema: 1;
+  readonly runId: string;
+  readonly step: number;
+  readonly tensors: readonly TensorEntry[];
 }
 
 /** A record and the digest of its text. */
@@ -135,6 +143,8 @@ const evaluations = v.pipe(v.array(EvaluationSchema), v.maxLength(10_000));
 /** Absent in older records, and where nothing was measured. */
 const measured = v.exactOptional(MeasurementsSchema);
 
+const tensors = v.pipe(v.array(v.object({ key: text, shape: v.pipe(v.array(count), v.maxLength(8)), sha256: hex64 })), v.maxLength(10_000));
+
 const ManifestSchema = v.object({
   schema: v.literal(RECORD_SCHEMA),
   runId: RunIdSchema,
@@ -145,8 +155,10 @@ const ManifestSchema = v.object({
   spec,
   progress: v.object({ step: count, tokens: count, trainedMs: finite, points, evaluations, measured }),
   optimizer: v.object({ step: count, steps: v.record(text, count) }),
-  tensors: v.pipe(v.array(v.object({ key: text, shape: v.pipe(v.array(count), v.maxLength(8)), sha256: hex64 })), v.maxLength(10_000)),
+  tensors,
 });
+
+const SnapshotManifestSchema = v.object({ schema: v.literal(RECORD_SCHEMA), runId: RunIdSchema, step: count, tensors });
 
 const HeadSchema = v.object({
   schema: v.literal(RECORD_SCHEMA),
@@ -168,7 +180,7 @@ const HeadSchema = v.object({
 const SealedSchema = v.object({ schema: v.literal(RECORD_SCHEMA), body: v.unknown(), sha256: hex64 });
 
 /** Puts a record under its digest. */
-export async function seal<T extends Manifest | RunHead>(body: T): Promise<Sealed<T>> {
+export async function seal<T extends Manifest | RunHead | SnapshotManifest>(body: T): Promise<Sealed<T>> {
   return { schema: RECORD_SCHEMA, body, sha256: await digestOf(body) };
 }
 
@@ -179,6 +191,10 @@ export function openManifest(record: unknown): Promise<{ value: Manifest } | { p
 
 export function openHead(record: unknown): Promise<{ value: RunHead } | { problem: string }> {
   return unseal(record, HeadSchema);
+}
+
+export function openSnapshotManifest(record: unknown): Promise<{ value: SnapshotManifest } | { problem: string }> {
+  return unseal(record, SnapshotManifestSchema);
 }
 
 /** True when a newer program wrote the record: it must be left as it is. */

@@ -4,7 +4,7 @@
  * Keys: `run/<id>` name and head, `owner/<id>` who may write, `manifest/<id>/<slot>` and `tensors/<id>/<slot>/<part>` the two newest checkpoints in
  * turn. A checkpoint is one transaction with the manifest after its tensors and the head last: it is there as a whole or not at all, and the one
  * before it stays until the next. Loading takes the newest whose digests all match, else the older, and says so. Records of a newer program are
- * never overwritten or removed. Clock, ids and locks come from the caller.
+ * never overwritten or removed. Clock, ids and locks come from the caller. Weights along the way lie beside: snapshot-store.ts.
  */
 import { measuredField, NO_MEASUREMENTS } from './analysis/measurements.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
@@ -18,6 +18,9 @@ import { cleanName, isFromNewerProgram, openHead, openManifest, seal } from './r
 import type { Manifest, RunHead, Sealed } from './run-record.ts';
 import { totalSteps } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
+import { entriesIn, makeSnapshotStore, removeSnapshots, snapshotListKey } from './snapshot-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import type { SnapshotEntry } from './snapshots.ts';
 import { StoreError } from './store-error.ts';
 
 export interface StoreOptions {
@@ -45,6 +48,8 @@ export interface RunLock {
 export interface StoredRun {
   readonly name: string;
   readonly head: RunHead;
+  /** Weights kept along the way, by step. */
+  readonly snapshots: readonly SnapshotEntry[];
   /** Someone holds its lock: this tab or another. */
   readonly isLocked: boolean;
 }
@@ -64,7 +69,7 @@ export interface Loaded {
   readonly note: string | null;
 }
 
-export interface RunStore {
+export interface RunStore extends SnapshotStore {
   /** Newest first. `problems` names records that cannot be read; they are left where they are. */
   list(): Promise<{ runs: StoredRun[]; problems: string[] }>;
   find(runId: string): Promise<StoredRun>;
@@ -157,7 +162,9 @@ export function openRunStore(options: StoreOptions): RunStore {
   }
 
   async function find(runId: string): Promise<StoredRun> {
-    const raw = await database.read((transaction) => transaction.get(headKey(runId)));
+    const [raw, list] = await database.read((transaction) =>
+      Promise.all([headKey(runId), snapshotListKey(runId)].map((key) => transaction.get(key))),
+    );
     if (isFromNewerProgram(raw)) throw newer(runId);
     const found = await headOf(runId, raw);
     if ('problem' in found)
@@ -165,7 +172,7 @@ export function openRunStore(options: StoreOptions): RunStore {
         raw === undefined ? 'missing' : 'damaged',
         raw === undefined ? `There is no run ${runId} here.` : `The run ${runId} ${found.problem}.`,
       );
-    return { ...found, isLocked: (await lockedRuns(locks)).has(runId) };
+    return { ...found, snapshots: entriesIn(list), isLocked: (await lockedRuns(locks)).has(runId) };
   }
 
   /** Takes the browser's lock and writes who holds it. */
@@ -262,24 +269,26 @@ export function openRunStore(options: StoreOptions): RunStore {
   }
 
   return {
+    ...makeSnapshotStore(database, checkOwner),
     find,
     save,
     create,
     async list() {
       const raw = await database.read(async (transaction) => {
         const ids = (await transaction.keys()).filter((key) => key.startsWith('run/')).map((key) => key.slice('run/'.length));
-        return Promise.all(ids.map(async (runId) => [runId, await transaction.get(headKey(runId))] as const));
+        const get = (key: string) => transaction.get(key);
+        return Promise.all(ids.map(async (runId) => [runId, await get(headKey(runId)), await get(snapshotListKey(runId))] as const));
       });
       const locked = await lockedRuns(locks);
       const runs: StoredRun[] = [];
       const problems: string[] = [];
-      for (const [runId, record] of raw) {
+      for (const [runId, record, list] of raw) {
         const found = await headOf(runId, record).catch((error: unknown) => {
           if (error instanceof StoreError) return { problem: error.message };
           throw error;
         });
         if ('problem' in found) problems.push(`A stored run (${runId}) ${found.problem}.`);
-        else runs.push({ ...found, isLocked: locked.has(runId) });
+        else runs.push({ ...found, snapshots: entriesIn(list), isLocked: locked.has(runId) });
       }
       return { runs: runs.sort((a, b) => (a.head.createdAt < b.head.createdAt ? 1 : -1)), problems };
     },
@@ -355,8 +364,9 @@ export function openRunStore(options: StoreOptions): RunStore {
       if (held === null) throw new StoreError('locked', 'This run is training in another tab. Stop it there before you remove it.');
       try {
         await database.write(async (transaction) => {
-          await checkAge(transaction, runId, [headKey(runId), ...SLOTS.map((slot) => manifestKey(runId, slot))]);
+          await checkAge(transaction, runId, [headKey(runId), snapshotListKey(runId), ...SLOTS.map((slot) => manifestKey(runId, slot))]);
           removeAll(transaction, runId);
+          await removeSnapshots(transaction, runId);
         });
       } finally {
         await held.release();

@@ -18,7 +18,7 @@ import { measuredField, NO_MEASUREMENTS, withMeasurement } from './analysis/meas
 import type { Measurement, MeasureKind } from './analysis/measurements.ts';
 import { objectivesAt } from './batcher.ts';
 import { firstNonFinite, NO_PROGRESS } from './checkpoint.ts';
-import type { Checkpoint, Progress } from './checkpoint.ts';
+import type { Checkpoint, Progress, StoredTensor } from './checkpoint.ts';
 import { makeCheckpointTiming } from './checkpoint-timing.ts';
 import type { CheckpointTimes } from './checkpoint-timing.ts';
 import { evaluateModel } from './evaluate.ts';
@@ -26,10 +26,11 @@ import type { CellQuestion } from './evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
 import { makeSpeedometer } from './metrics.ts';
 import { resetOptimizer, storedWeights } from './model-setup.ts';
-import type { TrainedModel } from './model-setup.ts';
+import type { Model, TrainedModel } from './model-setup.ts';
 import { isFreshStart, rowsSeen } from './phases.ts';
 import { totalSteps } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
+import type { SnapshotPlan } from './snapshots.ts';
 import { learningRateOf, readStep, tokensOf, trainStep } from './train-step.ts';
 import type { PendingStep, StepNumbers } from './train-step.ts';
 
@@ -53,6 +54,8 @@ export interface SessionOptions {
    * run.
    */
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number } | null>;
+  /** Weights to hand over along the way; null = none, which costs nothing. */
+  readonly snapshots?: SnapshotPlan | null;
   /** Checkpoints by time too, as people need them. Default: null, by steps alone. */
   readonly checkpointTimes?: CheckpointTimes | null;
   /** Steps between read-backs of the log's numbers. Default: 8 on WebGPU, where a read-back waits for the GPU, else 1. */
@@ -77,10 +80,13 @@ export interface Session {
   atEdge<T>(work: () => Promise<T>): Promise<T>;
   /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. */
   evaluate(examples: number): Promise<EvaluationResult | null>;
-  /** Losses or gradients at the next step edge, `examples` per level, stored with the run; replaces those of the same step. Null when cancelled. */
-  measure(what: MeasureKind, examples: number): Promise<Measurement | null>;
-  /** How the run fails in one cell of the evaluation, at the next step edge; nothing is stored. Null when cancelled. */
-  failures(question: CellQuestion, examples: number): Promise<ListedFailures | null>;
+  /**
+   * Losses or gradients at the next step edge, `examples` per level, stored with the run; replaces those of the same step. Null when cancelled. With
+   * `past`, of the run as it was.
+   */
+  measure(what: MeasureKind, examples: number, past?: PastModel | null): Promise<Measurement | null>;
+  /** How the run fails, or failed, in one cell of the evaluation, at the next step edge; nothing is stored. Null when cancelled. */
+  failures(question: CellQuestion, examples: number, past?: PastModel | null): Promise<ListedFailures | null>;
   /** Cuts off evaluations, measurements and lists of failures, under way or still waiting for their step edge; false when there are none. */
   cancelEvaluation(): boolean;
   state(): RunState;
@@ -98,6 +104,12 @@ const GPU_READBACK_STEPS = 8;
 export interface ListedFailures {
   readonly step: number;
   readonly summary: FailureSummary;
+}
+
+/** The run as it was after `step` steps. The model belongs to whoever gives it, and stands still until the answer. */
+export interface PastModel {
+  readonly step: number;
+  model(): Promise<Model>;
 }
 
 /** Work asked for at a step edge. */
@@ -127,6 +139,7 @@ export function makeSession(options: SessionOptions): Session {
   let { step, tokens, trainedMs } = restored;
   let savedStep = options.restored === null ? -1 : step;
   const timing = makeCheckpointTiming({ everySteps: spec.checkpointEverySteps, times: options.checkpointTimes ?? null, clock, step });
+  const stepsToKeep = new Set(options.snapshots?.steps ?? []);
   /** Time that measuring kernels took since the last read-back: no part of the steps. */
   let tunedMs = 0;
   /** True when something is worth a checkpoint: a step, an evaluation, a measurement. */
@@ -247,6 +260,7 @@ export function makeSession(options: SessionOptions): Session {
     const every = spec.evaluation.everySteps;
     const isEnd = step >= total;
     const isEvaluationDue = step > 0 && wish === 'run' && (isEnd || (every > 0 && step % every === 0)) && !isEvaluated();
+    if (stepsToKeep.delete(step)) await options.snapshots?.keep({ step, weights: await finiteWeights() });
     const isSaveDue = () => step > 0 && isDirty && (isEnd || timing.isDue(step, isEvaluationDue));
     if (isSaveDue()) await saveCheckpoint();
     if (isEvaluationDue && (await dueEvaluation()) !== null && isSaveDue()) await saveCheckpoint();
@@ -262,14 +276,21 @@ export function makeSession(options: SessionOptions): Session {
     overQueue = overQueue.then(runErrands).catch(() => undefined); // each errand tells its own caller
   }
 
-  async function saveCheckpoint(): Promise<number | null> {
+  /** Copies of the weights, after the losses that led to them were checked. */
+  async function finiteWeights(): Promise<Record<string, StoredTensor>> {
     await flush();
     engine.check();
     const weights = await storedWeights(model);
-    const optimizer = await model.optimizer.state();
     engine.check(); // a device lost in between gives zeros
     const bad = firstNonFinite(Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])));
     if (bad !== null) throw new NonFiniteError(`the weights of ${bad} are not finite after step ${step}`);
+    return weights;
+  }
+
+  async function saveCheckpoint(): Promise<number | null> {
+    const weights = await finiteWeights();
+    const optimizer = await model.optimizer.state();
+    engine.check();
     const stored = await options.onCheckpoint({ schema: 1, spec, progress: currentProgress(), weights, optimizer });
     timing.tried(step);
     if (stored === null) return null;
@@ -325,9 +346,14 @@ export function makeSession(options: SessionOptions): Session {
     return result;
   }
 
-  async function measureNow(what: MeasureKind, examples: number, signal: AbortSignal): Promise<Measurement | null> {
+  /** Who is asked: the run as it is (null), or as it was. */
+  async function subjectOf(past: PastModel | null): Promise<{ readonly model: Model; readonly step: number }> {
+    return past === null ? { model, step } : { model: await past.model(), step: past.step };
+  }
+
+  async function measureNow(what: MeasureKind, examples: number, past: PastModel | null, signal: AbortSignal): Promise<Measurement | null> {
     const onProgress = (progress: { readonly done: number; readonly total: number }) => emit({ kind: 'measure-progress', what, ...progress });
-    const measurement = await measureModel({ what, model, spec, step, examples, engine, signal, onProgress });
+    const measurement = await measureModel({ what, ...(await subjectOf(past)), spec, examples, engine, signal, onProgress });
     if (measurement === null) return null;
     measured = withMeasurement(measured, measurement);
     isDirty = true;
@@ -335,15 +361,16 @@ export function makeSession(options: SessionOptions): Session {
     return measurement;
   }
 
-  async function failuresNow(question: CellQuestion, examples: number, signal: AbortSignal): Promise<ListedFailures | null> {
+  async function failuresNow(question: CellQuestion, examples: number, past: PastModel | null, signal: AbortSignal): Promise<ListedFailures | null> {
     const { level, modality, prompt } = question;
     let summary: FailureSummary | null = null;
+    const subject = await subjectOf(past);
     const result = await evaluateModel({
-      ...{ model, spec, step, examples, engine, signal, onProgress: emit },
+      ...{ ...subject, spec, examples, engine, signal, onProgress: emit },
       ...{ levels: [level], modalities: [modality], prompts: [prompt] },
       onAnswers: (_, answers) => (summary = failureModes(spec.task.id, question, answers)),
     });
-    return result === null || summary === null ? null : { step, summary };
+    return result === null || summary === null ? null : { step: subject.step, summary };
   }
 
   async function end(last: 'finished' | 'stopped', message: string | null): Promise<void> {
@@ -417,8 +444,8 @@ export function makeSession(options: SessionOptions): Session {
     atEdge,
     checkpoint: () => atEdge(async () => (step === 0 || !isDirty ? null : saveCheckpoint())),
     evaluate: (examples) => ask(true, (signal) => evaluateNow(examples, signal)),
-    measure: (what, examples) => ask(true, (signal) => measureNow(what, examples, signal)),
-    failures: (question, examples) => ask(false, (signal) => failuresNow(question, examples, signal)),
+    measure: (what, examples, past = null) => ask(true, (signal) => measureNow(what, examples, past, signal)),
+    failures: (question, examples, past = null) => ask(false, (signal) => failuresNow(question, examples, past, signal)),
     cancelEvaluation() {
       for (const { abort } of questions) abort.abort();
       return questions.size > 0;

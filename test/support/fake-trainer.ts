@@ -231,27 +231,27 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       return { step: run.summary.step };
     },
     evaluate: async ({ runId, examples }) => evaluate(find(runId), examples),
-    measure: async ({ runId, what, examples }) => {
+    measure: async ({ runId, what, examples, at = null }) => {
       const run = find(runId);
       await pretend(run, (done, total) => emit(runId, { kind: 'measure-progress', what, done, total }));
-      const measurement = measurementOf(what, run.summary.step, examples);
+      const measurement = measurementOf(what, at ?? run.summary.step, examples);
       const measured = withMeasurement(run.summary.measured ?? NO_MEASUREMENTS, measurement);
       run.summary = { ...run.summary, measured };
       emit(runId, { kind: 'measured', measured });
       return measurement;
     },
-    failures: async ({ runId, question, examples }) => {
+    failures: async ({ runId, question, examples, at = null }) => {
       const run = find(runId);
       const { level, modality } = question;
       await pretend(run, (done, total) => emit(runId, { kind: 'evaluation-progress', done, total, level, modality }));
-      return { step: run.summary.step, summary: failuresOf(run.summary.spec, question, examples) };
+      return { step: at ?? run.summary.step, summary: failuresOf(run.summary.spec, question, examples) };
     },
     cancelEvaluation: async () => {
       const cancelled = isPretending;
       isPretending = false;
       return { cancelled };
     },
-    look: async ({ runId, key, record, response }) => {
+    look: async ({ runId, key, record, response, at = null }) => {
       await wait(options.lookMs);
       const example = exampleAt(key, find(runId).summary.spec.task);
       const { prompt, response: gold } = example.compact(record);
@@ -261,13 +261,13 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
           text: token.text,
           kind: token.kind,
           isPrompt,
-          loss: isPrompt ? null : ((i * 7) % 10) / 8,
+          loss: isPrompt ? null : ((i * 7 + (at ?? 0)) % 10) / 8,
         });
       const tokens = [...prompt.map(shown(true)), ...gold.map(shown(false))];
       const parts = answerParts(example, tokens);
-      return { tokens, correct: response === 'gold' ? null : true, modality: record === 'text' ? 'text' : 'image', parts };
+      return { tokens, correct: response === 'gold' ? null : at === null, modality: record === 'text' ? 'text' : 'image', parts };
     },
-    attribute: async ({ runId, key, record, asked: { positions, method, aggregate }, of }) => {
+    attribute: async ({ runId, key, record, asked: { positions, method, aggregate }, of, at = null }) => {
       await wait(options.lookMs);
       const example = exampleAt(key, find(runId).summary.spec.task);
       const { prompt, response } = example.compact(record);
@@ -275,8 +275,9 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       if (bad !== undefined) throw new InputError(`fake: no word ${bad} in this answer`);
       const grid = example.canvas();
       const [widthPx, heightPx] = [grid.columns * 16, grid.rows * 16];
-      const shift = of.kind === 'run' ? 0 : of.kind === 'untrained' ? 5 : 9;
-      const maps = positions.map((position) => peakMap(widthPx, heightPx, position + shift));
+      const shift = of.kind === 'run' ? (at ?? 0) : of.kind === 'untrained' ? 5 : runId === of.runId ? (of.at ?? 0) : 9;
+      const growth = 1 + (of.kind === 'stored' ? (of.at ?? 0) : 0) / 10; // later weights, larger scores
+      const maps = positions.map((position) => peakMap(widthPx, heightPx, position + shift).map((score) => growth * score));
       const map = new Float32Array(widthPx * heightPx).map((_, i) => maps.reduce((sum, one) => sum + (one[i] ?? 0), 0) / maps.length);
       const isWhole = method === 'integrated-gradients' && aggregate !== 'max';
       return { widthPx, heightPx, map, completeness: isWhole ? { attributed: -1.25, difference: -1.3 } : null };
@@ -286,6 +287,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       if (options.noProfile !== undefined && isTimed) throw new InputError(options.noProfile);
       return { ...PROFILE, step, kernels: isTimed ? PROFILE.kernels : null };
     },
+    keepSnapshots: async ({ isKeeping }) => ({ isKeeping }),
     exportRun: async ({ runId }) => ({ fileName: `${runId}.safetensors`, bytes: new Uint8Array([1, 2, 3]) }),
     importRun: async () => ({ runId: 'imported' }),
     rename: async ({ runId, name }) => {

@@ -176,7 +176,7 @@ describe('maps', () => {
     select('Compare with', 'second');
     await until(() => asked.some(({ of }) => of.kind === 'stored' && of.runId === 'second'), 'its map');
     const pictures = () => [...(find('look-map')?.shadowRoot?.querySelectorAll('heat-picture') ?? [])];
-    await until(() => pictures().length === 2, 'two pictures');
+    await until(() => pictures().length === 3, 'two pictures and their difference');
     await until(() => pictures()[0]?.heat?.most === pictures()[1]?.heat?.most, 'one scale');
     expect(textOf('look-cell')).toContain('grey owl');
   });

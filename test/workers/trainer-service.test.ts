@@ -22,7 +22,7 @@ describe('the trainer service', () => {
     expect(parameters).toBeGreaterThan(10_000);
     await until(runId, 'finished');
     const kinds = new Set(sessionEvents(runId).map(({ kind }) => kind));
-    expect(kinds).toEqual(new Set(['state', 'metrics', 'evaluation-progress', 'evaluation', 'checkpoint']));
+    expect(kinds).toEqual(new Set(['state', 'snapshots', 'metrics', 'evaluation-progress', 'evaluation', 'checkpoint']));
     const points = sessionEvents(runId).flatMap((event) => (event.kind === 'metrics' ? event.points : []));
     expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(events[0]?.type).toBe('device');

@@ -1,7 +1,7 @@
 /** One measurement of a model that stands still, with the settings that all runs share, so that live and recorded numbers can be held against each other. */
 import { fault, InputError } from '../../lib/errors.ts';
 import type { Engine } from '../../model/backend.ts';
-import type { TrainedModel } from '../model-setup.ts';
+import type { Model } from '../model-setup.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { probeGradients } from './gradient-probe.ts';
 import { probeLosses, writesCot } from './loss-probe.ts';
@@ -15,7 +15,7 @@ export const BOOTSTRAP = { resamples: 1000, seed: 1 } as const;
 export interface MeasureOptions {
   readonly what: MeasureKind;
   /** Nothing may train it meanwhile. Belongs to the caller. */
-  readonly model: TrainedModel;
+  readonly model: Model;
   readonly spec: RunSpec;
   /** Steps the model was trained for. */
   readonly step: number;

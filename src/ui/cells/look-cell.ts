@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Calls } from '../../../workers/protocol.ts';
+import type { Calls, MapOf } from '../../../workers/protocol.ts';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { ExampleView, LookView } from '../../study/notebook-state.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
@@ -15,7 +15,7 @@ import type { MapFile } from '../elements/look-map.ts';
 import { FIRST_SETTINGS } from '../elements/look-settings.ts';
 import type { LookSettings } from '../elements/look-settings.ts';
 import type { NamedMap } from '../elements/map-view.ts';
-import { groupAt, isSame, positionsOf } from '../elements/token-span.ts';
+import { groupAt, isSame, nameOfSpan, positionsOf } from '../elements/token-span.ts';
 import type { TokenSpan } from '../elements/token-span.ts';
 import '../elements/look-words.ts';
 import { saveFile } from '../services/files.ts';
@@ -24,6 +24,7 @@ import type { AttributeArgs } from '../services/map-queue.ts';
 import { levelOf } from '../services/notebook.ts';
 import { pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
+import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -69,12 +70,15 @@ export class LookCell extends CellElement {
   /** What `looked` and the maps belong to; an answer to anything older is dropped. */
   #args: LookArgs | null = null;
   #asked = '';
+  /** The example and the run without the step of the timeline: maps of it are kept while the timeline moves. */
+  #place = '';
   /** What `looked` answers; until it is `#asked`, the tokens on show are of the example before and ask for nothing. */
   #answered = '';
 
-  protected override watch({ notebook, runs }: PageServices): unknown {
+  protected override watch(services: PageServices): unknown {
+    const { notebook, runs } = services;
     const { example, look } = notebook.state.value;
-    return [example, look, runs.runs.value, runs.activeId.value];
+    return [example, look, runs.runs.value, runs.activeId.value, timelineOf(services).at()];
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -97,9 +101,17 @@ export class LookCell extends CellElement {
         pixel, times the pixel’s value, summed over the colours (Appendix J of the paper), or another measure. Pixel values are counted from paper
         white, so white paper scores 0.
       </p>
-      ${this.#controls(run.summary.spec.task.id, example, look)}
+      ${this.#controls(run.summary.spec.task.id, example, look)} ${this.#then(run)}
       ${fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`}
       ${this.looked === null || this.pixels === null ? (this.fault === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing) : this.#body(run, this.looked, this.pixels, look)}`;
+  }
+
+  /** That the answer and the maps are not those of the run as it is. */
+  #then({ summary: { name, step } }: RunView) {
+    const at = this.#args?.at ?? null;
+    return at === null
+      ? nothing
+      : html`<p class="soft" role="status">${name} as it was at step ${at} of ${step}: the timeline below stands there.</p>`;
   }
 
   /** The example is the one of the Example cell, of the run's own task and settings; only its level is told apart where the tasks differ. */
@@ -123,32 +135,49 @@ export class LookCell extends CellElement {
     const shown = this.#shown(looked, look);
     const [own, other, untrained] = this.#wishes(looked, look).map((wish) => this.#queue?.get(wish) ?? null);
     const { name, step } = run.summary;
-    const otherName = this.services?.runs.find(settings.otherId)?.summary.name;
-    const maps: NamedMap[] = own == null ? [] : [{ name, map: own }];
+    const at = this.#args?.at ?? step;
+    const otherName = this.#otherName();
+    const maps: NamedMap[] = own == null ? [] : [{ name: at === step ? name : `${name}, step ${at}`, map: own }];
     if (own != null && other != null && otherName !== undefined) maps.push({ name: otherName, map: other });
     return html`<div class="split">
-      <look-words
-        .looked=${looked}
-        .settings=${settings}
-        .pinned=${this.#pinned(looked, look)}
-        @span-preview=${(event: CustomEvent<{ span: TokenSpan | null }>) => (this.preview = event.detail.span)}
-        @span-pin=${(event: CustomEvent<{ span: TokenSpan | null }>) => this.#pin(event.detail.span)}
-        @settings-change=${this.#set}
-      ></look-words>
-      <look-map
-        .pixels=${pixels}
-        .maps=${maps}
-        .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
-        .view=${look}
-        .settings=${{ ...settings, sign: this.#sign(look) }}
-        .parts=${looked.parts}
-        .subject=${shown === null ? null : { run: `${name}, step ${step}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown }}
-        .others=${this.#others(run)}
-        @look-change=${(event: CustomEvent<Partial<LookView>>) => this.services?.notebook.setLook(event.detail)}
-        @settings-change=${this.#set}
-        @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${name}-look`, event.detail)}
-      ></look-map>
-    </div>`;
+        <look-words
+          .looked=${looked}
+          .settings=${settings}
+          .pinned=${this.#pinned(looked, look)}
+          @span-preview=${(event: CustomEvent<{ span: TokenSpan | null }>) => (this.preview = event.detail.span)}
+          @span-pin=${(event: CustomEvent<{ span: TokenSpan | null }>) => this.#pin(event.detail.span)}
+          @settings-change=${this.#set}
+        ></look-words>
+        <look-map
+          .pixels=${pixels}
+          .maps=${maps}
+          .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
+          .view=${look}
+          .settings=${{ ...settings, sign: this.#sign(look) }}
+          .parts=${looked.parts}
+          .subject=${shown === null ? null : { run: `${name}, step ${at}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown }}
+          .others=${this.#others(run)}
+          @look-change=${(event: CustomEvent<Partial<LookView>>) => this.services?.notebook.setLook(event.detail)}
+          @settings-change=${this.#set}
+          @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${name}-look`, event.detail)}
+        ></look-map>
+      </div>
+      ${this.#film(run, looked, pixels, look)}`;
+  }
+
+  /** Of pinned words of a run with a timeline. */
+  #film(run: RunView, looked: Looked, pixels: ExamplePixels, look: LookView) {
+    const pinned = this.#pinned(looked, look);
+    if (pinned === null || stopsOf(run).length === 0) return nothing;
+    void import('./look-film.ts');
+    return html`<look-film
+      .services=${this.services}
+      .about=${this.#aboutMaps(pinned)}
+      .pixels=${pixels}
+      .view=${look}
+      .settings=${{ ...this.settings, sign: this.#sign(look) }}
+      words=${nameOfSpan(looked.tokens, pinned)}
+    ></look-film>`;
   }
 
   readonly #set = (event: CustomEvent<Partial<LookSettings>>): void => {
@@ -193,7 +222,30 @@ export class LookCell extends CellElement {
     const runs = this.services?.runs.runs.value ?? [];
     const isOther = ({ summary }: RunView): boolean =>
       summary.runId !== run.summary.runId && summary.step > 0 && summary.spec.task.id === run.summary.spec.task.id;
-    return runs.filter(isOther).map(({ summary }) => ({ value: summary.runId, label: `${summary.name}, step ${summary.step}` }));
+    const others = runs.filter(isOther).map(({ summary }) => ({ value: summary.runId, label: `${summary.name}, step ${summary.step}` }));
+    const { runId, step: newest } = run.summary;
+    const own = [...stopsOf(run), newest].filter((step) => step !== (this.#args?.at ?? newest));
+    return [...others, ...own.map((step) => ({ value: step === newest ? runId : `${runId}@${step}`, label: `this run, step ${step}` }))];
+  }
+
+  /** What stands beside: another run, or this one at another step (`id@step`). Null when it is not there (any more), or what is looked at anyway. */
+  #other(): { readonly runId: string; readonly at: number | null } | null {
+    const [id, step] = this.settings.otherId?.split('@') ?? [];
+    const runId = this.services?.runs.find(id ?? null)?.summary.runId;
+    if (runId === undefined) return null;
+    const at = step === undefined ? null : Number(step);
+    return runId === this.#args?.runId && at === (this.#args.at ?? null) ? null : { runId, at };
+  }
+
+  #otherName(): string | undefined {
+    const other = this.#other();
+    const summary = this.services?.runs.find(other?.runId ?? null)?.summary;
+    return summary === undefined ? undefined : `${summary.name}${summary.runId === this.#args?.runId ? `, step ${other?.at ?? summary.step}` : ''}`;
+  }
+
+  #aboutMaps(span: TokenSpan): Omit<AttributeArgs, 'of'> | null {
+    const { method, aggregate } = this.settings;
+    return this.#args === null ? null : { ...this.#args, asked: { positions: positionsOf(span), method, aggregate } };
   }
 
   #exampleInWords({ record, response }: LookView) {
@@ -213,13 +265,12 @@ export class LookCell extends CellElement {
   /** Maps of the words on show: of the run, of what it is compared with (or none), and, once they are pinned, of an untrained model. */
   #wishes(looked: Looked, look: LookView): AttributeArgs[] {
     const shown = this.#shown(looked, look);
-    if (shown === null || this.#args === null || this.#answered !== this.#asked) return [];
-    const { method, aggregate } = this.settings;
-    const other = this.services?.runs.find(this.settings.otherId)?.summary.runId; // it may have been removed
-    const about = { ...this.#args, asked: { positions: positionsOf(shown), method, aggregate } };
+    const about = shown === null ? null : this.#aboutMaps(shown);
+    if (shown === null || about === null || this.#answered !== this.#asked) return [];
+    const other = this.#other();
     const own: AttributeArgs = { ...about, of: { kind: 'run' } };
     if (!isSame(shown, this.#pinned(looked, look))) return [own];
-    return [own, other === undefined ? own : { ...about, of: { kind: 'stored', runId: other } }, { ...about, of: { kind: 'untrained' } }];
+    return [own, other === null ? own : { ...about, of: storedMap(other) }, { ...about, of: { kind: 'untrained' } }];
   }
 
   /** Keeps tokens, pixels and the maps in step with what is chosen. */
@@ -230,21 +281,29 @@ export class LookCell extends CellElement {
     const { runId, spec, step } = run.summary;
     const { split, seed, index } = example;
     const key = { task: spec.task.id, level: this.#levelOf(spec.task.id, example), split, seed, index };
-    const args = { runId, key, record: look.record, response: look.response };
+    const question = { runId, key, record: look.record, response: look.response };
+    const at = timelineOf(services).at();
+    const args = at === null ? question : { ...question, at };
+    const place = JSON.stringify([question, step]);
     const asked = JSON.stringify([args, step]);
     this.#queue ??= new MapQueue(services.client, () => this.requestUpdate());
     if (asked !== this.#asked) {
       this.#asked = asked;
       this.#args = args;
-      this.span = null;
-      this.#queue.forget();
+      if (place !== this.#place) {
+        this.span = null;
+        this.#queue.forget();
+      }
+      this.#place = place;
       void this.#look(services, args, asked, spec.task);
     }
     this.#queue.want(this.looked === null ? [] : this.#wishes(this.looked, look));
   }
 
-  async #look({ client, examples }: PageServices, args: LookArgs, asked: string, spec: TaskSpec): Promise<void> {
-    [this.fault, this.preview] = ['', null];
+  async #look(services: PageServices, args: LookArgs, asked: string, spec: TaskSpec): Promise<void> {
+    const { client, examples } = services;
+    const { isWaiting } = timelineOf(services);
+    [this.fault, this.preview, isWaiting.value] = ['', null, true];
     try {
       const [looked, pixels] = await Promise.all([client.call('look', args), examples.call('pixels', { key: args.key, spec })]);
       if (asked !== this.#asked) return;
@@ -253,8 +312,14 @@ export class LookCell extends CellElement {
     } catch (thrown) {
       if (asked !== this.#asked) return;
       [this.looked, this.fault] = [null, `This example cannot be looked at: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
+    } finally {
+      if (asked === this.#asked) isWaiting.value = false;
     }
   }
+}
+
+function storedMap({ runId, at }: { readonly runId: string; readonly at: number | null }): MapOf {
+  return at === null ? { kind: 'stored', runId } : { kind: 'stored', runId, at };
 }
 
 /** A run that can be looked at now: loaded, with some training, and not busy training. */

@@ -11,6 +11,7 @@ import { canRecover, isBusy } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
+import './timeline-bar.ts';
 
 @customElement('page-transport')
 export class PageTransport extends CellElement {
@@ -26,6 +27,7 @@ export class PageTransport extends CellElement {
       .blocked=${whyBlocked(services)}
       .working=${runs.isWorking.value}
       @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
+      ><timeline-bar .services=${services}></timeline-bar
     ></transport-bar>`;
   }
 

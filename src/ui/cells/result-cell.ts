@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { cutText, MAX_NAME_CHARACTERS } from '../../study/notebook-state.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
+import { MOST_SNAPSHOTS, SNAPSHOT_BUDGET_BYTES } from '../../study/snapshots.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { TASK_IDS } from '../../tasks/task.ts';
@@ -20,6 +21,7 @@ import { saveFile } from '../services/files.ts';
 import type { RunList } from '../services/run-list.ts';
 import { bestOf } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
+import { timelineOf } from '../services/timeline.ts';
 import { controls, dialogs, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -37,6 +39,13 @@ export class ResultCell extends CellElement {
         align-items: end;
         gap: 0.7rem 1rem;
         margin: 1.3rem 0;
+      }
+      .keeping {
+        display: flex;
+        align-items: baseline;
+        gap: 0.5em;
+        margin-top: 0.6rem;
+        font-size: 0.93rem;
       }
       progress {
         width: 12rem;
@@ -68,8 +77,16 @@ export class ResultCell extends CellElement {
   @state() private doomed: RunView | null = null;
   @state() private renamed: RunView | null = null;
 
-  protected override watch({ runs, notebook }: PageServices): unknown {
-    return [notebook.state.value.draft.task.id, runs.runs.value, runs.activeId.value, runs.isWorking.value, runs.isReady.value];
+  protected override watch(services: PageServices): unknown {
+    const { runs, notebook } = services;
+    return [
+      timelineOf(services).isKeeping.value,
+      notebook.state.value.draft.task.id,
+      runs.runs.value,
+      runs.activeId.value,
+      runs.isWorking.value,
+      runs.isReady.value,
+    ];
   }
 
   protected override draw(services: PageServices) {
@@ -88,7 +105,7 @@ export class ResultCell extends CellElement {
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
         @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
       ></run-table>
-      ${this.#evaluation(runs)} ${this.#switch(runs)}
+      ${keeping(services)} ${this.#evaluation(runs)} ${this.#switch(runs)}
       <div class="figures">
         ${
           groups.length === 0
@@ -151,8 +168,8 @@ export class ResultCell extends CellElement {
     return html`<dialog aria-labelledby="doom" @close=${close}>
       <h3 id="doom">Delete ${doomed.summary.name}?</h3>
       <p>
-        Its weights, curves and results (${bytes(doomed.summary.bytes)}) are removed from this browser and cannot be brought back. Export it first if
-        in doubt.
+        Its weights, curves and results (${bytes(sizeOf(doomed))}) are removed from this browser and cannot be brought back. Export it first if in
+        doubt.
       </p>
       <form method="dialog" class="row">
         <button class="primary" @click=${() => void runs.remove(doomed.summary.runId)}>Delete</button>
@@ -263,9 +280,30 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
     step: summary.step,
     totalSteps: summary.totalSteps,
     best: best === null ? '–' : `${percent(best.accuracy)}, ${best.label}`,
-    sizeText: summary.bytes === 0 ? '–' : bytes(summary.bytes),
+    sizeText: sizeOf(view) === 0 ? '–' : bytes(sizeOf(view)),
     isLockedElsewhere: summary.lockedElsewhere,
   };
+}
+
+/** The newest checkpoint, and the weights along the way. */
+function sizeOf({ summary: { bytes: newest, snapshots = [] } }: RunView): number {
+  return snapshots.reduce((sum, entry) => sum + entry.bytes, newest);
+}
+
+/** Whether runs get a timeline, and what that takes. */
+function keeping(services: PageServices) {
+  const timeline = timelineOf(services);
+  return html`<label class="keeping"
+    ><input
+      type="checkbox"
+      .checked=${timeline.isKeeping.value}
+      @change=${(event: Event) => timeline.keep((event.target as HTMLInputElement).checked)}
+    />
+    <span
+      >Keep weights along the way
+      <span class="soft">(new runs: up to ${MOST_SNAPSHOTS} steps, at most ${bytes(SNAPSHOT_BUDGET_BYTES)} each; for the timeline)</span></span
+    ></label
+  >`;
 }
 
 function changesText(changes: readonly string[], against: string | undefined): string[] {

@@ -10,6 +10,7 @@ import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../el
 import type { Curve } from '../elements/curves.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion } from '../services/theme.ts';
+import { timelineOf } from '../services/timeline.ts';
 import { controls, prose, RUN_DASHES, tables } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -66,11 +67,14 @@ export class TrainCurves extends CellElement {
   @state() private isDataOpen = false;
   @state() private copied = '';
 
-  protected override watch({ notebook, runs }: PageServices): unknown {
-    return [notebook.state.value.curves, notebook.state.value.draft.task.id, runs.runs.value, runs.activeId.value, colourVersion.value];
+  protected override watch(services: PageServices): unknown {
+    const { notebook, runs } = services;
+    const { curves, draft } = notebook.state.value;
+    return [curves, draft.task.id, runs.runs.value, runs.activeId.value, colourVersion.value, timelineOf(services).at()];
   }
 
-  protected override draw({ notebook, runs }: PageServices) {
+  protected override draw(services: PageServices) {
+    const { notebook, runs } = services;
     const { series, isLogarithmic } = notebook.state.value.curves;
     const shown = runs.runs.value.filter((view) => view.isVisible && view.summary.points.length > 0);
     const active = runs.active() ?? shown[0];
@@ -105,6 +109,7 @@ export class TrainCurves extends CellElement {
           : html`<curve-chart
                 .curves=${curves}
                 .logarithmic=${isLogarithmic}
+                .mark=${timelineOf(services).at()}
                 .colourVersion=${colourVersion.value}
                 unit="nats per token"
                 .summary=${curves.map(describeCurve).join(' ')}

@@ -25,6 +25,7 @@ import type { SaveText } from '../elements/why-charts.ts';
 import { saveFile } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
+import { timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -102,8 +103,9 @@ export class WhyCell extends CellElement {
   readonly #pace = new Map<string, number>();
   #isCancelled = false;
 
-  protected override watch({ runs }: PageServices): unknown {
-    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, colourVersion.value];
+  protected override watch(services: PageServices): unknown {
+    const { runs } = services;
+    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, colourVersion.value, timelineOf(services).at()];
   }
 
   protected override draw(services: PageServices) {
@@ -118,34 +120,39 @@ export class WhyCell extends CellElement {
               : 'Losses, gradients and failures of a run appear here. No runs in this browser yet: train one first.'
           }
         </p>
-        ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary) : nothing}`;
+        ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}`;
     }
     const levels = taskInfo(active.summary.spec.task.id).levels;
     const problem = this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`;
     return html`${this.asked === null ? this.#controls(services, active) : this.#progress(services, this.asked)} ${problem}
-    ${this.#charts(runs.runs.value, active.summary)} ${this.#failures(services, active, levels)}`;
+    ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())} ${this.#failures(services, active, levels)}`;
   }
 
-  /** @param about - whose task the runs that are shown together have. */
-  #charts(views: readonly RunView[], about: RunSummary | undefined) {
+  /**
+   * @param about - whose task the runs that are shown together have.
+   * @param at - step of that run that is marked; null = none.
+   */
+  #charts(views: readonly RunView[], about: RunSummary | undefined, at: number | null) {
     if (about === undefined) return nothing;
     const { id } = about.spec.task;
     const shown = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).map(({ summary }) => liveRun(summary));
     const measured = shown.filter(({ measured: { losses, gradients } }) => losses.length + gradients.length > 0);
     const isMixed = new Set(measured.map(({ spec }) => JSON.stringify(spec.task))).size > 1;
     const look = isDark() ? 'dark' : 'light';
+    const mark = at === null ? null : { run: about.name, step: at };
     const save = ({ detail: { name, text } }: CustomEvent<SaveText>): void => saveFile(name, new TextEncoder().encode(text));
     return html`${
         isMixed
           ? html`<p class="note">The runs below have different settings of ${taskInfo(id).title}, so they were measured on different examples.</p>`
           : nothing
       }
-      <why-charts what="losses" .runs=${shown} theme=${look} @save-text=${save}></why-charts>
-      <why-charts what="gradients" .runs=${shown} theme=${look} @save-text=${save}></why-charts>`;
+      <why-charts what="losses" .runs=${shown} .mark=${mark} theme=${look} @save-text=${save}></why-charts>
+      <why-charts what="gradients" .runs=${shown} .mark=${mark} theme=${look} @save-text=${save}></why-charts>`;
   }
 
   #controls(services: PageServices, active: RunView) {
     const { name, step } = active.summary;
+    const at = timelineOf(services).at();
     const blocked = whyBlocked(services, active);
     const press = (what: MeasureKind, label: string) =>
       html`<div>
@@ -155,8 +162,8 @@ export class WhyCell extends CellElement {
         <span id=${`cost-${what}`} class="small soft">${this.#estimate(active.summary, what)}</span>
       </div>`;
     return html`<p class="explain">
-        Measures <b>${name}</b> as it is at step ${step}, on held-out simple and hard examples; training waits meanwhile. The numbers are kept with
-        the run.
+        Measures <b>${name}</b> as it ${at === null ? `is at step ${step}` : `was at step ${at} (the timeline below)`}, on held-out simple and hard
+        examples; training waits meanwhile. The numbers are kept with the run.
       </p>
       <div class="ask">
         <number-stepper
@@ -245,7 +252,8 @@ export class WhyCell extends CellElement {
     const { examples } = this;
     const { runId, name } = summary;
     const startedMs = performance.now();
-    const { probe } = (await this.#ask(services, { what, runId, name }, () => services.client.call('measure', { runId, what, examples }))) ?? {};
+    const asked = { runId, what, examples, at: timelineOf(services).at() };
+    const { probe } = (await this.#ask(services, { what, runId, name }, () => services.client.call('measure', asked))) ?? {};
     if (probe === undefined) return;
     const estimated = estimateMs(summary, what, examples);
     if (estimated !== null && estimated > 0) this.#pace.set(`${what} ${runId}`, (performance.now() - startedMs) / estimated);
@@ -259,8 +267,9 @@ export class WhyCell extends CellElement {
       modality: this.form === 'text' ? 'text' : 'image',
       prompt: this.form === 'convert' ? 'convert' : 'direct',
     };
+    const at = timelineOf(services).at();
     const listed = await this.#ask(services, { what: 'failures', runId, name }, () =>
-      services.client.call('failures', { runId, question, examples }),
+      services.client.call('failures', { runId, question, examples, at }),
     );
     if (listed === null) return;
     const { summary } = listed;

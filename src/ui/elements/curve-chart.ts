@@ -2,7 +2,7 @@
  * Line chart of curves over steps (uPlot on a canvas), with its legend. Draws what it is given, at most ten times a second and not while hidden:
  * the machine belongs to the run.
  */
-import { css, html, LitElement, unsafeCSS } from 'lit';
+import { css, html, LitElement, nothing, unsafeCSS } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
@@ -60,6 +60,8 @@ export class CurveChart extends LitElement {
   @property() unit = '';
   /** Text alternative of the picture. */
   @property() summary = '';
+  /** A step to mark; null = none. */
+  @property({ attribute: false }) mark: number | null = null;
   /** Any change makes the chart read the page's colours again. */
   @property({ type: Number }) colourVersion = 0;
 
@@ -93,7 +95,11 @@ export class CurveChart extends LitElement {
   }
 
   override render() {
-    return html`<div class="plot" role="img" aria-label=${this.summary}></div>
+    return html`<div
+        class="plot"
+        role="img"
+        aria-label=${[this.summary, ...(this.mark === null ? [] : [`Marked: step ${this.mark}.`])].join(' ')}
+      ></div>
       <ul>
         ${this.curves.map(({ label, style, values }) => {
           const last = values.at(-1);
@@ -103,6 +109,7 @@ export class CurveChart extends LitElement {
             >${label} ${last === undefined ? '' : html`<span class="soft">${shortNumber(last)}</span>`}
           </li>`;
         })}
+        ${this.mark === null ? nothing : html`<li class="soft">marked: step ${this.mark}</li>`}
       </ul>`;
   }
 
@@ -138,11 +145,13 @@ export class CurveChart extends LitElement {
 
   #options(box: HTMLElement): uPlot.Options {
     const [ink, grid] = [colourOf(box, '--ink-soft'), colourOf(box, '--line')];
+    const marked = colourOf(box, '--ink');
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: '12px system-ui, sans-serif' };
     return {
       width: Math.max(120, box.clientWidth),
       height: HEIGHT_PX,
       legend: { show: false },
+      hooks: { draw: [(plot) => this.#drawMark(plot, marked)] },
       cursor: { drag: { x: false, y: false }, sync: { key: 'steps' } },
       scales: { x: { time: false }, y: this.logarithmic ? { distr: 3 } : { range: (_plot, low, high) => rangeOf(low, high) } },
       axes: [
@@ -161,6 +170,17 @@ export class CurveChart extends LitElement {
         })),
       ],
     };
+  }
+
+  /** A vertical line at the marked step; before the first point or after the last, at that edge. */
+  #drawMark(plot: uPlot, colour: string): void {
+    if (this.mark === null) return;
+    const { ctx, bbox } = plot;
+    const x = Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(this.mark, 'x', true)));
+    ctx.save();
+    ctx.fillStyle = colour;
+    ctx.fillRect(Math.round(x - devicePixelRatio), bbox.top, 2 * devicePixelRatio, bbox.height);
+    ctx.restore();
   }
 
   #fit(): void {

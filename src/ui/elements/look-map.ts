@@ -111,6 +111,8 @@ export class LookMap extends LitElement {
   #untrained: MapView | null = null;
   /** Top of the scale of colours, one for all maps on show. */
   #most = 0;
+  /** The run's map minus that of what it is compared with; null while there is none. */
+  #difference: Heat | null = null;
 
   override willUpdate(changed: PropertyValues<this>): void {
     const { view, pixels, settings } = this;
@@ -119,6 +121,8 @@ export class LookMap extends LitElement {
     this.#views = this.maps.map((named) => mapView(named, view, settings, pixels.patchPx));
     this.#untrained = this.untrained === null ? null : mapView(this.untrained, view, settings, pixels.patchPx);
     this.#most = Math.max(0, ...this.maps.map(({ map }) => scaleTop(map.map, settings.sign)));
+    const [own, other] = this.maps;
+    this.#difference = own === undefined || other === undefined ? null : differenceHeat(own.map.map, other.map.map, view);
   }
 
   override render() {
@@ -128,6 +132,7 @@ export class LookMap extends LitElement {
     return html`<h3>${this.#title()}</h3>
       <div class="pictures">
         ${own === undefined ? html`<heat-picture .picture=${pixels} .heat=${null}></heat-picture>` : this.#views.map((of) => this.#picture(of, view))}
+        ${this.#differencePicture()}
       </div>
       ${own === undefined ? nothing : this.#legend(view)} ${own === undefined ? nothing : this.#completeness(own)}
       <look-controls
@@ -156,6 +161,18 @@ export class LookMap extends LitElement {
     return html`<figure>
       ${this.#views.length > 1 ? html`<figcaption>${of.name}</figcaption>` : nothing}
       <heat-picture .picture=${this.pixels} .heat=${heat} .summary=${summary}></heat-picture>
+    </figure>`;
+  }
+
+  #differencePicture() {
+    const [own, other] = this.#views;
+    const heat = this.#difference;
+    if (heat === null || own === undefined || other === undefined) return nothing;
+    const most = heat.most.toPrecision(2);
+    return html`<figure>
+      <figcaption>first minus second</figcaption>
+      <heat-picture .picture=${this.pixels} .heat=${heat} summary=${`Scores of ${own.name} minus those of ${other.name}`}></heat-picture>
+      <p class="legend">−${most}<span class="bar signed"></span>${most}</p>
     </figure>`;
   }
 
@@ -216,7 +233,7 @@ export class LookMap extends LitElement {
 
   #svg(subject: LookSubject, view: LookView, settings: LookSettings, size: { widthPx: number; heightPx: number }): Omit<MapFile, 'kind'> {
     const shown = [...this.renderRoot.querySelectorAll('heat-picture')];
-    const layers = shown.map((picture, i) => ({ name: this.#views[i]?.name ?? '', ...picture.layers() }));
+    const layers = shown.map((picture, i) => ({ name: this.#views[i]?.name ?? 'first minus second', ...picture.layers() }));
     const { svg, widthPx, heightPx } = lookSvg(
       layers,
       size.widthPx,
@@ -231,6 +248,13 @@ export class LookMap extends LitElement {
   readonly #pass = (event: Event): void => {
     this.dispatchEvent(new CustomEvent(event.type, { detail: (event as CustomEvent<unknown>).detail }));
   };
+}
+
+/** A minus B pixel by pixel, signed, on a scale of its own; null when the maps are of different pictures. */
+export function differenceHeat(a: Float32Array, b: Float32Array, { opacity }: Pick<LookView, 'opacity'>): Heat | null {
+  if (a.length !== b.length) return null;
+  const scores = a.map((score, i) => score - (b[i] ?? 0));
+  return { scores, mask: new Uint8Array(a.length), overlay: 'heat', opacity, sign: 'signed', most: scaleTop(scores, 'signed') };
 }
 
 const signed = (value: number): string => value.toPrecision(3).replace('-', '−');

@@ -1,6 +1,7 @@
 /**
  * The bar at the bottom: start, pause or resume, one step, stop; and how the run is doing. Draws what it is given.
  *
+ * @slot - below: what else belongs to the open run.
  * @fires transport - `CustomEvent<{ action: TransportAction }>`.
  */
 import { css, html, LitElement, nothing } from 'lit';
@@ -53,7 +54,15 @@ export class TransportBar extends LitElement {
         gap: 0.4rem 1.2rem;
         width: min(76rem, 100%);
         margin-inline: auto;
-        padding: 0.45rem clamp(1rem, 4vw, 2.5rem) calc(0.45rem + env(safe-area-inset-bottom));
+        padding: 0.45rem clamp(1rem, 4vw, 2.5rem);
+      }
+      .below {
+        width: min(76rem, 100%);
+        margin-inline: auto;
+        padding: 0 clamp(1rem, 4vw, 2.5rem) env(safe-area-inset-bottom);
+      }
+      ::slotted(*) {
+        display: block;
       }
       .buttons {
         display: flex;
@@ -168,7 +177,8 @@ export class TransportBar extends LitElement {
                 )}
               </dl>`
         }
-      </section>`;
+      </section>
+      <div class="below"><slot></slot></div>`;
   }
 
   override updated(changed: PropertyValues<this>): void {

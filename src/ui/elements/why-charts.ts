@@ -62,6 +62,8 @@ export class WhyCharts extends LitElement {
   @property() what: MeasureKind = 'losses';
   /** Those that are shown; some of them may have no measurement. */
   @property({ attribute: false }) runs: readonly LiveRun[] = [];
+  /** A step of one of the runs that is to stand out; null = none. */
+  @property({ attribute: false }) mark: { readonly run: string; readonly step: number } | null = null;
   @property() theme: 'light' | 'dark' = 'light';
   @state() private hasSimple = true;
   @state() private said = '';
@@ -70,12 +72,34 @@ export class WhyCharts extends LitElement {
   #drawnOf = '';
 
   override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('runs') && !changed.has('hasSimple') && !changed.has('what')) return;
-    const measured = this.#measured();
+    if (!['runs', 'hasSimple', 'what', 'mark'].some((name) => changed.has(name))) return;
+    const measured = [...this.#measured(), ...this.#marked()];
     const drawnOf = JSON.stringify([this.what, this.hasSimple, measured.map(({ name, measured: all }) => [name, all[this.what]])]);
     if (drawnOf === this.#drawnOf) return;
     this.#drawnOf = drawnOf;
-    this.#figure = measured.length === 0 ? null : this.what === 'losses' ? lossFigure(measured, this.hasSimple) : gradientFigure(measured);
+    this.#figure = measured.length === 0 ? null : this.#draw(measured);
+  }
+
+  #draw(runs: readonly LiveRun[]): FigureResult {
+    return this.what === 'losses' ? lossFigure(runs, this.hasSimple) : gradientFigure(runs);
+  }
+
+  /** The marked step as a run of its own, so that its points stand out from the line they are on; none when it was not measured. */
+  #marked(): LiveRun[] {
+    const { mark, what } = this;
+    const run = this.runs.find(({ name }) => name === mark?.run);
+    if (mark === null || run === undefined) return [];
+    const isMarked = ({ step }: { readonly step: number }): boolean => step === mark.step;
+    const measured = { losses: run.measured.losses.filter(isMarked), gradients: run.measured.gradients.filter(isMarked) };
+    return measured[what].length === 0 ? [] : [{ ...run, name: `${run.name}, step ${mark.step}`, measured }];
+  }
+
+  #unmeasured() {
+    const { mark, what } = this;
+    if (mark === null || this.#marked().length > 0) return nothing;
+    return html`<p class="soft" role="status">
+      Not measured at step ${mark.step} of ${mark.run}, where the timeline stands: “Measure ${what}” above does it.
+    </p>`;
   }
 
   override render() {
@@ -83,7 +107,8 @@ export class WhyCharts extends LitElement {
     const figure = this.#figure;
     if (figure === null)
       return html`<h3>${title}</h3>
-        <p class="soft">${empty}</p>`;
+        <p class="soft">${empty}</p>
+        ${this.#unmeasured()}`;
     return html`<h3>${title}</h3>
       <p class="soft">What to look for: ${figure.lookFor}</p>
       ${
@@ -95,6 +120,7 @@ export class WhyCharts extends LitElement {
               >
             </p>`
       }
+      ${this.#unmeasured()}
       <figure-panels .result=${figure} theme=${this.theme}></figure-panels>
       <p class="row">
         <button @click=${() => this.#save('svg')}>Export SVG</button>
@@ -114,7 +140,10 @@ export class WhyCharts extends LitElement {
   #save(format: 'svg' | 'csv'): void {
     if (this.#figure === null) return;
     const name = `parallax-${this.what}.${format}`;
-    const text = format === 'svg' ? sheetSvg(this.#figure, { theme: 'print', widthPx: SHEET_PX }).svg : measurementsCsv(this.what, this.#measured());
+    const text =
+      format === 'svg'
+        ? sheetSvg(this.#draw(this.#measured()), { theme: 'print', widthPx: SHEET_PX }).svg
+        : measurementsCsv(this.what, this.#measured());
     this.dispatchEvent(new CustomEvent<SaveText>('save-text', { detail: { name, text } }));
     this.said = `${name} was saved.`;
   }

@@ -11,6 +11,7 @@ import exampleUrl from '../../../workers/example.worker.ts?worker&url';
 import trainerUrl from '../../../workers/trainer.worker.ts?worker&url';
 import type { DataPort } from './data-client.ts';
 import type { ExamplePort } from './example-client.ts';
+import type { FigurePort } from './figure-client.ts';
 import { checkScriptUrl } from './script-url.ts';
 import type { TrainerPort } from './worker-client.ts';
 
@@ -28,6 +29,11 @@ const policy = makePolicy();
 /** A new trainer worker. Throws when its address is not of this origin. */
 export function openTrainerPort(): TrainerPort {
   return openWorker(trainerUrl, 'trainer');
+}
+
+/** A new worker that makes figures: the trainer's script under another name. */
+export function openFigurePort(): FigurePort {
+  return openWorker(trainerUrl, 'figures');
 }
 
 /** A new example worker. */

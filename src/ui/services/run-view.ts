@@ -82,7 +82,7 @@ export function applyEvent(view: RunView, event: SessionEvent): RunView {
       };
     }
     case 'evaluation-progress':
-      return { ...view, progress: { done: event.done, total: event.total, level: event.level, modality: event.modality } };
+      return { ...view, progress: event };
     case 'evaluation':
       return { ...view, progress: null, summary: { ...summary, evaluations: appendEvaluation(summary.evaluations, event.result) } };
     case 'measure-progress':
@@ -91,6 +91,8 @@ export function applyEvent(view: RunView, event: SessionEvent): RunView {
       return { ...view, measuring: null, summary: { ...summary, measured: event.measured } };
     case 'checkpoint':
       return { ...view, summary: { ...summary, bytes: event.bytes } };
+    case 'snapshots':
+      return { ...view, summary: { ...summary, snapshots: event.snapshots } };
     default:
       return event satisfies never;
   }

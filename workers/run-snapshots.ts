@@ -1,0 +1,71 @@
+/**
+ * The snapshots of the run in memory: hands what the session gives to the store, and gives way. They are a convenience: a store that is full or fails stops
+ * them, once and with a word, and never the training; and they are dropped where a checkpoint needs their room.
+ */
+import { parameterCount } from '../src/model/params.ts';
+import type { SessionEvent } from '../src/study/events.ts';
+import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
+import { totalSteps } from '../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import type { RunLock } from '../src/study/run-store.ts';
+import type { SnapshotStore } from '../src/study/snapshot-store.ts';
+import { affordedSnapshots, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
+import type { SnapshotEntry, SnapshotPlan } from '../src/study/snapshots.ts';
+import { StoreError } from '../src/study/store-error.ts';
+
+const FULL = "Weights along the way are not kept any more: the browser's storage is full. Training and its checkpoints go on.";
+/** Once the checkpoint is saved in their place. */
+export const SNAPSHOTS_DROPPED =
+  "The browser's storage is full: the weights kept along the way were dropped, and the checkpoint is saved. Training goes on.";
+
+export interface RunSnapshots {
+  /** Null when none are to be kept. */
+  readonly plan: SnapshotPlan | null;
+  /** Drops all for a checkpoint that found no room; false when there were none. No more are kept after that. */
+  makeRoom(lock: RunLock): Promise<boolean>;
+}
+
+export function makeRunSnapshots(options: {
+  readonly spec: RunSpec;
+  /** Null = the run is in memory only, and keeps none. */
+  readonly lock: RunLock | null;
+  readonly store: SnapshotStore;
+  /** What the store has of the run, which has done `step` steps. */
+  readonly entries: readonly SnapshotEntry[];
+  readonly step: number;
+  readonly isKeeping: boolean;
+  readonly emit: (event: SessionEvent) => void;
+  /** Says something to people, once. */
+  readonly tell: (message: string) => void;
+}): RunSnapshots {
+  const { spec, lock, store, emit, tell } = options;
+  let hasAny = options.entries.length > 0;
+  let isStopped = lock === null || !options.isKeeping;
+  const bytesEach = 4 * parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) });
+  const steps = stepsToKeep(snapshotSteps(totalSteps(spec), affordedSnapshots(bytesEach)), options.step, options.entries);
+
+  async function keep(to: RunLock, snapshot: Parameters<SnapshotPlan['keep']>[0]): Promise<void> {
+    if (isStopped) return;
+    try {
+      const snapshots = await store.keepSnapshot(to, snapshot);
+      hasAny = true;
+      emit({ kind: 'snapshots', snapshots });
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.kind === 'taken-over') throw error;
+      isStopped = true;
+      tell(error.kind === 'full' ? FULL : `Weights along the way are not kept any more (${error.message}). Training goes on.`);
+    }
+  }
+
+  return {
+    plan: lock === null || isStopped || steps.length === 0 ? null : { steps, keep: (snapshot) => keep(lock, snapshot) },
+    async makeRoom(to) {
+      isStopped = true;
+      if (!hasAny) return false;
+      await store.dropSnapshots(to);
+      hasAny = false;
+      emit({ kind: 'snapshots', snapshots: [] });
+      return true;
+    },
+  };
+}
