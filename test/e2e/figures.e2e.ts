@@ -1,4 +1,4 @@
-/** Recorded figures on the built page under its real headers: a link opens one, its charts are drawn, and a picture of it can be saved. */
+/** Figures on the built page under its real headers: a link opens one, its charts are drawn, a picture of it can be saved; one is made here, over a reload. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
@@ -22,5 +22,37 @@ test('a link opens a recorded figure, and it is exported as PNG', async () => {
   expect([...readFileSync(file).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
   await page.setViewportSize({ width: 360, height: 740 });
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await built.close();
+});
+
+/** WebGPU in software is far slower than wasm here, and what is tested is the queue. */
+const withoutWebGpu = (): void => void Object.defineProperty(navigator, 'gpu', { value: undefined });
+
+test('a figure is estimated, made, interrupted by a reload, resumed and shown apart from what was recorded', async () => {
+  const built = await openBuiltPage({ initScript: withoutWebGpu });
+  const { page, url } = built;
+  const jobs = page.locator('figure-jobs li');
+  await page.route('**/runs/index.json', (route) => route.fulfill({ json: indexOf([FIGURE_FIXTURES.lines]) }));
+  await page.goto('about:blank');
+  await page.goto(`${url}#figures=table-8-micro-s1`);
+  await page.getByRole('button', { name: 'Estimate the time' }).click();
+  await page.getByRole('button', { name: 'Run this figure' }).waitFor();
+  expect(await page.locator('figure-maker .cost').innerText()).toMatch(/≈ .* on this processor .*, 2 runs, 1\.\d MB of storage meanwhile/);
+  await page.getByRole('button', { name: 'Run this figure' }).click();
+  await expect.poll(() => jobs.innerText(), { timeout: 60_000 }).toContain('Run 2 of 2'); // the first is done
+  await page.reload();
+  await expect.poll(() => jobs.innerText(), { timeout: 20_000 }).toContain('1 of 2 runs are done');
+  expect(await page.locator('figures-cell .note').first().innerText()).toContain('so far 1 of 2 runs');
+  await page.getByRole('button', { name: /^Resume/ }).click();
+  await expect.poll(() => jobs.innerText(), { timeout: 60_000 }).toMatch(/Finished in .*, estimated/);
+  expect(await page.locator('figures-cell .note').first().innerText()).toMatch(
+    /^Made in this browser: .* micro, N up to 48 rows, 1 seed, made on wasm/,
+  );
+  expect(await page.locator('figure-panels img').first().getAttribute('alt')).toContain('ours, this browser, micro: one seed');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('parallax-table-8-micro-s1.csv');
+  expect(readFileSync(await file.path(), 'utf8')).toContain(`${url}#figures=table-8-micro-s1`);
   await built.close();
 });

@@ -111,6 +111,36 @@ describe('a visit', () => {
     expect(await word.getAttribute('aria-pressed')).toBe('true');
   });
 
+  test('the timeline shows the run as it was: another loss per word, another map, a mark on the curve', async () => {
+    const strip = page.locator('look-cell token-strip');
+    const chances = (): Promise<string> =>
+      strip.evaluate((element) => element.shadowRoot?.textContent + JSON.stringify((element as unknown as { tokens: unknown }).tokens));
+    const overlay = (): Promise<string> =>
+      page.locator('look-cell heat-picture canvas.overlay').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const [newest, newestMap] = [await chances(), await overlay()];
+    const slider = page.locator('step-slider').getByRole('slider');
+    await slider.focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    expect(await slider.getAttribute('aria-valuetext')).toBe(`step 0 of ${STEPS}`);
+    await page
+      .locator('train-curves')
+      .getByRole('img', { name: /Marked: step 0\./ })
+      .waitFor();
+    await page.locator('look-cell').getByText(`as it was at step 0 of ${STEPS}`).waitFor();
+    await until('the words of step 0', async () => (await chances()) !== newest);
+    await until('the map of step 0', async () => (await overlay()) !== newestMap);
+    await page.keyboard.press('End');
+    await until('the words of the newest', async () => (await chances()) === newest);
+    expect(
+      await page
+        .locator('train-curves')
+        .getByRole('img', { name: /Marked/ })
+        .count(),
+    ).toBe(0);
+  });
+
   test('a link restores the state in a second profile', async () => {
     await page.locator('page-tools').getByRole('button', { name: 'Share' }).click();
     const link = await page.locator('share-dialog input.link').inputValue();

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/ui/styles/page.css';
 import { madeText } from '../../src/study/figures/words.ts';
 import { setTheme } from '../../src/ui/services/theme.ts';
+import { openJobStore } from '../../src/study/figures/figure-jobs.ts';
+import { FigureQueue } from '../../src/ui/services/figure-queue.ts';
+import { fakeFigureWorker } from '../support/fake-figure-worker.ts';
 import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
 import { elementsOf, readXml } from '../support/xml.ts';
 import { addressBar, button, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
@@ -169,18 +172,19 @@ describe('a recorded figure', () => {
     await shown();
     const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
     const svg = await savedBy(() => button('Export SVG')?.click());
-    expect(svg.name).toBe('parallax-fig-3-nano.svg');
+    expect(svg.name).toBe('parallax-fig-3-nano-s1-2.svg');
     const root = readXml(decode(svg.bytes));
     expect([...elementsOf(root)].filter(({ name }) => name === 'svg')).toHaveLength(12);
     const png = await savedBy(() => button('Export PNG')?.click());
-    expect(png.name).toBe('parallax-fig-3-nano.png');
+    expect(png.name).toBe('parallax-fig-3-nano-s1-2.png');
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(png.bytes)], { type: 'image/png' }));
     expect([bitmap.width, bitmap.height]).toEqual([2 * Number(root.attributes['width']), 2 * Number(root.attributes['height'])]);
     const csv = await savedBy(() => button('Export CSV')?.click());
-    expect(decode(csv.bytes)).toMatch(/^source,model,figure/);
+    expect(decode(csv.bytes)).toMatch(/^source,model,figure.*,link\n.*#figures=fig-3-nano-s1-2\n/);
+    expect(decode(svg.bytes)).toContain('#figures=fig-3-nano-s1-2<');
     const json = await savedBy(() => button('Export JSON')?.click());
     expect(decode(json.bytes)).toBe(files['fig-3.json']);
-    await until(() => cellText().includes('parallax-fig-3-nano.json was saved.'), 'the word');
+    await until(() => cellText().includes('parallax-fig-3-nano-s1-2.json was saved.'), 'the word');
   });
 
   test('follows the theme', async () => {
@@ -201,12 +205,75 @@ describe('a recorded figure', () => {
   test('axe finds no fault, with everything open', async () => {
     openFigures();
     await shown();
-    for (const words of ['Show data', 'The runs behind it']) summaryOf(words)?.click();
+    for (const words of ['Show data', 'The runs behind it', 'Make it in this browser']) summaryOf(words)?.click();
     await until(() => find('figure-runs')?.shadowRoot?.querySelector('table') && find('report-table'), 'tables');
     // Wide tables scroll by themselves; nothing widens the page.
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(document.documentElement.clientWidth);
     const { violations } = await axe.run(document.querySelector('figures-cell')!);
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  });
+});
+
+describe('a figure made in this browser', () => {
+  const inside = (tag: string): string => find(tag)?.shadowRoot?.textContent?.replaceAll(/\s+/g, ' ') ?? '';
+  const text = JSON.stringify({ ...lines, cost: { estimatedMs: 431_000, actualMs: 380_000 } });
+
+  /** The cell with a worker that is made up and a database of its own. */
+  async function openWithQueue(hash: string) {
+    const worker = fakeFigureWorker();
+    const store = openJobStore('parallax-figures-test');
+    for (const { choice } of await store.jobs()) await store.removeJob(choice);
+    const queue = new FigureQueue({ open: () => worker, store, prefer: () => null, busyRun: () => null });
+    const opened = openFigures(addressBar(hash));
+    document.querySelector('figures-cell')!.queue = queue;
+    await until(() => button('Estimate the time'), 'the button');
+    return { ...opened, queue, worker };
+  }
+
+  test('shows its cost first, then how far it is, then its numbers apart from the recorded ones', async () => {
+    const { queue, worker } = await openWithQueue('#figures=fig-3-micro-s1');
+    expect(inside('figure-maker')).toContain('6 runs');
+    expect(button('Run this figure')).toBeUndefined();
+    button('Estimate the time')?.click();
+    const run = await until(() => button('Run this figure'), 'the estimate');
+    expect(inside('figure-maker')).toContain(
+      '≈ 7 min on this GPU (nvidia ampere), 1 run, 1 more is here already, about 350 MB of GPU memory, 18 MB of storage meanwhile',
+    );
+    expect(worker.made()).toEqual([]);
+    run.click();
+    await until(() => worker.made().length === 1, 'the worker');
+    const progress = { run: 2, runs: 6, series: 'Mix', examples: 24, seed: 1, step: 2, totalSteps: 3, isEvaluating: false, share: 0.4 };
+    worker.say({ type: 'progress', progress: { ...progress, elapsedMs: 90_000, leftMs: 135_000 } });
+    await until(() => inside('figure-jobs').includes('Run 2 of 6: Mix, N 24, seed 1, step 2 of 3. 1 min 30 s so far, ≈ 2 min left'), 'progress');
+    expect(find<HTMLProgressElement>('li progress')?.value).toBeCloseTo(0.4);
+    worker.say({ type: 'result', text });
+    const choice = await until(() => find('choice-group.view'), 'the choice of numbers');
+    expect(cellText()).toContain('Made in this browser: a small-scale re-enactment');
+    await until(() => charts().some(({ alt }) => alt.includes('ours, this browser, nano')), 'the charts');
+    choice.dispatchEvent(new CustomEvent('choose', { detail: { value: 'recorded' } }));
+    await until(() => cellText().includes('Recorded: a small-scale'), 'the recorded one');
+    worker.finish();
+    await until(() => inside('figure-jobs').includes('Finished in 6 min 20 s, estimated 7 min.'), 'the end');
+    const { violations } = await axe.run(document.querySelector('figures-cell')!);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    button('Remove')?.click();
+    await until(() => queue.jobs.value.length === 0, 'an empty list');
+    queue.close();
+  });
+
+  test('is paused, resumed and cancelled, and a fault is told with its cure', async () => {
+    const { queue, worker } = await openWithQueue('#figures=fig-16-micro-s1');
+    button('Estimate the time')?.click();
+    (await until(() => button('Run this figure'), 'the estimate')).click();
+    (await until(() => button('Pause'), 'pause')).click();
+    (await until(() => button('Resume'), 'resume')).click();
+    await until(() => worker.made().length === 2, 'the worker again');
+    worker.fail('The storage is full: remove something.');
+    await until(() => inside('figure-jobs').includes('The storage is full: remove something.'), 'the fault');
+    expect(inside('figure-jobs')).toContain('Stopped by a fault.');
+    button('Cancel')?.click();
+    await until(() => queue.jobs.value.length === 0, 'an empty list');
+    queue.close();
   });
 });
 
@@ -231,7 +298,7 @@ describe('a link to a figure', () => {
   test('to a figure that is not recorded says so and shows another', async () => {
     openFigures(addressBar('#figures=fig-99'));
     await until(() => cellText().includes(lines.question), 'a figure');
-    expect(cellText()).toContain('No figure “fig-99” is recorded here');
+    expect(cellText()).toContain('There is no figure “fig-99” here');
   });
 });
 
@@ -242,10 +309,10 @@ describe('files', () => {
     ['there is none', new Response('', { status: 404 })],
     ['the server answers with its start page', new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })],
     ['it is empty', '[]'],
-  ])('no figures yet: %s', async (_, answer) => {
+  ])('no recorded figures yet, but they can be made: %s', async (_, answer) => {
     files['index.json'] = answer;
     openFigures();
-    await atCell(() => cellText().includes('No recorded figures yet.'), 'the word');
+    await atCell(() => cellText().includes('Nothing is made of it yet'), 'the word');
     expect(find('.note.bad')).toBeUndefined();
   });
 

@@ -33,7 +33,7 @@ export interface FailureSummary extends CellQuestion {
   readonly wrong: Proportion;
   /**
    * The metrics of Appendix K over all answers. `interval` is 95 %: Wilson for a share of examples; mean ± 1.96 standard errors for a mean over examples
-   * (of a few, too narrow); null for sums over cells (precision, recall), whose cells are not independent.
+   * (of a few, too narrow); for sums over cells (precision, recall), whose cells are not independent, that of a ratio over examples.
    */
   readonly metrics: readonly FailureResult[];
   /** How many of all answers are wrong in each way. */
@@ -69,9 +69,21 @@ function metricOver(metric: FailureMetric, values: readonly FailureValues[]): Fa
 }
 
 function intervalOf({ unit, isOverExamples }: FailureMetric, ratios: readonly Ratio[]): FailureResult['interval'] {
-  if (ratios.length === 0 || ratios.some(({ denominator }) => denominator !== 1)) return null;
+  if (ratios.length === 0) return null;
+  if (ratios.some(({ denominator }) => denominator !== 1)) return unit === 'share' ? ratioInterval(ratios) : null;
   const numerators = ratios.map(({ numerator }) => numerator);
   if (unit === 'share' && isOverExamples) return wilson(numerators.filter((value) => value === 1).length, numerators.length);
   const { low, high } = meanEstimate(numerators);
   return low === null || high === null ? null : { low, high };
+}
+
+/**
+ * 95 % of a share that is one sum over another, by how far examples are from it (ratio estimator, Cochran 1977, Sampling Techniques, section 6.4; Student's t);
+ * null where all examples agree, of which nothing can be estimated.
+ */
+function ratioInterval(ratios: readonly Ratio[]): FailureResult['interval'] {
+  const sumOf = (key: keyof Ratio): number => ratios.reduce((sum, ratio) => sum + ratio[key], 0);
+  const [share, meanDenominator] = [sumOf('numerator') / sumOf('denominator'), sumOf('denominator') / ratios.length];
+  const { low, high } = meanEstimate(ratios.map(({ numerator, denominator }) => share + (numerator - share * denominator) / meanDenominator));
+  return low === null || high === null || !(low < high) ? null : { low: Math.max(0, low), high: Math.min(1, high) };
 }

@@ -1,11 +1,16 @@
 /** S2H Figure 3: Consecutive Table Readout, where SIMPLE carries over to HARD on text, less on pictures, and Mix narrows the gap. */
-import { accuracyAt, NOTHING_MEASURED } from './figure.ts';
+import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, PaperReading } from './figure.ts';
+import { accuracyAt } from './readings.ts';
 import { grid, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
-/** Read from the vector figure (January 2025); N in 10,000. */
-const PAPER: readonly (readonly [panel: string, series: string, points: readonly (readonly [n: number, percent: number])[]])[] = [
+/** Read from the vector figure (January 2025); N in 10,000. Also the numbers of Figure 14, by unique examples. */
+export const PAPER_3: readonly (readonly [
+  panel: string,
+  series: 'Text' | 'Image' | 'Mix',
+  points: readonly (readonly [n: number, percent: number])[],
+])[] = [
   [
     'medium-text',
     'Text',
@@ -116,7 +121,7 @@ export function figure3(scale: Scale): Figure {
     runs: (seed) => grid(setting, ['text', 'image', 'mix'], seed),
     read: (run, evidence) =>
       LEVELS.flatMap((level) => MODALITIES.flatMap((modality) => accuracyAt(run, evidence, { panel: `${level}-${modality}`, level, modality }))),
-    paper: PAPER.flatMap(([panel, series, points]) => points.map(([n, value]): PaperReading => ({ panel, series, x: n * 10_000, value }))),
+    paper: PAPER_3.flatMap(([panel, series, points]) => points.map(([n, value]): PaperReading => ({ panel, series, x: n * 10_000, value }))),
     claims: [
       {
         text: 'On MEDIUM, Text carries further on text than Image on pictures',

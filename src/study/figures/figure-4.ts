@@ -1,6 +1,7 @@
 /** S2H Figure 4: is conversion needed? Text+Image, Mix and Image-via-Text on HARD pictures of Consecutive Table Readout, and what they write. */
-import { accuracyAt, NOTHING_MEASURED } from './figure.ts';
+import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { accuracyAt, lengthAt } from './readings.ts';
 import { atLargest, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
@@ -21,23 +22,10 @@ export function figure4(scale: Scale): Figure {
     ],
     measures: NOTHING_MEASURED,
     runs: (seed) => atLargest(setting, ['text+image', 'mix', 'image-via-text'], seed),
-    read(run, evidence) {
-      const hard = evidence.evaluation?.cells.find(({ level, modality, prompt }) => level === 'hard' && modality === 'image' && prompt === 'direct');
-      const { series, spec } = run;
-      const length = {
-        panel: 'length',
-        series,
-        seed: spec.seed,
-        x: spec.examples,
-        value: hard?.meanGeneratedTokens ?? Number.NaN,
-        low: null,
-        high: null,
-      };
-      return [
-        ...LEVELS.flatMap((level) => accuracyAt(run, evidence, { panel: level, level, modality: 'image' })),
-        ...(hard === undefined ? [] : [length]),
-      ];
-    },
+    read: (run, evidence) => [
+      ...LEVELS.flatMap((level) => accuracyAt(run, evidence, { panel: level, level, modality: 'image' })),
+      ...lengthAt(run, evidence, { panel: 'length', level: 'hard', modality: 'image' }),
+    ],
     paper: [
       // Only the order is stated; Mix is the value of Figure 3 at the same N.
       { panel: 'hard', series: 'Mix', x: 160_000, value: 43 },

@@ -1,7 +1,8 @@
 /** S2H Figure 5: tasks that do not carry over by themselves. HARD text in the mixture (Mix+) lifts HARD pictures, and alignment first (Align-Mix+) more. */
 import type { TaskId } from '../../tasks/task.ts';
-import { accuracyAt, NOTHING_MEASURED } from './figure.ts';
+import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, PaperReading } from './figure.ts';
+import { accuracyAt } from './readings.ts';
 import { grid, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
@@ -17,7 +18,8 @@ interface Part {
   readonly paper: Readonly<Record<string, Points>>;
 }
 
-const PARTS: readonly Part[] = [
+/** Also the runs of Figure 15, which counts the rows of Align- too. */
+export const PARTS_5: readonly Part[] = [
   {
     ...{ id: 'fig-5-tr', task: 'table-readout', title: 'Table Readout' },
     paper: {
@@ -125,7 +127,7 @@ const PARTS: readonly Part[] = [
 
 /** The figure's three parts, one per task. */
 export function figures5(scale: Scale): readonly Figure[] {
-  return PARTS.map(({ id, task, title, paper }): Figure => {
+  return PARTS_5.map(({ id, task, title, paper }): Figure => {
     const axes = { xLabel: 'N, training rows', isXLogarithmic: true, yLabel: 'exact match', unit: 'percent' } as const;
     return {
       id,

@@ -1,5 +1,5 @@
 /** The numbers of a figure as they are kept and shipped: all readings, what made each run, and the mean over seeds. JSON. */
-import type { Evidence, Figure, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
+import type { Evidence, Figure, FigureMap, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
 import { meanOfSample } from '../../lib/statistics.ts';
 import { judge } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
@@ -22,9 +22,13 @@ export interface FigureResult {
   readonly paperModel: string;
   readonly runs: readonly (Pick<Evidence, 'spec' | 'step' | 'made'> & { readonly series: string })[];
   readonly claims: readonly JudgedClaim[];
+  /** Of figures that show where a model looks. */
+  readonly maps?: readonly FigureMap[] | undefined;
   /** Runs that the figure is to have, while `runs` are fewer: it is not finished. */
   readonly plannedRuns?: number | undefined;
   readonly command: string;
+  /** Only of figures that a browser made: what its runs were to cost, and what they did. Milliseconds; runs that were there before are left out. */
+  readonly cost?: { readonly estimatedMs: number; readonly actualMs: number } | undefined;
 }
 
 /** A point of a series: the mean over seeds and the interval that is drawn. */
@@ -48,10 +52,12 @@ export function figureResult(
   const { id, title, source, question, lookFor, panels, paper, paperModel } = figure;
   const readings = found.flatMap(({ run, evidence }) => figure.read(run, evidence));
   const points = seriesPoints(readings);
+  const maps = found.flatMap(({ run, evidence }) => figure.maps?.(run, evidence) ?? []);
   return {
     ...{ schema: 1, id, title, source, question, lookFor, scale, panels, paper, paperModel, command, plannedRuns },
     readings,
     claims: figure.claims.map((claim) => judge(claim, points)),
+    ...(maps.length === 0 ? {} : { maps }),
     runs: found.map(({ run, evidence: { spec, step, made } }) => ({ series: run.series, spec, step, made })),
   };
 }

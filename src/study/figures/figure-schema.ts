@@ -23,6 +23,12 @@ const ClaimSchema = v.object({
   ...{ x: v.nullable(Finite), aboveMean: v.nullable(Finite), belowMean: v.nullable(Finite) },
 });
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const MapSchema = v.object({
+  ...{ title: v.string(), series: v.string(), seed: Finite, step: Finite },
+  ...{ columns: v.pipe(count, v.minValue(1)), kept: v.array(Finite), own: v.array(count) },
+});
+
 const ResultSchema = v.object({
   schema: v.literal(1),
   id: Id,
@@ -67,8 +73,10 @@ const ResultSchema = v.object({
     }),
   ),
   claims: v.array(ClaimSchema),
+  maps: v.optional(v.array(MapSchema)),
   plannedRuns: v.optional(Finite),
   command: v.string(),
+  cost: v.optional(v.object({ estimatedMs: Finite, actualMs: Finite })),
 });
 
 /** Throws InputError. `name` is the file, for messages. */

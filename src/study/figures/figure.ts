@@ -2,7 +2,8 @@
  * A figure or table of the paper as code: which runs it compares, what is measured on each, where the numbers stand, and the paper's own numbers, which are
  * of other models and shown apart. Pure; who trains and where results are kept is not known here.
  */
-import type { Level, Modality } from '../../tasks/task.ts';
+import type { AttributionMap, AttributionProbe } from '../analysis/attribution-probe.ts';
+import type { FailureSummary } from '../analysis/failure-modes.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LossProbe } from '../analysis/loss-probe.ts';
 import type { EvaluationResult } from '../events.ts';
@@ -21,7 +22,14 @@ export interface Measures {
   readonly examples: number;
   /** `convert`: also with the forced first word. */
   readonly isConvertAsked: boolean;
+  /** How answers to HARD fail at the end (Appendix K), text and pictures. */
+  readonly hasFailures?: boolean;
+  /** Where the loss of answers to HARD pictures comes from, at each of the points (Appendix J). */
+  readonly hasAttributions?: boolean;
 }
+
+/** The metrics of one cell of the evaluation. */
+export type FailureCell = Pick<FailureSummary, 'level' | 'modality' | 'prompt' | 'metrics'>;
 
 /** A run of a figure, for one seed. */
 export interface FigureRun {
@@ -40,6 +48,9 @@ export interface Evidence {
   readonly evaluation: EvaluationResult | null;
   readonly losses: readonly LossProbe[];
   readonly gradients: readonly GradientProbe[];
+  /** Absent where not measured, as in evidence of before there were these. */
+  readonly failures?: readonly FailureCell[];
+  readonly attributions?: readonly AttributionProbe[];
   /** Where and how it was made. */
   readonly made: { readonly backend: string; readonly adapter: string; readonly hours: number; readonly commit: string; readonly command: string };
 }
@@ -57,6 +68,13 @@ export interface Reading {
   /** 95 % interval over examples; null where none is known. */
   readonly low: number | null;
   readonly high: number | null;
+}
+
+/** A picture patch by patch, as a figure that shows where a model looks. */
+export interface FigureMap extends AttributionMap {
+  readonly series: string;
+  readonly seed: number;
+  readonly step: number;
 }
 
 /** A number that the paper states or shows. */
@@ -88,10 +106,14 @@ export interface Figure {
   readonly lookFor: string;
   readonly panels: readonly Panel[];
   readonly measures: Measures;
+  /** What its readings name, where that is not the series of a run: the rows of a table. */
+  readonly series?: readonly string[];
   /** Runs of one seed. */
   runs(seed: number): readonly FigureRun[];
   /** The numbers that the figure takes from a run. */
   read(run: FigureRun, evidence: Evidence): readonly Reading[];
+  /** Pictures beside the numbers. */
+  maps?(run: FigureRun, evidence: Evidence): readonly FigureMap[];
   /** What the paper's model did; exact where read from the vector figure. */
   readonly paper: readonly PaperReading[];
   /** What the paper concludes from it, to be judged by our numbers. */
@@ -105,27 +127,10 @@ export const NOTHING_MEASURED: Measures = { points: 0, hasLosses: false, hasGrad
 /** Whether evidence made with `made` has what `wanted` asks for. */
 export function covers(made: Measures, wanted: Measures): boolean {
   const isSame = made.points === wanted.points && made.examples === wanted.examples;
-  const has = (key: 'hasLosses' | 'hasGradients' | 'isConvertAsked') => made[key] || !wanted[key];
-  return (wanted.points === 0 || isSame) && has('hasLosses') && has('hasGradients') && has('isConvertAsked');
+  return (wanted.points === 0 || isSame) && PARTS.every((part) => made[part] === true || wanted[part] !== true);
 }
 
-/** The accuracy of a cell of the matrix, in percent, as a reading of a panel; nothing when it was not evaluated. */
-export function accuracyAt(
-  { series, spec, x = spec.examples }: FigureRun,
-  { evaluation }: Evidence,
-  at: { readonly panel: string; readonly level: Level; readonly modality: Modality; readonly prompt?: 'direct' | 'convert' },
-): readonly Reading[] {
-  const prompt = at.prompt ?? 'direct';
-  const cell = evaluation?.cells.find((each) => each.level === at.level && each.modality === at.modality && (each.prompt ?? 'direct') === prompt);
-  if (cell === undefined) return [];
-  const { correct, total, low, high } = cell.accuracy;
-  return [
-    {
-      ...{ panel: at.panel, series, seed: spec.seed, x },
-      ...{ value: (100 * correct) / total, low: 100 * low, high: 100 * high },
-    },
-  ];
-}
+const PARTS = ['hasLosses', 'hasGradients', 'isConvertAsked', 'hasFailures', 'hasAttributions'] as const;
 
 /**
  * Steps at which a run of `total` steps is measured: `points` of them, evenly spaced on a logarithmic axis from 1 % of the run to its end.

@@ -3,10 +3,13 @@
  * second call goes on from there. Knows no DOM, no files and no clock of its own.
  */
 import type { Engine } from '../../model/backend.ts';
+import { probeAttributions } from '../analysis/attribution-probe.ts';
+import { failureModes } from '../analysis/failure-modes.ts';
 import { probeGradients } from '../analysis/gradient-probe.ts';
 import { probeLosses } from '../analysis/loss-probe.ts';
 import { BOOTSTRAP, PROJECTION } from '../analysis/measure.ts';
 import type { Checkpoint, Progress } from '../checkpoint.ts';
+import type { CheckpointTimes } from '../checkpoint-timing.ts';
 import { evaluateModel } from '../evaluate.ts';
 import type { EvaluationResult, SessionEvent } from '../events.ts';
 import type { TrainedModel } from '../model-setup.ts';
@@ -15,10 +18,10 @@ import type { RunSpec } from '../run-spec.ts';
 import { makeSession } from '../session.ts';
 import type { BatchSource } from '../session.ts';
 import { measuredSteps } from './figure.ts';
-import type { Evidence, Measures } from './figure.ts';
+import type { Evidence, FailureCell, Measures } from './figure.ts';
 
 /** What has been measured on a run so far. */
-export type Measured = Pick<Evidence, 'evaluation' | 'losses' | 'gradients'>;
+export type Measured = Pick<Evidence, 'evaluation' | 'losses' | 'gradients' | 'failures' | 'attributions'>;
 
 export const NOTHING_YET: Measured = { evaluation: null, losses: [], gradients: [] };
 
@@ -32,6 +35,8 @@ export interface EvidenceOptions {
   readonly restored: Progress | null;
   readonly measured: Measured;
   readonly clock: () => number;
+  /** Checkpoints by time too. Default: null, by steps alone. */
+  readonly checkpointTimes?: CheckpointTimes | null;
   readonly emit: (event: SessionEvent) => void;
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<{ readonly generation: number; readonly bytes: number } | null>;
   /** Keeps what has been measured; resolves when it is safe. */
@@ -40,12 +45,12 @@ export interface EvidenceOptions {
 }
 
 /** Whether everything that the measures ask for before or at `step` of `total` is there: what a run needs that goes on from there. */
-export function isMeasuredUpTo(step: number, { losses, gradients }: Measured, { points, hasLosses, hasGradients }: Measures, total: number): boolean {
+export function isMeasuredUpTo(step: number, { losses, gradients, attributions = [] }: Measured, measures: Measures, total: number): boolean {
+  const { points, hasLosses, hasGradients, hasAttributions = false } = measures;
+  const has = (probes: readonly { readonly step: number }[], each: number): boolean => probes.some((probe) => probe.step === each);
   return measuredSteps(total, points)
     .filter((each) => each < step)
-    .every(
-      (each) => (!hasLosses || losses.some((probe) => probe.step === each)) && (!hasGradients || gradients.some((probe) => probe.step === each)),
-    );
+    .every((each) => (!hasLosses || has(losses, each)) && (!hasGradients || has(gradients, each)) && (!hasAttributions || has(attributions, each)));
 }
 
 /** All that the measures ask for, and how far the run is; null when it was interrupted. Throws the run's error when it fails. */
@@ -67,18 +72,24 @@ export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly
   if (evaluation === null) return null;
   measured = { ...measured, evaluation };
   await options.onMeasured(measured);
+  if (options.measures.hasFailures === true && measured.failures === undefined) {
+    const failures = await failuresOf(progress, options);
+    if (failures === null) return null;
+    measured = { ...measured, failures };
+    await options.onMeasured(measured);
+  }
   return { measured, progress };
 }
 
 /** Null when it was interrupted before. */
 async function trainTo(step: number, from: Progress | null, options: EvidenceOptions): Promise<Progress | null> {
-  const { spec, model, engine, batches, clock, emit, onCheckpoint, signal } = options;
+  const { spec, model, engine, batches, clock, checkpointTimes = null, emit, onCheckpoint, signal } = options;
   if (signal.aborted) return null; // its event is over
   const isThere = from !== null && from.step >= step;
   if (isThere && (step < totalSteps(spec) || from.evaluations.some((result) => result.step === step))) return from;
   let failure = '';
   const session = makeSession({
-    ...{ spec, model, engine, batches, restored: from, clock, onCheckpoint, stopAfterStep: step },
+    ...{ spec, model, engine, batches, restored: from, clock, checkpointTimes, onCheckpoint, stopAfterStep: step },
     emit(event) {
       if (event.kind === 'state' && event.state === 'failed') failure = event.message ?? '';
       emit(event);
@@ -95,10 +106,10 @@ async function trainTo(step: number, from: Progress | null, options: EvidenceOpt
 }
 
 async function measureAt(step: number, before: Measured, { spec, measures, model, engine, signal }: EvidenceOptions): Promise<Measured | null> {
-  const { examples, points, hasLosses, hasGradients } = measures;
+  const { examples, points, hasLosses, hasGradients, hasAttributions = false } = measures;
   if (!measuredSteps(totalSteps(spec), points).includes(step)) return before;
   const common = { model, spec, step, engine, examples, signal };
-  let { losses, gradients } = before;
+  let { losses, gradients, attributions } = before;
   if (hasLosses && !losses.some((probe) => probe.step === step)) {
     const probe = await probeLosses({ ...common, levels: ['simple', 'hard'] });
     if (probe === null) return null;
@@ -109,7 +120,12 @@ async function measureAt(step: number, before: Measured, { spec, measures, model
     if (probe === null) return null;
     gradients = [...gradients, probe];
   }
-  return { ...before, losses, gradients };
+  if (hasAttributions && attributions?.some((probe) => probe.step === step) !== true) {
+    const probe = await probeAttributions({ ...common, isControlled: step === totalSteps(spec) });
+    if (probe === null) return null;
+    attributions = [...(attributions ?? []), probe];
+  }
+  return { ...before, losses, gradients, ...(attributions === undefined ? {} : { attributions }) };
 }
 
 /** The evaluation at the end, with the forced conversion where the figure asks for it. */
@@ -124,4 +140,17 @@ async function evaluationOf(progress: Progress, { evaluation }: Measured, option
     ...{ modalities: ['image'], prompts: ['convert'] },
   });
   return asked === null ? null : { ...direct, cells: [...direct.cells, ...asked.cells] };
+}
+
+/** How the answers to HARD fail, text and pictures; null when it was interrupted. They are written again, since a session keeps no answers. */
+async function failuresOf({ step }: Progress, { spec, model, engine, signal }: EvidenceOptions): Promise<readonly FailureCell[] | null> {
+  const failures: FailureCell[] = [];
+  const asked = await evaluateModel({
+    ...{ model, spec, step, examples: spec.evaluation.examples, engine, signal, levels: ['hard'] },
+    onAnswers(cell, answers) {
+      const { level, modality, prompt, metrics } = failureModes(spec.task.id, cell, answers);
+      failures.push({ level, modality, prompt, metrics });
+    },
+  });
+  return asked === null ? null : failures;
 }

@@ -3,7 +3,7 @@ import { OUTCOME_WORDS } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
-import type { Panel } from './figure.ts';
+import type { FigureMap, Panel } from './figure.ts';
 
 const HEAD = `# S2H at small scale
 
@@ -22,9 +22,17 @@ function sectionOf(figure: FigureResult): string {
   const tables = figure.panels.map((panel) => tableOf(panel, figure, points)).filter((table) => table !== '');
   const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${OUTCOME_WORDS[claim.outcome]} |`);
   const verdicts = claims.length === 0 ? '' : ['| the paper says | ours | what it means |', '| --- | --- | --- |', ...claims, ''].join('\n');
-  return [`## ${figure.title} (\`${figure.id}\`)`, '', `${figure.source}. ${figure.question}`, '', settingOf(figure), '', verdicts, ...tables].join(
-    '\n',
-  );
+  return [
+    `## ${figure.title} (\`${figure.id}\`)`,
+    '',
+    `${figure.source}. ${figure.question}`,
+    '',
+    settingOf(figure),
+    '',
+    verdicts,
+    ...tables,
+    ...mapsOf(figure),
+  ].join('\n');
 }
 
 /** One line on what was trained, where and for how long. */
@@ -59,6 +67,23 @@ function tableOf(panel: Panel, { paper }: FigureResult, points: readonly SeriesP
     ...rows,
     '',
   ].join('\n');
+}
+
+/** The maps of the first seed as grids of numbers: percent of the marked pixels on each patch, in brackets where the words speak of it. */
+function mapsOf({ maps = [], readings }: FigureResult): string[] {
+  const seed = readings[0]?.seed;
+  const own = maps.filter((map) => map.seed === seed);
+  if (own.length === 0) return [];
+  const grids = own.map((map) => [`${map.series}, step ${map.step}, ${map.title}:`, '', '```text', ...gridOf(map), '```', ''].join('\n'));
+  return ['### Where it looks, one example', '', 'Percent of the marked pixels on each patch; in brackets what the words speak of.', '', ...grids];
+}
+
+function gridOf({ columns, kept, own }: FigureMap): string[] {
+  const cells = kept.map((share, patch) => {
+    const percent = share === 0 ? '.' : (100 * share).toFixed(0);
+    return (own.includes(patch) ? `[${percent}]` : `${percent} `).padStart(6);
+  });
+  return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => cells.slice(row * columns, (row + 1) * columns).join(''));
 }
 
 function shownClaim({ aboveMean, belowMean }: JudgedClaim): string {

@@ -82,6 +82,7 @@ export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
 /** What an ablation changes of a run, and how the legend then calls it. */
 export interface Variant {
   readonly series?: string;
+  readonly task?: TaskSpec;
   readonly alignRows?: number;
   readonly warmUpRows?: number;
   readonly options?: AblationOptions;
@@ -89,12 +90,12 @@ export interface Variant {
 
 /** The run of a supervision with N = `examples`. */
 export function runAt(setting: ScaleSetting, supervision: Supervision, examples: number, seed: number, variant: Variant = {}): FigureRun {
-  const { alignRows = setting.alignRows, warmUpRows = setting.warmUpRows, options } = variant;
+  const { task = setting.task, alignRows = setting.alignRows, warmUpRows = setting.warmUpRows, options } = variant;
   const values = { alignRows, warmUpRows, switchAt: 0.5 };
   const phases = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, values[key]]));
   const spec: RunSpec = {
     ...DEFAULT_SPEC,
-    ...{ task: setting.task, preset: setting.preset, base: setting.base, supervision, examples, seed, ...phases },
+    ...{ task, preset: setting.preset, base: setting.base, supervision, examples, seed, ...phases },
     ...(options === undefined ? {} : { options }),
     ...{ batchSize: setting.batchSize, learningRate: setting.learningRate, checkpointEverySteps: 100 },
     evaluation: { examples: setting.evaluationExamples, everySteps: 0 },

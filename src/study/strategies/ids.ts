@@ -23,6 +23,10 @@ export const MIXTURE_IDS = [
 ] as const;
 export type MixtureId = (typeof MIXTURE_IDS)[number];
 
+/** What the Align- phase may be made of (S2H Table 11); the first is the paper's choice (option 8 of the code). One epoch each, u = rows / kinds. */
+export const ALIGN_MIXTURES = ['text+image-via-text', 'text+image', 'image-via-text', 'mix'] as const satisfies readonly MixtureId[];
+export type AlignMixture = (typeof ALIGN_MIXTURES)[number];
+
 type Before = '' | 'align-' | 'tw-' | 'tw-align-';
 export type StrategyId = `${Before}${MixtureId}` | 'tw' | 'align' | 'mix-to-mix+';
 

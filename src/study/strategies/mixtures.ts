@@ -182,10 +182,6 @@ export const MIXTURES = {
   },
 } as const satisfies Record<MixtureId, MixtureRecipe>;
 
-/** What the Align- phase may be made of (S2H Table 11); the first is the paper's choice (option 8 of the code). One epoch each, u = rows / kinds. */
-export const ALIGN_MIXTURES = ['text+image-via-text', 'text+image', 'image-via-text', 'mix'] as const satisfies readonly MixtureId[];
-export type AlignMixture = (typeof ALIGN_MIXTURES)[number];
-
 /** Text warm-up of tasks where HARD text has to be taught (S2H sections C.1.3, G.5). */
 export const WARM_UP: readonly ComponentRecipe[] = [simple('text'), hard('text', 1)];
 /** Text warm-up of tasks that generalise on text: SIMPLE text alone (section G.5; the second share keeps N the same). */

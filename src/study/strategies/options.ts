@@ -7,8 +7,8 @@ import { TASK_IDS } from '../../tasks/task.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import { COT_MODES } from './cot.ts';
 import type { CotMode } from './cot.ts';
-import { ALIGN_MIXTURES } from './mixtures.ts';
-import type { AlignMixture } from './mixtures.ts';
+import { ALIGN_MIXTURES } from './ids.ts';
+import type { AlignMixture } from './ids.ts';
 
 /** `joint`: the three tasks that do not generalise by themselves, in equal thirds (S2H section I.8). */
 export const STRATEGY_TASKS = [...TASK_IDS, 'joint'] as const;

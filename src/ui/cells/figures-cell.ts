@@ -1,17 +1,18 @@
 /**
- * Figures: the paper's figures as they were measured again on small models, ours beside the paper's numbers and never mixed with them. What is shown was
- * recorded (`runs/index.json`); it is read when the cell comes near the window, or when a link names a figure.
+ * Figures: the paper's figures as they were measured again on small models, ours beside the paper's numbers and never mixed with them. Recorded ones
+ * (`runs/index.json`) are there at once; each can be made in this browser too (figure-desk.ts), and what was made here is shown apart. All is read when the cell
+ * comes near the window, or when a link names a figure.
  */
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
-import { figureCsv } from '../../study/figures/figure-csv.ts';
-import type { FigureResult } from '../../study/figures/figure-result.ts';
+import { choiceOf, choiceText, parseChoice } from '../../study/figures/figure-choice.ts';
+import type { FigureChoice } from '../../study/figures/figure-choice.ts';
 import type { FigureEntry } from '../../study/figures/figure-schema.ts';
-import { sheetSvg } from '../../study/figures/plot.ts';
 import { madeText } from '../../study/figures/words.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
+import '../elements/choice-group.ts';
 import { copyToClipboard } from '../elements/copy-text.ts';
 import '../elements/copy-text.ts';
 import '../elements/figure-claims.ts';
@@ -19,22 +20,28 @@ import '../elements/figure-data.ts';
 import '../elements/figure-panels.ts';
 import '../elements/figure-runs.ts';
 import { bytes } from '../elements/format.ts';
+import { ANCHOR, fileOf, FORMATS, linkTo } from '../services/figure-files.ts';
+import type { Format } from '../services/figure-files.ts';
+import type { FigureQueue } from '../services/figure-queue.ts';
 import { loadFigure, loadFigureIndex } from '../services/figure-shelf.ts';
 import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
-import { pngOfSvg } from '../services/picture-file.ts';
+import { SignalController } from '../services/signal-controller.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
+import type * as Desk from './figure-desk.ts';
 import type { PageServices } from './page-services.ts';
 
-/** Of the exported picture: two charts of the page's usual size side by side. */
-const SHEET_PX = 960;
-const PNG_SCALE = 2;
-/** A link to a figure: the address of the page, this, and the figure's id. */
-const ANCHOR = '#figures=';
-const FORMATS = ['SVG', 'PNG', 'CSV', 'JSON'] as const;
-type Format = (typeof FORMATS)[number];
+/** Whose numbers are drawn: those that ship with the page, or those of this browser. */
+type View = 'recorded' | 'here';
+
+interface Shown {
+  readonly figure: RecordedFigure;
+  readonly view: View;
+  /** The other one is there too. */
+  readonly hasBoth: boolean;
+}
 
 @customElement('figures-cell')
 export class FiguresCell extends CellElement {
@@ -77,19 +84,36 @@ export class FiguresCell extends CellElement {
       copy-text {
         margin-top: 0.7rem;
       }
+      .view {
+        margin-bottom: 1rem;
+      }
+      .desk {
+        margin: 0 0 1.1rem;
+      }
+      .desk figure-desk {
+        margin: 0.6rem 0 1.2rem;
+      }
     `,
   ];
 
   /** Address of the list; the figures stand beside it. */
   @property({ attribute: false }) list = new URL('runs/index.json', document.baseURI).href;
+  /** What makes figures here; by default that of this page. */
+  @property({ attribute: false }) queue: FigureQueue | null = null;
   @state() private entries: readonly FigureEntry[] | null = null;
-  @state() private chosen = '';
-  @state() private figure: RecordedFigure | null = null;
+  @state() private figures: readonly Desk.KnownFigure[] = [];
+  @state() private choice: FigureChoice | null = null;
+  @state() private view: View = 'recorded';
+  @state() private recorded: RecordedFigure | null = null;
+  @state() private isReading = false;
   @state() private fault = '';
   @state() private said = '';
   @state() private isRunsOpen = false;
+  @state() private isDeskOpen = false;
   @state() private isDataOpen = false;
   #isOpen = false;
+  #desk: typeof Desk | null = null;
+  readonly #made = new SignalController(this, () => this.queue?.results.value);
   /** The link's figure that was followed last. */
   #followed = '';
   readonly #sight = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#open(), {
@@ -122,7 +146,7 @@ export class FiguresCell extends CellElement {
   }
 
   protected override draw(services: PageServices) {
-    const { entries, fault } = this;
+    const { entries, fault, choice } = this;
     const problem =
       fault === ''
         ? nothing
@@ -130,43 +154,84 @@ export class FiguresCell extends CellElement {
             <p>${fault}</p>
             <p class="row"><button @click=${() => this.#again()}>Try again</button></p>
           </div>`;
-    if (entries === null) return fault === '' ? html`<p class="soft">Looking for recorded figures…</p>` : problem;
-    if (entries.length === 0) return html`<p class="soft">No recorded figures yet.</p>`;
-    const { figure } = this;
-    return html`${this.#picker(entries)} ${problem}
-    ${figure === null ? (fault === '' ? html`<p class="soft" role="status">Reading the figure…</p>` : nothing) : this.#body(services, figure)}`;
+    if (entries === null || choice === null) return fault === '' ? html`<p class="soft">Looking for figures…</p>` : problem;
+    const shown = this.#shown(choice);
+    const waiting = this.isReading ? html`<p class="soft" role="status">Reading the figure…</p>` : nothing;
+    return html`${this.#picker(entries, choice)} ${problem}
+    ${shown === null ? html`${waiting} ${this.#deskOf(services, choice)}` : this.#body(services, choice, shown)}`;
   }
 
-  #picker(entries: readonly FigureEntry[]) {
+  /** Making it here: open by itself where there is nothing recorded to look at first, or something is in the queue. */
+  #deskOf(services: PageServices, choice: FigureChoice) {
+    const show = ({ detail }: CustomEvent<{ choice: FigureChoice }>): void => void this.#choose(detail.choice.id, detail.choice);
+    return html`<details class="desk" ?open=${this.isDeskOpen} @toggle=${(event: Event) => (this.isDeskOpen = isOpen(event))}>
+      <summary>Make it in this browser</summary>
+      <figure-desk .services=${services} .queue=${this.queue} .choice=${choice} .figures=${this.figures} @show-figure=${show}></figure-desk>
+    </details>`;
+  }
+
+  /** What is drawn for a choice: made here or recorded, as wanted where both are there; else the paper's numbers alone. */
+  #shown(choice: FigureChoice): Shown | null {
+    const { recorded, view } = this;
+    const here = this.queue?.results.value.get(choiceText(choice)) ?? null;
+    if (here !== null && (view === 'here' || recorded === null)) return { figure: here, view: 'here', hasBoth: recorded !== null };
+    if (recorded !== null) return { figure: recorded, view: 'recorded', hasBoth: here !== null };
+    const empty = this.isReading || this.fault !== '' ? null : (this.#desk?.emptyFigure(choice) ?? null);
+    return empty === null ? null : { figure: { result: empty, text: JSON.stringify(empty) }, view: 'here', hasBoth: false };
+  }
+
+  #picker(entries: readonly FigureEntry[], choice: FigureChoice) {
+    const isRecorded = (id: string): boolean => entries.some((entry) => entry.id === id);
+    const option = ({ id, title, source }: Pick<FigureEntry, 'id' | 'title' | 'source'>, hint: string) =>
+      html`<option value=${id} ?selected=${id === choice.id} title=${hint}>${source}: ${title}</option>`;
     return html`<label class="picker"
       >Figure of the paper
       <select @change=${(event: Event) => void this.#choose((event.target as HTMLSelectElement).value)}>
-        ${entries.map(
-          ({ id, title, source, scale, bytes: size }) =>
-            html`<option value=${id} ?selected=${id === this.chosen} title=${`${scale}, ${bytes(size)}`}>${source}: ${title}</option>`,
-        )}
+        ${
+          entries.length === 0
+            ? nothing
+            : html`<optgroup label="Recorded">${entries.map((entry) => option(entry, `${entry.scale}, ${bytes(entry.bytes)}`))}</optgroup>`
+        }
+        <optgroup label="Not recorded: can be made here">
+          ${this.figures.filter(({ id }) => !isRecorded(id)).map((figure) => option(figure, figure.scales.join(', ')))}
+        </optgroup>
       </select></label
     >`;
   }
 
-  #body({ notebook }: PageServices, figure: RecordedFigure) {
+  #body(services: PageServices, choice: FigureChoice, { figure, view, hasBoth }: Shown) {
     const { result } = figure;
     const { title, source, question, lookFor, command, runs, readings } = result;
     const train = ({ detail: { spec } }: CustomEvent<{ spec: RunSpec }>): void => {
-      notebook.setDraft(spec);
+      services.notebook.setDraft(spec);
       goToCell('train');
     };
+    const own = view === 'here' ? choice : (choiceOf(result) ?? choice);
     return html`<div class="explain">
         <h3>${title}</h3>
         <p><span class="soft">${source}.</span> ${question}</p>
         <p class="soft">What to look for: ${lookFor}</p>
       </div>
-      <p class="note small">This is a ${madeText(result)}.</p>
+      ${
+        hasBoth
+          ? html`<choice-group
+              class="view"
+              label="Our numbers"
+              .value=${view}
+              .options=${VIEWS}
+              @choose=${({ detail }: CustomEvent<{ value: View }>) => (this.view = detail.value)}
+            ></choice-group>`
+          : nothing
+      }
+      <p class="note small">
+        ${runs.length === 0 ? 'Nothing is made of it yet: the charts have the paper’s numbers alone.' : `${view === 'here' ? 'Made in this browser' : 'Recorded'}: a ${madeText(result)}.`}
+      </p>
+      ${this.#deskOf(services, choice)}
       <figure-claims .result=${result}></figure-claims>
       <figure-panels .result=${result} theme=${isDark() ? 'dark' : 'light'}></figure-panels>
       <p class="row">
-        ${FORMATS.map((format) => html`<button @click=${() => void this.#export(figure, format)}>Export ${format}</button>`)}
-        <button @click=${() => void this.#copyLink(result)}>Copy link</button>
+        ${FORMATS.map((format) => html`<button @click=${() => void this.#export(figure, own, format)}>Export ${format}</button>`)}
+        <button @click=${() => void this.#copyLink(linkTo(own))}>Copy link</button>
         <span class="small soft" role="status">${this.said}</span>
       </p>
       <details @toggle=${(event: Event) => (this.isDataOpen = isOpen(event))}>
@@ -180,16 +245,20 @@ export class FiguresCell extends CellElement {
       <copy-text wrap label="The command that makes it again" .text=${command}></copy-text>`;
   }
 
-  /** Reads the list, once; then the figure that a link names, or the first. */
+  /** Reads the list and the code of the figures, once; then the figure that a link names, or the first. */
   #open(): void {
-    if (this.#isOpen || this.services === null) return;
+    const { services } = this;
+    if (this.#isOpen || services === null) return;
     this.#isOpen = true;
     this.#sight.disconnect();
-    loadFigureIndex(this.list).then(
-      (entries) => {
+    Promise.all([loadFigureIndex(this.list), import('./figure-desk.ts')]).then(
+      ([entries, desk]) => {
+        this.#desk = desk;
+        this.figures = desk.knownFigures();
+        this.queue ??= desk.openFigureQueue(services);
+        this.#made.restart();
         this.entries = entries;
-        const [first] = entries;
-        if (first !== undefined) void (this.#followed === '' ? this.#choose(first.id) : this.#follow(this.#followed));
+        void this.#begin(this.queue);
       },
       (thrown: unknown) => {
         this.#isOpen = false;
@@ -198,70 +267,83 @@ export class FiguresCell extends CellElement {
     );
   }
 
+  /** What a link names; else what was being made when the page was closed; else the first. */
+  async #begin(queue: FigureQueue): Promise<void> {
+    const reading = queue.isReady.value ? Promise.resolve() : queue.load();
+    if (this.#followed !== '') return this.#follow(this.#followed);
+    await reading;
+    const open = queue.jobs.value.find(({ state }) => state !== 'done' && state !== 'cancelled');
+    const first = this.entries?.[0] ?? this.figures[0];
+    if (open !== undefined) await this.#choose(open.choice.id, open.choice);
+    else if (first !== undefined) await this.#choose(first.id);
+  }
+
   #again(): void {
     this.fault = '';
     if (this.entries === null) this.#open();
-    else void this.#choose(this.chosen);
+    else if (this.choice !== null) void this.#choose(this.choice.id, this.choice);
   }
 
-  async #choose(wanted: string): Promise<void> {
-    const { list, entries } = this;
-    const entry = entries?.find(({ id }) => id === wanted) ?? entries?.[0];
-    if (entry === undefined) return;
-    const { id } = entry;
-    this.chosen = id;
-    this.said = id === wanted ? '' : `No figure “${wanted}” is recorded here; this is another one.`;
+  /** Shows a figure, recorded where it is; with a choice of scale and seeds, what was made of it here. */
+  async #choose(wanted: string, choice: FigureChoice | null = null): Promise<void> {
+    const { list, entries, figures } = this;
+    const known = figures.find(({ id }) => id === wanted) ?? entries?.find(({ id }) => id === wanted) ?? entries?.[0] ?? figures[0];
+    if (known === undefined) return;
+    const { id } = known;
+    const isSame = id === this.choice?.id && this.recorded?.result.id === id;
+    const scale = figures.find((figure) => figure.id === id)?.scales[0] ?? 'nano';
+    const next = choice?.id === id ? choice : { id, scale, seeds: [1] };
+    this.choice = next;
+    this.view = choice === null ? 'recorded' : 'here';
+    this.isDeskOpen ||= choice !== null || entries?.some((entry) => entry.id === id) !== true;
+    this.said = id === wanted ? '' : `There is no figure “${wanted}” here; this is another one.`;
     this.fault = '';
-    const isLate = (): boolean => this.chosen !== id;
+    if (isSame) return;
+    this.recorded = null;
+    if (entries?.some((entry) => entry.id === id) !== true) return;
+    this.isReading = true;
+    const isLate = (): boolean => this.choice?.id !== id;
     try {
       const figure = await loadFigure(list, id);
-      if (!isLate()) this.figure = figure;
-    } catch (thrown) {
       if (isLate()) return;
-      this.figure = null;
-      this.fault = toWireError(thrown).message;
+      this.recorded = figure;
+      // A link to what was recorded means the recorded one.
+      const own = choiceOf(figure.result);
+      if (own !== null && choiceText(own) === choiceText(next)) this.view = 'recorded';
+    } catch (thrown) {
+      if (!isLate()) this.fault = toWireError(thrown).message;
+    } finally {
+      if (!isLate()) this.isReading = false;
     }
   }
 
   /** Shows what a link names, and goes there. */
   async #follow(wanted: string): Promise<void> {
-    await this.#choose(wanted);
+    const { id, choice } = parseChoice(wanted);
+    await this.#choose(id, choice);
     await this.updateComplete;
     goToCell('figures');
   }
 
-  async #export({ result, text }: RecordedFigure, format: Format): Promise<void> {
-    const fileName = `parallax-${result.id}-${result.scale}.${format.toLowerCase()}`;
+  async #export({ result, text }: RecordedFigure, choice: FigureChoice, format: Format): Promise<void> {
+    const fileName = `parallax-${choiceText(choice)}.${format.toLowerCase()}`;
     try {
-      saveFile(fileName, await fileOf(result, text, format));
+      saveFile(fileName, await fileOf(result, text, linkTo(choice), format));
       this.said = `${fileName} was saved.`;
     } catch (thrown) {
       this.said = `${fileName} could not be made: ${toWireError(thrown).message}`;
     }
   }
 
-  async #copyLink({ id }: FigureResult): Promise<void> {
-    const link = location.origin + location.pathname + ANCHOR + id;
+  async #copyLink(link: string): Promise<void> {
     this.said = (await copyToClipboard(link)) ? 'The link is copied.' : `Copying is not allowed here. The link: ${link}`;
   }
 }
 
-async function fileOf(result: FigureResult, text: string, format: Format): Promise<Uint8Array<ArrayBuffer>> {
-  const bytesOf = (words: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(words);
-  const sheet = sheetSvg(result, { theme: 'print', widthPx: SHEET_PX });
-  switch (format) {
-    case 'SVG':
-      return bytesOf(sheet.svg);
-    case 'PNG':
-      return pngOfSvg(sheet.svg, sheet.widthPx, sheet.heightPx, PNG_SCALE);
-    case 'CSV':
-      return bytesOf(figureCsv(result));
-    case 'JSON':
-      return bytesOf(text);
-    default:
-      return format satisfies never;
-  }
-}
+const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
+  { value: 'recorded', label: 'recorded' },
+  { value: 'here', label: 'made in this browser' },
+];
 
 function goToCell(id: 'figures' | 'train'): void {
   const title = document.querySelector<HTMLElement>(`#${id}-title`);

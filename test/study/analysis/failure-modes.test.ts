@@ -86,7 +86,7 @@ describe('Table Readout', () => {
     expect(metricsOf(summary, 'shortcut', 'shortcut-length', 'parsed')).toEqual(['0.3333 = 1/3', '4 = 4/1', '0.8 = 4/5']);
   });
 
-  test('shares of answers have Wilson intervals, means Student’s, sums over cells none', () => {
+  test('shares of answers have Wilson intervals, means Student’s, sums over cells those of a ratio', () => {
     const interval = (key: string): { low: number; high: number } | null | undefined =>
       summaryOf('table-readout', responses).metrics.find((metric) => metric.key === key)?.interval;
     expect(interval('early-error-of-all')?.low).toBeCloseTo(0.2307, 3); // 3 of 5
@@ -94,7 +94,10 @@ describe('Table Readout', () => {
     // 2, 8 and 0 numbers: mean 10/3, deviation 4.1633, standard error 2.4037.
     expect(interval('first-error')?.low).toBeCloseTo(10 / 3 - 4.303 * 2.4037, 3);
     expect(interval('first-error')?.high).toBeCloseTo(10 / 3 + 4.303 * 2.4037, 3);
-    expect(interval('precision')).toBeNull();
+    // 9 of 9, 5 of 6, 9 of 9, 9 of 9: share 32/33, three residuals of 9/33 and one of -27/33 over 8.25 cells, standard error 0.033058, t(3) = 3.182.
+    expect(interval('precision')?.low).toBeCloseTo(32 / 33 - 3.182 * 0.033058, 4);
+    expect(interval('precision')?.high).toBe(1); // no share is above
+    expect(summaryOf('table-readout', [GOLD, GOLD]).metrics.find(({ key }) => key === 'recall')?.interval).toBeNull(); // all agree
     expect(interval('shortcut-length')).toBeNull(); // of one shortcut
   });
 

@@ -1,19 +1,24 @@
 /** Figures as code: what they name exists, runs are shared, and their arithmetic is right. */
 import { describe, expect, test } from 'vitest';
 import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
-import { accuracyAt, covers, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
-import type { Evidence, Reading } from '../../../src/study/figures/figure.ts';
+import { covers, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
+import type { Evidence, Figure, Reading } from '../../../src/study/figures/figure.ts';
 import { judge } from '../../../src/study/figures/claims.ts';
 import { seriesPoints } from '../../../src/study/figures/figure-result.ts';
+import { accuracyAt } from '../../../src/study/figures/readings.ts';
 import { measuresAt, SCALES } from '../../../src/study/figures/scale.ts';
 import { planOfRun } from '../../../src/study/mixture.ts';
 import { parseRunSpec } from '../../../src/study/run-spec-schema.ts';
 import { runDigest } from '../../../src/study/switch-run.ts';
 import type { SeriesPoint } from '../../../src/study/figures/figure-result.ts';
 import type { EvaluationCell } from '../../../src/study/events.ts';
+import { taskOf } from '../../../src/tasks/registry.ts';
 import { readFileSync } from 'node:fs';
 
 const figures = SCALES.flatMap((scale) => figuresAt(scale).map((figure) => ({ scale, figure, id: figure.id })));
+
+/** What readings may name: the runs, and what the figure itself declares. */
+const seriesOf = (figure: Figure): Set<string> => new Set([...figure.runs(1).map((run) => run.series), ...(figure.series ?? [])]);
 
 function cell(
   level: EvaluationCell['level'],
@@ -51,10 +56,10 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
 
   test('the paper’s numbers stand in panels and series that it has', () => {
     const panels = figure.panels.map(({ id }) => id);
-    const series = new Set(figure.runs(1).map((run) => run.series));
+    const series = seriesOf(figure);
     for (const reading of figure.paper) {
       expect(panels).toContain(reading.panel);
-      if (series.size > 0) expect([...series]).toContain(reading.series);
+      if (figure.runs(1).length > 0) expect([...series]).toContain(reading.series);
       expect(reading.value).toBeGreaterThanOrEqual(0);
       expect(reading.value).toBeLessThanOrEqual(100);
     }
@@ -79,8 +84,13 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
         cosine: value,
         adamAlignment: value,
       };
+      const metrics = taskOf(run.spec.task.id).failureMetrics.map((metric) => ({ ...metric, value: 0.5, interval: { low: 0.4, high: 0.6 } }));
+      const share = { kept: mean, mass: mean, area: mean };
+      const shares = { own: share, names: share, earlier: share, path: share };
       const evidence = {
         ...{ spec: run.spec, measures: measuresAt(scale), step: 3, evaluation: { step: 3, cells } },
+        failures: (['text', 'image'] as const).map((modality) => ({ level: 'hard', modality, prompt: 'direct', metrics })),
+        attributions: [{ step: 3, trained: shares, untrained: shares }],
         losses: [{ step: 3, levels: [{ level: 'hard', text: mean, image: mean, conversion: mean, imageAndText: mean }] }],
         gradients: [{ step: 3, exact: scores }],
       } as unknown as Evidence; // what figures read of it
@@ -88,7 +98,8 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
       expect(readings.length).toBeGreaterThan(0);
       for (const reading of readings) {
         expect(panels).toContain(reading.panel);
-        expect(reading).toMatchObject({ series: run.series, seed: 1 });
+        expect([run.series, ...(figure.series ?? [])]).toContain(reading.series);
+        expect(reading.seed).toBe(1);
       }
     }
   });
@@ -123,6 +134,9 @@ test('evidence covers a figure that asks for less, never one that asks for more'
   expect(covers(all, { ...all, hasLosses: false })).toBe(true);
   expect(covers({ ...all, hasGradients: false }, all)).toBe(false);
   expect(covers({ ...all, isConvertAsked: false }, all)).toBe(false);
+  expect(covers(all, { ...NOTHING_MEASURED, hasFailures: true })).toBe(false);
+  expect(covers({ ...all, hasFailures: true }, { ...NOTHING_MEASURED, hasFailures: true })).toBe(true);
+  expect(covers(all, { ...all, hasAttributions: true })).toBe(false);
   expect(covers(all, { ...all, examples: all.examples + 1 })).toBe(false);
   expect(covers(NOTHING_MEASURED, all)).toBe(false);
 });
@@ -197,10 +211,10 @@ describe('claims', () => {
   });
 
   test.each(figures)('of $id at $scale name panels and series that it has', ({ figure }) => {
-    const series = new Set(figure.runs(1).map((run) => run.series));
+    const series = seriesOf(figure);
     for (const side of figure.claims.flatMap(({ above, below }) => [above, below])) {
       expect(figure.panels.map(({ id }) => id)).toContain(side.panel);
-      if (series.size > 0) expect([...series]).toContain(side.series);
+      if (figure.runs(1).length > 0) expect([...series]).toContain(side.series);
     }
   });
 });

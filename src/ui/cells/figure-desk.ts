@@ -1,0 +1,156 @@
+/**
+ * The part of the Figures cell that makes figures: the choice, its cost, the queue. It also knows all figures there are, recorded or not. Loaded when the cell
+ * comes near the window.
+ */
+import { css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { figuresAt } from '../../study/figures/catalogue.ts';
+import { choiceText, MOST_SEEDS } from '../../study/figures/figure-choice.ts';
+import type { FigureChoice } from '../../study/figures/figure-choice.ts';
+import { commandOf } from '../../study/figures/figure-plan.ts';
+import { figureResult } from '../../study/figures/figure-result.ts';
+import type { FigureResult } from '../../study/figures/figure-result.ts';
+import { openJobStore } from '../../study/figures/figure-jobs.ts';
+import { SCALES } from '../../study/figures/scale.ts';
+import type { Scale } from '../../study/figures/scale.ts';
+import '../elements/figure-jobs.ts';
+import type { JobAction } from '../elements/figure-jobs.ts';
+import '../elements/figure-maker.ts';
+import type { FigureEstimate } from '../../study/figures/figure-cost.ts';
+import { openFigurePort } from '../services/app-worker.ts';
+import { FigureQueue } from '../services/figure-queue.ts';
+import { isBusy } from '../services/run-view.ts';
+import { controls, prose } from '../styles/shared.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+
+/** The queue of this page: over the figure worker, the browser's database, the chosen device and the visitor's runs. */
+export function openFigureQueue({ runs, device }: Pick<PageServices, 'runs' | 'device'>): FigureQueue {
+  return new FigureQueue({
+    open: openFigurePort,
+    store: openJobStore(),
+    prefer: () => device.info()?.backend ?? null,
+    busyRun: () => runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state))?.summary.name ?? null,
+  });
+}
+
+export interface KnownFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  /** Where it has runs: in the order of SCALES. */
+  readonly scales: readonly Scale[];
+}
+
+/** All figures that can be made at some scale. */
+export function knownFigures(): readonly KnownFigure[] {
+  const found = new Map<string, KnownFigure>();
+  for (const scale of SCALES) {
+    for (const { id, title, source, runs } of figuresAt(scale)) {
+      const scales = [...(found.get(id)?.scales ?? []), ...(runs(1).length > 0 ? [scale] : [])];
+      found.set(id, { id, title, source, scales });
+    }
+  }
+  return [...found.values()].filter(({ scales }) => scales.length > 0);
+}
+
+/** A figure of which nothing was made: its question and the paper's numbers. Null where there is no such figure. */
+export function emptyFigure(choice: FigureChoice): FigureResult | null {
+  const figure = figuresAt(choice.scale).find(({ id }) => id === choice.id);
+  return figure === undefined ? null : figureResult(figure, choice.scale, [], { command: commandOf(choice, 'wasm'), plannedRuns: runsOf(choice) });
+}
+
+function runsOf({ id, scale, seeds }: FigureChoice): number {
+  const figure = figuresAt(scale).find((each) => each.id === id);
+  return seeds.slice(0, MOST_SEEDS).reduce((sum, seed) => sum + (figure?.runs(seed).length ?? 0), 0);
+}
+
+/** @fires show-figure - `CustomEvent<{ choice: FigureChoice }>` when a figure of the queue is to be shown, or another choice is made. */
+@customElement('figure-desk')
+export class FigureDesk extends CellElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      figure-jobs {
+        margin-top: 1rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) queue: FigureQueue | null = null;
+  @property({ attribute: false }) choice: FigureChoice | null = null;
+  @property({ attribute: false }) figures: readonly KnownFigure[] = [];
+
+  protected override watch({ runs }: PageServices): unknown {
+    const { queue } = this;
+    return queue === null
+      ? null
+      : [
+          queue.isReady.value,
+          queue.jobs.value,
+          queue.running.value,
+          queue.progress.value,
+          queue.asked.value,
+          queue.results.value,
+          queue.problem.value,
+          runs.runs.value,
+        ];
+  }
+
+  protected override draw({ runs }: PageServices) {
+    const { queue, choice, figures } = this;
+    if (queue === null || choice === null) return nothing;
+    const problem = queue.problem.value === '' ? nothing : html`<p class="note bad" role="alert">${queue.problem.value}</p>`;
+    if (!queue.isReady.value) return problem; // what is kept is being read, or cannot be
+    const asked = queue.asked.value;
+    const own = asked !== null && choiceText(asked.choice) === choiceText(choice) ? asked : null;
+    const job = queue.find(choiceText(choice));
+    const busy = runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state));
+    const jobs = queue.jobs.value.map((each) => {
+      const key = choiceText(each.choice);
+      const title = figures.find(({ id }) => id === each.choice.id)?.source ?? each.choice.id;
+      return { job: each, title, isRunning: queue.running.value === key, result: queue.results.value.get(key)?.result ?? null };
+    });
+    return html`<figure-maker
+        .choice=${choice}
+        .scales=${figures.find(({ id }) => id === choice.id)?.scales ?? SCALES}
+        .runs=${runsOf(choice)}
+        .asked=${own}
+        .isQueued=${job !== undefined && job.state !== 'cancelled'}
+        @choose-figure=${({ detail }: CustomEvent<{ choice: FigureChoice }>) => this.#show(detail.choice)}
+        @estimate-figure=${() => void queue.estimate(choice)}
+        @stop-estimate=${() => void queue.stopEstimate()}
+        @run-figure=${({ detail }: CustomEvent<{ estimate: FigureEstimate }>) => void queue.add(choice, detail.estimate)}
+      ></figure-maker>
+      ${problem}
+      <figure-jobs
+        .jobs=${jobs}
+        .progress=${queue.progress.value}
+        busyRun=${busy?.summary.name ?? ''}
+        @job-action=${({ detail }: CustomEvent<JobAction>) => this.#act(queue, detail)}
+      ></figure-jobs>
+      <p class="visually-hidden" role="status">${queue.milestone.value}</p>`;
+  }
+
+  #act(queue: FigureQueue, { action, key }: JobAction): void {
+    const job = queue.find(key);
+    if (job === undefined) return;
+    if (action === 'show') this.#show(job.choice);
+    else void queue[action](key);
+  }
+
+  #show(choice: FigureChoice): void {
+    this.dispatchEvent(new CustomEvent('show-figure', { detail: { choice } }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'figure-desk': FigureDesk;
+  }
+}

@@ -1,0 +1,25 @@
+/** The page of results: maps of a figure as grids of numbers, and that files with and without maps pass the gate. */
+import { expect, test } from 'vitest';
+import type { FigureResult } from '../../../src/study/figures/figure-result.ts';
+import { parseFigureResult } from '../../../src/study/figures/figure-schema.ts';
+import { reportOf } from '../../../src/study/figures/report.ts';
+import { FIGURE_FIXTURES } from '../../support/figure-fixtures.ts';
+
+const { lines } = FIGURE_FIXTURES;
+const map = { series: 'Mix', seed: 1, step: 9, title: 'r1c1 to r1c2', columns: 3, kept: [0, 0.125, 0.5, 0, 0.25, 0.125], own: [2, 3] };
+const mapped: FigureResult = { ...lines, maps: [map, { ...map, seed: 2, title: 'of another seed' }] };
+
+test('maps stand below the tables, of one seed, in brackets what the words speak of', () => {
+  const page = reportOf([mapped]);
+  expect(page).toContain(['Mix, step 9, r1c1 to r1c2:', '', '```text', '    .    13   [50]', '   [.]   25    13 ', '```'].join('\n'));
+  expect(page).not.toContain('of another seed');
+  expect(page.indexOf('Where it looks')).toBeGreaterThan(page.lastIndexOf('| Mix |'));
+  expect(reportOf([lines])).not.toContain('Where it looks');
+});
+
+test('maps pass the gate; damaged ones are refused in words', () => {
+  expect(parseFigureResult(JSON.stringify(mapped), 'f.json')).toEqual(mapped);
+  expect(parseFigureResult(JSON.stringify(lines), 'f.json').maps).toBeUndefined();
+  const damaged = { ...mapped, maps: [{ ...map, columns: 0 }] };
+  expect(() => parseFigureResult(JSON.stringify(damaged), 'f.json')).toThrow('f.json, maps.0.columns: expected >=1, got 0');
+});
