@@ -1,5 +1,5 @@
 /** Small pictures of things, ours, as polygons: emoji differ between machines. Each is drawn within one radius around (0, 0). */
-import type { Rgb, Shape } from '../../render/scene.ts';
+import type { PolygonShape, Rgb, Shape } from '../../render/scene.ts';
 import type { Point } from './geometry.ts';
 import { circle, ellipse, placed, regularPolygon, star } from './geometry.ts';
 import { BLACK, COLOURS, filled, WHITE } from './shapes.ts';
@@ -120,11 +120,32 @@ export const ICON_NAMES = Object.keys(ICONS) as IconName[]; // the record's own 
 export const ANIMAL_NAMES = ['fish', 'bird', 'turtle', 'snail'] as const satisfies readonly IconName[];
 
 /** A thing around (x, y), as large as the radius; animals look to the left when mirrored. */
-export function icon(name: IconName, x: number, y: number, radiusPx: number, isMirrored = false): readonly Shape[] {
+export function icon(name: IconName, x: number, y: number, radiusPx: number, isMirrored = false): readonly PolygonShape[] {
   const side = isMirrored ? -1 : 1;
   return ICONS[name].map(({ points, fill }) =>
     filled(
       points.map(([px, py]): Point => [x + side * radiusPx * px, y + radiusPx * py]),
+      fill,
+    ),
+  );
+}
+
+/** The same thing at several places in whole px: rasterised once. */
+export function iconsAt(name: IconName, places: readonly Point[], radiusPx: number, isMirrored = false): readonly PolygonShape[] {
+  const drawn = icon(name, 0, 0, radiusPx, isMirrored);
+  return places.flatMap(([x, y]) => drawn.map((part) => ({ ...part, x, y })));
+}
+
+/** A thing stretched to fill the box between two corners. */
+export function iconBetween(name: IconName, [left, top]: Point, [right, bottom]: Point): readonly Shape[] {
+  const parts: readonly Part[] = ICONS[name];
+  const all = parts.flatMap(({ points }) => points);
+  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
+  const [x0, y0] = [Math.min(...xs), Math.min(...ys)];
+  const [scaleX, scaleY] = [(right - left) / (Math.max(...xs) - x0), (bottom - top) / (Math.max(...ys) - y0)];
+  return parts.map(({ points, fill }) =>
+    filled(
+      points.map(([x, y]): Point => [left + (x - x0) * scaleX, top + (y - y0) * scaleY]),
       fill,
     ),
   );

@@ -2,7 +2,7 @@
 import { captioned } from '../../render/scene.ts';
 import type { LineShape, PolygonShape, Rgb, Scene, Shape, TextShape } from '../../render/scene.ts';
 import type { Point } from './geometry.ts';
-import { circle, distance } from './geometry.ts';
+import { circle, distance, regularPolygon } from './geometry.ts';
 
 /** Side of every picture. */
 export const PICTURE_PX = 224;
@@ -28,6 +28,11 @@ export const COLOURS = {
 export type ColourName = keyof typeof COLOURS;
 export const COLOUR_NAMES = Object.keys(COLOURS) as ColourName[]; // the record's own keys
 
+/** Black or white, whichever stands out more on a fill. */
+export function inkOn([red, green, blue]: Rgb): Rgb {
+  return 3 * red + 6 * green + blue > 1250 ? BLACK : WHITE;
+}
+
 /** A 224 x 224 px picture on white. `what` names it in a few words without giving the answer away. */
 export function picture(shapes: readonly Shape[], what: string): Scene {
   const size = { widthPx: PICTURE_PX, heightPx: PICTURE_PX, background: WHITE };
@@ -38,8 +43,22 @@ export function filled(points: readonly Point[], fill: Rgb): PolygonShape {
   return { kind: 'polygon', points, fill };
 }
 
+/** Copies of polygons some whole px away. They share their points, and so are rasterised once. */
+export function moved(shapes: readonly PolygonShape[], x: number, y: number): readonly PolygonShape[] {
+  return shapes.map((shape) => ({ ...shape, x: (shape.x ?? 0) + x, y: (shape.y ?? 0) + y }));
+}
+
 export function disc(x: number, y: number, radiusPx: number, fill: Rgb): PolygonShape {
   return filled(circle(x, y, radiusPx), fill);
+}
+
+const dotPoints = new Map<number, readonly Point[]>();
+
+/** A disc around whole px: all of one radius share their points and are rasterised once. */
+export function dot(x: number, y: number, radiusPx: number, fill: Rgb): PolygonShape {
+  const points = dotPoints.get(radiusPx) ?? circle(0, 0, radiusPx);
+  dotPoints.set(radiusPx, points);
+  return { kind: 'polygon', x, y, points, fill };
 }
 
 /** A ring of a line width around a radius. */
@@ -53,13 +72,16 @@ export function line([x1, y1]: Point, [x2, y2]: Point, widthPx: number, stroke: 
   return { kind: 'line', x1, y1, x2, y2, widthPx, stroke };
 }
 
-/** Straight strokes through the points, corners rounded by discs. */
+/** Straight strokes through the points, corners rounded by small discs: a curve of many points shows no seams. */
 export function polyline(points: readonly Point[], widthPx: number, stroke: Rgb, isClosed = false): readonly Shape[] {
   const ends = isClosed ? [...points, ...points.slice(0, 1)] : points;
   const strokes = ends.slice(1).map((to, i) => line(ends[i] ?? to, to, widthPx, stroke));
   const corners = isClosed ? points : points.slice(1, -1);
-  return [...strokes, ...corners.map(([x, y]) => disc(x, y, widthPx / 2, stroke))];
+  return [...strokes, ...corners.map(([x, y]) => filled(regularPolygon(ROUNDING_CORNERS, x, y, widthPx / 2), stroke))];
 }
+
+/** Enough for a few px: the 48 of a circle would be most of the time of a picture with curves. */
+const ROUNDING_CORNERS = 12;
 
 /** The outline of a closed polygon. */
 export function outlined(points: readonly Point[], widthPx: number, stroke: Rgb): readonly Shape[] {

@@ -1,0 +1,51 @@
+/** Many puzzles of an opened folder, one after the other: what cannot be used is named and left out, the rest is read. */
+import { InputError } from '../../lib/errors.ts';
+import { MAX_NAMED } from '../data/read/limits.ts';
+import type { Encoding } from './answer-text.ts';
+import type { SmartFolder } from './smart-folder.ts';
+import { readSmartPuzzle } from './smart-puzzle.ts';
+import type { SmartPuzzle } from './smart-puzzle.ts';
+
+export interface ReadSmartOptions {
+  /** Default: all that are there. */
+  readonly ids?: readonly number[];
+  readonly encoding: Encoding;
+  /** Called after each table. */
+  readonly onBytes?: (bytesRead: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SmartRead {
+  readonly puzzles: readonly SmartPuzzle[];
+  /** The first of each puzzle, those of the folder before them. */
+  readonly problems: readonly string[];
+  /** Rows left out, in puzzles that are read otherwise. */
+  readonly badRows: number;
+}
+
+/** Rejects only with what is no fault of the folder, and when the signal says so. */
+export async function readSmartPuzzles(folder: SmartFolder, { ids, encoding, onBytes, signal }: ReadSmartOptions): Promise<SmartRead> {
+  const puzzles: SmartPuzzle[] = [];
+  const problems = [...folder.problems];
+  let badRows = 0;
+  let bytes = 0;
+  for (const entry of folder.puzzles.filter(({ id }) => ids === undefined || ids.includes(id))) {
+    signal?.throwIfAborted();
+    let bad = 0;
+    const onBad = ({ message }: InputError): void => {
+      bad += 1;
+      if (bad <= MAX_NAMED) problems.push(message);
+    };
+    try {
+      puzzles.push(await readSmartPuzzle(folder, entry, { encoding, onBad }));
+      badRows += bad;
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      problems.push(thrown.message);
+    }
+    if (bad > MAX_NAMED) problems.push(`${entry.csvPath}: ${bad - MAX_NAMED} more rows like these`);
+    bytes += entry.csvBytes;
+    onBytes?.(bytes);
+  }
+  return { puzzles, problems, badRows };
+}

@@ -1,0 +1,20 @@
+import { boardsFromAbove } from '../../../src/tasks/puzzles/logic/boards-from-above.ts';
+import { completeTheSquare } from '../../../src/tasks/puzzles/logic/complete-the-square.ts';
+import { letterTable } from '../../../src/tasks/puzzles/logic/letter-table.ts';
+import { mushroomShelter } from '../../../src/tasks/puzzles/logic/mushroom-shelter.ts';
+import { oppositeFace } from '../../../src/tasks/puzzles/logic/opposite-face.ts';
+import { threeNests } from '../../../src/tasks/puzzles/logic/three-nests.ts';
+import { solve as solve40 } from '../../support/puzzles/40.ts';
+import { solve as solve56 } from '../../support/puzzles/56.ts';
+import { solve as solve74 } from '../../support/puzzles/74.ts';
+import { solve as solve81 } from '../../support/puzzles/81.ts';
+import { solve as solve87 } from '../../support/puzzles/87.ts';
+import { solve as solve100 } from '../../support/puzzles/100.ts';
+import { puzzleSuite } from '../../support/puzzles/puzzle-suite.ts';
+
+puzzleSuite(completeTheSquare, solve40);
+puzzleSuite(oppositeFace, solve74);
+puzzleSuite(boardsFromAbove, solve81);
+puzzleSuite(letterTable, solve100);
+puzzleSuite(threeNests, solve56);
+puzzleSuite(mushroomShelter, solve87);

@@ -1,0 +1,23 @@
+import { closedCells } from '../../../src/tasks/puzzles/path/closed-cells.ts';
+import { oneMoreHouse } from '../../../src/tasks/puzzles/path/one-more-house.ts';
+import { roomsAndDoors } from '../../../src/tasks/puzzles/path/rooms-and-doors.ts';
+import { routesBetweenDiscs } from '../../../src/tasks/puzzles/path/routes-between-discs.ts';
+import { shortestWays } from '../../../src/tasks/puzzles/path/shortest-ways.ts';
+import { spellAWord } from '../../../src/tasks/puzzles/path/spell-a-word.ts';
+import { whoIsTallest } from '../../../src/tasks/puzzles/path/who-is-tallest.ts';
+import { solve as solve16 } from '../../support/puzzles/16.ts';
+import { solve as solve19 } from '../../support/puzzles/19.ts';
+import { solve as solve37 } from '../../support/puzzles/37.ts';
+import { solve as solve48 } from '../../support/puzzles/48.ts';
+import { solve as solve54 } from '../../support/puzzles/54.ts';
+import { solve as solve66 } from '../../support/puzzles/66.ts';
+import { solve as solve73 } from '../../support/puzzles/73.ts';
+import { puzzleSuite } from '../../support/puzzles/puzzle-suite.ts';
+
+puzzleSuite(closedCells, solve16);
+puzzleSuite(shortestWays, solve19);
+puzzleSuite(roomsAndDoors, solve37);
+puzzleSuite(routesBetweenDiscs, solve48);
+puzzleSuite(spellAWord, solve54);
+puzzleSuite(whoIsTallest, solve66);
+puzzleSuite(oneMoreHouse, solve73);

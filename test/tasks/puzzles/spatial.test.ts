@@ -1,0 +1,20 @@
+import { cardOnTheBoard } from '../../../src/tasks/puzzles/spatial/card-on-the-board.ts';
+import { dotInAll } from '../../../src/tasks/puzzles/spatial/dot-in-all.ts';
+import { flippedCard } from '../../../src/tasks/puzzles/spatial/flipped-card.ts';
+import { hiddenCubes } from '../../../src/tasks/puzzles/spatial/hidden-cubes.ts';
+import { middleBar } from '../../../src/tasks/puzzles/spatial/middle-bar.ts';
+import { seenThroughHoles } from '../../../src/tasks/puzzles/spatial/seen-through-holes.ts';
+import { solve as solve55 } from '../../support/puzzles/55.ts';
+import { solve as solve68 } from '../../support/puzzles/68.ts';
+import { solve as solve69 } from '../../support/puzzles/69.ts';
+import { solve as solve70 } from '../../support/puzzles/70.ts';
+import { solve as solve75 } from '../../support/puzzles/75.ts';
+import { solve as solve95 } from '../../support/puzzles/95.ts';
+import { puzzleSuite } from '../../support/puzzles/puzzle-suite.ts';
+
+puzzleSuite(middleBar, solve55);
+puzzleSuite(flippedCard, solve68);
+puzzleSuite(seenThroughHoles, solve69);
+puzzleSuite(cardOnTheBoard, solve70);
+puzzleSuite(hiddenCubes, solve75);
+puzzleSuite(dotInAll, solve95);
