@@ -95,7 +95,7 @@ export function splitHeads(x: tf.Tensor, B: number, N: number, heads: number, d:
 }
 
 /** `[B*heads, N, d]` to `[B*N, heads*d]`. */
-function mergeHeads(x: tf.Tensor, B: number, N: number, heads: number, d: number): tf.Tensor2D {
+export function mergeHeads(x: tf.Tensor, B: number, N: number, heads: number, d: number): tf.Tensor2D {
   return tf.reshape<tf.Rank.R2>(tf.transpose(tf.reshape(x, [B, heads, N, d]), [0, 2, 1, 3]), [B * N, heads * d]);
 }
 
