@@ -1,5 +1,5 @@
 /**
- * `npm run encoders -- --kind self-distilled|contrastive --steps N --out DIR [--batch 32] [--backend wasm] [--save public/encoders]`: trains one of the small encoders that
+ * `npm run encoders -- --kind self-distilled|contrastive --steps N --out DIR [--batch 32] [--puzzles 14,25] [--backend wasm] [--save public/encoders]`: trains one of the small encoders that
  * smarterVLM runs on offline. Goes on where an interrupted command stopped. JSON lines on stdout.
  */
 import { existsSync } from 'node:fs';
@@ -17,6 +17,8 @@ import { captionedBatch } from '../src/study/encoders/captioned-pictures.ts';
 import { encodeEncoder, parseEncoderIndex } from '../src/study/encoders/encoder-file.ts';
 import { ENCODER_KINDS, openEncoderTraining } from '../src/study/encoders/encoder-training.ts';
 import type { EncoderRecipe, EncoderState } from '../src/study/encoders/encoder-training.ts';
+import { FAMILIES, familyOf } from '../src/tasks/puzzles/families.ts';
+import type { PuzzleFamily } from '../src/tasks/puzzles/puzzle.ts';
 import { collectWords, makeWordPieces } from '../src/study/encoders/word-pieces.ts';
 
 const SAVE_EVERY = 100;
@@ -40,6 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       ...{ kind: { type: 'string' }, steps: { type: 'string', default: '1000' }, batch: { type: 'string', default: '32' } },
       ...{ out: { type: 'string' }, save: { type: 'string' }, backend: { type: 'string', default: 'wasm' }, seed: { type: 'string', default: '1' } },
+      puzzles: { type: 'string', default: FAMILIES.map(({ id }) => id).join(',') },
     },
   });
   const kind = ENCODER_KINDS.find((known) => known === values.kind);
@@ -52,13 +55,20 @@ async function main(args: readonly string[]): Promise<number> {
     if (!Number.isSafeInteger(number) || number < 1) throw new InputError(fault(`--${name}`, 'a whole number of 1 or more', values[name]));
     return number;
   };
-  const recipe: EncoderRecipe = { kind, steps: count('steps'), batchSize: count('batch'), learningRate: 1e-3, seed: count('seed') };
+  const recipe: EncoderRecipe = {
+    kind,
+    steps: count('steps'),
+    batchSize: count('batch'),
+    learningRate: 1e-3,
+    seed: count('seed'),
+    puzzles: values.puzzles.split(',').map(Number),
+  };
   await mkdir(values.out, { recursive: true });
   const file = join(values.out, `${kind}.safetensors`);
   const saved = existsSync(file) ? readSaved(new Uint8Array(await readFile(file))) : null;
   if (saved !== null && JSON.stringify(saved.recipe) !== JSON.stringify(recipe))
     throw new InputError(fault(file, `the recipe ${JSON.stringify(saved.recipe)}`, JSON.stringify(recipe), 'choose another --out'));
-  const words = saved?.words ?? collectWords(captions(), LEAST_COUNT);
+  const words = saved?.words ?? collectWords(captions(recipe.puzzles.map(familyOf)), LEAST_COUNT);
   const losses = [...(saved?.losses ?? [])];
   let isStopped = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true));
@@ -79,9 +89,10 @@ async function main(args: readonly string[]): Promise<number> {
   return isStopped ? 130 : 0;
 }
 
-function* captions(): Generator<string> {
+function* captions(families: readonly PuzzleFamily[]): Generator<string> {
   const size = 64;
-  for (let batch = 0; batch * size < VOCABULARY_CAPTIONS; batch++) for (const { caption } of captionedBatch('vocabulary', batch, size)) yield caption;
+  for (let batch = 0; batch * size < VOCABULARY_CAPTIONS; batch++)
+    for (const { caption } of captionedBatch('vocabulary', batch, size, families)) yield caption;
 }
 
 const mean = (values: readonly number[]): number => Number((values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(4));
@@ -120,7 +131,7 @@ async function publish(folder: string, { state, recipe, words, losses }: Saved, 
   const bytes = encodeEncoder(recipe.kind, words, state.weights);
   const { tensors } = decodeSafetensors(bytes);
   const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
-  const command = `npm run encoders -- --kind ${recipe.kind} --steps ${recipe.steps} --batch ${recipe.batchSize} --seed ${recipe.seed} --out out/encoders --save public/encoders`;
+  const command = `npm run encoders -- --kind ${recipe.kind} --steps ${recipe.steps} --batch ${recipe.batchSize} --seed ${recipe.seed} --puzzles ${recipe.puzzles.join(',')} --out out/encoders --save public/encoders`;
   const { kind, steps, batchSize } = recipe;
   const entry = {
     kind,

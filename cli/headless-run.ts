@@ -32,6 +32,7 @@ import { makeEventLog, thinned } from './headless-log.ts';
 import { HEADLESS_HELP, parseHeadlessOptions, specWithBase } from './headless-options.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 import { loadCheckpoint, saveCheckpoint } from './run-folder.ts';
+import { isSmarterFigure, runSmarterFigure } from './smarter-figure.ts';
 
 interface Prepared {
   readonly spec: RunSpec;
@@ -51,6 +52,7 @@ const clock = () => performance.now();
 /** Runs a command line. Returns the exit code; throws InputError and DeviceError. */
 export async function runHeadless(args: readonly string[], print: (line: object) => void, printText: (text: string) => void): Promise<number> {
   const command = ['npm run headless --', ...args.map((arg) => (/^[\w./:=@,+-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ');
+  if (isSmarterFigure(args)) return runSmarterFigure(args, { print, commit: commitHash(), clock });
   if (isFigureCommand(args)) return runFigure(parseFigureOptions(args), { print, commit: commitHash(), clock });
   const options = await parseHeadlessOptions(args);
   if (options === null) {

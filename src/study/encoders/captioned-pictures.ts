@@ -7,7 +7,6 @@ import type { Rng } from '../../lib/rng.ts';
 import { exampleAt } from '../../tasks/examples.ts';
 import { answerText } from '../../tasks/puzzles/answers.ts';
 import { PICTURE_PX, WHITE } from '../../tasks/puzzles/draw/shapes.ts';
-import { FAMILIES } from '../../tasks/puzzles/families.ts';
 import { puzzleAt } from '../../tasks/puzzles/instance.ts';
 import type { PuzzleFamily } from '../../tasks/puzzles/puzzle.ts';
 import { rasterise } from '../../tasks/render/raster.ts';
@@ -29,7 +28,7 @@ export interface CaptionedPicture {
 }
 
 /** Batch `step` of a training: a pure function of its place. */
-export function captionedBatch(name: string, step: number, count: number, families: readonly PuzzleFamily[] = FAMILIES): readonly CaptionedPicture[] {
+export function captionedBatch(name: string, step: number, count: number, families: readonly PuzzleFamily[]): readonly CaptionedPicture[] {
   const rng = makeRng('encoder batch', name, step);
   const groups = Math.ceil(count / GROUP);
   return Array.from({ length: groups }, (_, g) => {

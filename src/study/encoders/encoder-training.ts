@@ -16,6 +16,7 @@ import type { Params } from '../../model/params.ts';
 import { learningRateAt } from '../../model/schedule.ts';
 import * as tf from '../../model/tf.ts';
 import { PICTURE_PX } from '../../tasks/puzzles/draw/shapes.ts';
+import { familyOf } from '../../tasks/puzzles/families.ts';
 import type { StoredTensor } from '../checkpoint.ts';
 import { captionedBatch } from './captioned-pictures.ts';
 import type { CaptionedPicture } from './captioned-pictures.ts';
@@ -31,6 +32,8 @@ export interface EncoderRecipe {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
+  /** Families whose pictures it sees. */
+  readonly puzzles: readonly number[];
 }
 
 const SMALL_PX = 4 * PATCH_PX;
@@ -60,6 +63,7 @@ const CENTRE = 'centre';
 /** At the beginning, or where `from` left off. `pieces` is the vocabulary of a contrastive pair. */
 export function openEncoderTraining(recipe: EncoderRecipe, pieces: WordPieces, from: EncoderState | null): EncoderTraining {
   const { kind, seed } = recipe;
+  const families = recipe.puzzles.map(familyOf);
   const pair: PairConfig = { vision: VISION, text: { ...TEXT, vocabularySize: pieces.words.length } };
   const declared = kind === 'contrastive' ? declarePair(pair) : declareSelfDistillation(VISION);
   const params = from === null ? initDeclared(declared.all, makeRng('encoder', kind, seed)) : tensorsOf(from.weights);
@@ -111,7 +115,7 @@ export function openEncoderTraining(recipe: EncoderRecipe, pieces: WordPieces, f
   return {
     step: () => step,
     train() {
-      const pictures = captionedBatch(`${kind} ${seed}`, step, recipe.batchSize);
+      const pictures = captionedBatch(`${kind} ${seed}`, step, recipe.batchSize, families);
       return kind === 'contrastive' ? contrast(pictures) : distil(pictures);
     },
     async state() {

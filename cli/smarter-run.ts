@@ -1,0 +1,80 @@
+/** One training of smarterVLM in Node: features and checkpoint in a folder, results as data. */
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Engine } from '../src/model/backend.ts';
+import { itemsOf } from '../src/study/smarter/smarter-items.ts';
+import { featuredData } from '../src/study/smarter/featured-data.ts';
+import { loadEmbeddedBackbone } from '../src/study/smarter/embedded-backbone.ts';
+import type { SmarterScores } from '../src/study/smarter/scores.ts';
+import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
+import type { SmarterCheckpoint, SmarterProgress } from '../src/study/smarter/smarter-session.ts';
+import { smarterDigest } from '../src/study/smarter/smarter-spec.ts';
+import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
+import { folderOfFeatures } from './smarter-data.ts';
+
+export interface SmarterShell {
+  /** Features go into `features/` in it, checkpoints into `runs/`. */
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+  readonly print: (line: object) => void;
+  readonly clock: () => number;
+}
+
+export interface SmarterSummary extends Omit<SmarterProgress, 'losses' | 'epochs'> {
+  readonly spec: SmarterSpec;
+  readonly backbone: string;
+  readonly parameters: number;
+  readonly losses: readonly number[];
+  readonly epochs: readonly { readonly epoch: number; readonly step: number; readonly val: SmarterScores }[];
+  readonly made: { readonly backend: string; readonly adapter: string; readonly trainedMinutes: number };
+}
+
+const LOG_EVERY = 20;
+const FEATURES_EVERY = 640;
+
+/** The summary of a finished training, as kept or made now; null when interrupted. */
+export async function trainSmarter(spec: SmarterSpec, { folder, engine, signal, print, clock }: SmarterShell): Promise<SmarterSummary | null> {
+  const backbone = await loadEmbeddedBackbone(async (name) => new Uint8Array(await readFile(join('public/encoders', name))));
+  const set = itemsOf(spec);
+  const data = await featuredData(backbone, set, {
+    ...{ keeper: folderOfFeatures(join(folder, 'features')), signal },
+    onProgress: (split, done, total) => void (done % FEATURES_EVERY === 0 && print({ event: 'features', split, done, total })),
+  });
+  backbone.dispose();
+  if (data === null) return null;
+  const file = join(folder, `run-${(await smarterDigest(spec, backbone.id)).slice(0, 16)}.bin`);
+  const restored = existsSync(file) ? (deserialize(await readFile(file)) as SmarterCheckpoint) : null; // our own file
+  const session = startSmarterSession({
+    ...{ spec, data, restored, clock },
+    onProgress({ step, totalSteps, losses, epochs, trainedMs }, state, message) {
+      if (state === 'failed') print({ event: 'failed', message });
+      else if (step % LOG_EVERY === 0 && step > 0)
+        print({ event: 'step', step, totalSteps, loss: losses.at(-1), minutes: trainedMs / 60_000, epochs: epochs.length });
+    },
+    async onCheckpoint(checkpoint) {
+      await writeFile(`${file}.part`, serialize(checkpoint));
+      await rename(`${file}.part`, file);
+    },
+    yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const stop = (): void => session.stop();
+  signal.addEventListener('abort', stop);
+  const state = await session.done;
+  signal.removeEventListener('abort', stop);
+  const parameters = Object.values(session.training.params).reduce((sum, { size }) => sum + size, 0);
+  const progress = session.progress();
+  session.training.dispose();
+  if (state === 'stopped') return null;
+  if (state === 'failed') throw new Error('the training failed');
+  const { backend, adapter } = engine.info;
+  return {
+    spec,
+    backbone: backbone.id,
+    parameters,
+    ...progress,
+    made: { backend, adapter, trainedMinutes: Number((progress.trainedMs / 60_000).toFixed(2)) },
+  };
+}

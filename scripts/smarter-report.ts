@@ -1,0 +1,16 @@
+/** `npx tsx scripts/smarter-report.ts`: docs/results/smarter.md from the recorded sweeps in public/smarter. */
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { smarterReport } from '../src/study/smarter/figures/smarter-report.ts';
+import type { TableResult } from '../src/study/smarter/figures/table-result.ts';
+import { smarterTables } from '../src/study/smarter/figures/tables.ts';
+
+const FOLDER = 'public/smarter';
+const found: TableResult[] = [];
+for (const { id } of smarterTables('small')) {
+  const file = join(FOLDER, `${id}.json`);
+  if (existsSync(file)) found.push(JSON.parse(await readFile(file, 'utf8')) as TableResult); // our own file
+}
+await writeFile('docs/results/smarter.md', await format(smarterReport(found), { parser: 'markdown', printWidth: 150 }));

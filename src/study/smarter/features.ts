@@ -1,0 +1,201 @@
+/**
+ * Features of a set of puzzles: made once by the frozen backbones, kept in half precision, read batch by batch. A question that many puzzles ask is kept once, without its
+ * padding; beside it the mean over all places, padding too, which is all that the `as-coded` model sees.
+ *
+ * Letters: M items, N image vectors, I image channels, T different questions, L text positions, D text channels.
+ */
+import { fault, InputError } from '../../lib/errors.ts';
+import { fromHalf, toHalf } from '../../lib/half.ts';
+import { SEQUENCE_STEPS } from '../../model/smarter/config.ts';
+import type { SmarterBatch } from '../../model/smarter/batch.ts';
+import type { PuzzleItem } from '../smart/puzzle-item.ts';
+import { IMAGE_TOKENS } from './backbone.ts';
+import type { Backbone, BackboneShape } from './backbone.ts';
+import { pictureKey, questionKey, throughCache } from './feature-cache.ts';
+import type { FeatureCache } from './feature-cache.ts';
+
+/** Halves as 16 bits each. */
+export interface Features {
+  readonly shape: BackboneShape;
+  /** `[M, I]`. */
+  readonly pooled: Uint16Array;
+  /** `[M, N, I]`. */
+  readonly tokens: Uint16Array;
+  /** Which question each item asks, `[M]`. */
+  readonly textOf: Int32Array;
+  /** Where the states of a question begin, in places: `[T + 1]`. */
+  readonly textFrom: Int32Array;
+  /** `[sum of lengths, D]`. */
+  readonly states: Uint16Array;
+  /** Mean over all L places, `[T, D]`. */
+  readonly meanStates: Uint16Array;
+}
+
+/** What is asked of an item besides its features. */
+export type ItemFacts = Omit<PuzzleItem, 'image'>;
+
+const IMAGES_AT_ONCE = 32;
+const TEXTS_AT_ONCE = 64;
+
+/**
+ * Features of items 0 to count - 1; null when the signal stopped it.
+ *
+ * @param onProgress - called with the number of items done.
+ */
+export async function extractFeatures(
+  backbone: Backbone,
+  count: number,
+  at: (item: number) => PuzzleItem,
+  {
+    signal,
+    onProgress,
+    cache = null,
+  }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void; readonly cache?: FeatureCache | null },
+): Promise<{ readonly features: Features; readonly items: readonly ItemFacts[] } | null> {
+  const { id, title, imageDim, textDim, textLength } = backbone;
+  const pooled = new Uint16Array(count * imageDim);
+  const tokens = new Uint16Array(count * IMAGE_TOKENS * imageDim);
+  const items: ItemFacts[] = [];
+  for (let from = 0; from < count; from += IMAGES_AT_ONCE) {
+    if (signal.aborted) return null;
+    const some = Array.from({ length: Math.min(IMAGES_AT_ONCE, count - from) }, (_, i) => at(from + i));
+    const found = await pictureHalves(backbone, await Promise.all(some.map((item) => item.image())), cache);
+    found.forEach((halves, i) => {
+      pooled.set(halves.subarray(0, imageDim), (from + i) * imageDim);
+      tokens.set(halves.subarray(imageDim), (from + i) * IMAGE_TOKENS * imageDim);
+    });
+    for (const { image: _image, ...facts } of some) items.push(facts);
+    onProgress(items.length);
+  }
+  const questions = [...new Set(items.map(({ question }) => question))];
+  const texts = await textFeatures(backbone, questions, signal, cache);
+  if (texts === null) return null;
+  const placeOf = new Map(questions.map((question, i) => [question, i]));
+  const textOf = Int32Array.from(items, ({ question }) => placeOf.get(question) ?? 0);
+  return { features: { shape: { id, title, imageDim, textDim, textLength }, pooled, tokens, textOf, ...texts }, items };
+}
+
+async function textFeatures(
+  backbone: Backbone,
+  questions: readonly string[],
+  signal: AbortSignal,
+  cache: FeatureCache | null,
+): Promise<Pick<Features, 'textFrom' | 'states' | 'meanStates'> | null> {
+  const { textDim: D } = backbone;
+  const textFrom = new Int32Array(questions.length + 1);
+  const meanStates = new Uint16Array(questions.length * D);
+  const parts: Uint16Array[] = [];
+  for (let from = 0; from < questions.length; from += TEXTS_AT_ONCE) {
+    if (signal.aborted) return null;
+    const some = questions.slice(from, from + TEXTS_AT_ONCE);
+    const found = await questionHalves(backbone, some, cache);
+    found.forEach((halves, i) => {
+      meanStates.set(halves.subarray(0, D), (from + i) * D);
+      parts.push(halves.subarray(D));
+      textFrom[from + i + 1] = (textFrom[from + i] ?? 0) + halves.length / D - 1;
+    });
+  }
+  const states = new Uint16Array((textFrom.at(-1) ?? 0) * D);
+  parts.forEach((part, i) => states.set(part, (textFrom[i] ?? 0) * D));
+  return { textFrom, states, meanStates };
+}
+
+/** Of each picture the pooled vector and after it the N vectors, `[I + N * I]`. */
+function pictureHalves(backbone: Backbone, pictures: readonly Uint8Array[], cache: FeatureCache | null): Promise<readonly Uint16Array[]> {
+  const { id, imageDim: I } = backbone;
+  return throughCache(
+    cache,
+    pictures.map((picture) => pictureKey(id, picture)),
+    async (missing) => {
+      const { pooled, tokens } = await backbone.images(missing.flatMap((i) => pictures[i] ?? []));
+      return missing.map((_, i) => {
+        const halves = new Uint16Array(I + IMAGE_TOKENS * I);
+        halves.set(Uint16Array.from(pooled.subarray(i * I, (i + 1) * I), toHalf));
+        halves.set(Uint16Array.from(tokens.subarray(i * IMAGE_TOKENS * I, (i + 1) * IMAGE_TOKENS * I), toHalf), I);
+        return halves;
+      });
+    },
+  );
+}
+
+/** Of each question the mean over all places and after it the states of its own, `[D + length * D]`. */
+function questionHalves(backbone: Backbone, questions: readonly string[], cache: FeatureCache | null): Promise<readonly Uint16Array[]> {
+  const { id, textDim: D, textLength: L } = backbone;
+  return throughCache(
+    cache,
+    questions.map((question) => questionKey(id, question)),
+    async (missing) => {
+      const { states, mask } = await backbone.texts(missing.flatMap((i) => questions[i] ?? []));
+      return missing.map((_, i) => {
+        const length = mask.subarray(i * L, (i + 1) * L).lastIndexOf(1) + 1;
+        const own = states.subarray(i * L * D, (i + 1) * L * D);
+        const halves = new Uint16Array(D + length * D);
+        for (let c = 0; c < D; c++) {
+          let sum = 0;
+          for (let place = 0; place < L; place++) sum += own[place * D + c] ?? 0;
+          halves[c] = toHalf(sum / L);
+        }
+        halves.set(Uint16Array.from(own.subarray(0, length * D), toHalf), D);
+        return halves;
+      });
+    },
+  );
+}
+
+export interface BatchChoice {
+  /** `as-coded`: every question is its mean alone. */
+  readonly isMeanText: boolean;
+  readonly hasImageTokens: boolean;
+  /** Controls: features of pictures, or of texts, set to nothing. */
+  readonly blind: 'pictures' | 'texts' | null;
+}
+
+/** The batch of some items. Throws InputError for a puzzle that the model has no head for. */
+export function batchOf(
+  features: Features,
+  items: readonly ItemFacts[],
+  rows: readonly number[],
+  heads: readonly { readonly puzzle: number }[],
+  choice: BatchChoice,
+): SmarterBatch {
+  const { shape, textFrom, textOf } = features;
+  const { imageDim: I, textDim: D } = shape;
+  const B = rows.length;
+  const lengthOf = (row: number): number => (textFrom[(textOf[row] ?? 0) + 1] ?? 0) - (textFrom[textOf[row] ?? 0] ?? 0);
+  const L = choice.isMeanText ? 1 : Math.max(...rows.map(lengthOf));
+  const image = new Float32Array(B * I);
+  const tokens = new Float32Array(choice.hasImageTokens ? B * IMAGE_TOKENS * I : 0);
+  const text = new Float32Array(B * L * D);
+  const textMask = new Uint8Array(B * L);
+  const puzzles = new Int32Array(B);
+  const targets = new Int32Array(B * SEQUENCE_STEPS);
+  rows.forEach((row, b) => {
+    const item = items[row];
+    if (item === undefined) throw new RangeError(fault('batchOf', `items 0 to ${items.length - 1}`, row));
+    const puzzle = heads.findIndex((head) => head.puzzle === item.puzzle);
+    if (puzzle < 0) throw new InputError(fault('batchOf', `a head for puzzle ${item.puzzle}`, `${heads.length} others`));
+    puzzles[b] = puzzle;
+    targets.set(item.classes, b * SEQUENCE_STEPS);
+    if (choice.blind !== 'pictures') {
+      widen(features.pooled, row * I, I, image, b * I);
+      if (choice.hasImageTokens) widen(features.tokens, row * IMAGE_TOKENS * I, IMAGE_TOKENS * I, tokens, b * IMAGE_TOKENS * I);
+    }
+    const which = textOf[row] ?? 0;
+    const places = choice.isMeanText ? 1 : lengthOf(row);
+    textMask.fill(1, b * L, b * L + places);
+    if (choice.blind === 'texts') return;
+    if (choice.isMeanText) widen(features.meanStates, which * D, D, text, b * D);
+    else widen(features.states, (textFrom[which] ?? 0) * D, places * D, text, b * L * D);
+  });
+  const imageTokens = choice.hasImageTokens ? { count: IMAGE_TOKENS, values: tokens } : null;
+  return { samples: B, textLength: L, puzzles, image, imageTokens, text, textMask, targets };
+}
+
+function widen(halves: Uint16Array, from: number, count: number, to: Float32Array, at: number): void {
+  for (let i = 0; i < count; i++) to[at + i] = fromHalf(halves[from + i] ?? 0);
+}
+
+/** Bytes that the features take. */
+export function featureBytes({ pooled, tokens, textOf, textFrom, states, meanStates }: Features): number {
+  return [pooled, tokens, textOf, textFrom, states, meanStates].reduce((sum, array) => sum + array.byteLength, 0);
+}

@@ -1,0 +1,86 @@
+/** docs/results/smarter.md from recorded sweeps: paper | ours | setting | what it means. */
+import { overSeeds } from '../scores.ts';
+import type { Score } from '../scores.ts';
+import { PAPER_SKILLS } from './paper-tables.ts';
+import { overall, percentOf } from './table-result.ts';
+import type { RowResult, TableResult } from './table-result.ts';
+
+const MEANS = {
+  yes: 'yes: the 95 % intervals do not touch',
+  'the opposite': 'the opposite here: the 95 % intervals do not touch',
+  'not told apart': 'not told apart: the intervals overlap',
+  'not measured': 'not measured here',
+} as const;
+
+/** The whole page. */
+export function smarterReport(tables: readonly TableResult[]): string {
+  const head = `# smarterVLM at small scale
+
+Made by \`npx tsx scripts/smarter-report.ts\` from the recorded sweeps in \`public/smarter\`; do not edit. Ours: puzzles of our own families and small encoders that this notebook
+trained; the paper's: SMART-101 and DINOv2 with SigLIP. Only the direction of a difference can be compared, never a value.
+
+S_acc: the answer itself is right. O_acc: the option nearest to it is. Percent, mean over seeds with Student's 95 % interval (of one seed Wilson's over items). The floors are of the same
+items: _majority_ always gives a puzzle's most frequent training answer, _uniform_ guesses among its classes.
+`;
+  return `${[head, ...tables.map(section)].join('\n')}`;
+}
+
+function section(table: TableResult): string {
+  const measured = table.rows.filter(({ runs }) => runs.length > 0);
+  const [first] = measured[0]?.runs ?? [];
+  if (first === undefined) return `## ${table.title} (\`${table.id}\`)\n\nNot measured yet.\n`;
+  const { data, training } = first.spec;
+  const minutes = measured.flatMap(({ runs }) => runs).reduce((sum, { made }) => sum + made.trainedMinutes, 0);
+  const seeds = [...new Set(measured.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
+  return `## ${table.title} (\`${table.id}\`)
+
+${table.source}, on ${table.part === 'test' ? 'test' : 'validation'} items. Setting: ${data.puzzles.length} families × ${data.instances} instances, ${data.split}, ${training.epochs} epochs, batch ${training.batchSize},
+encoders \`${table.backbone}\`; seeds ${seeds.join(', ')}; ${minutes.toFixed(0)} min of training on ${first.made.backend}, commit ${table.commit}.
+Again: \`${table.command}\`
+
+${claimLines(table)}${rowLines(table, measured)}
+${skillLines(measured)}`;
+}
+
+function claimLines({ claims, rows }: TableResult): string {
+  if (claims.length === 0) return '';
+  const of = (id: string): string => number(percentOf(rows.find((row) => row.id === id)?.runs ?? [], overall)?.mean);
+  const lines = claims.map(
+    ({ text, isPapers, above, below, outcome }) =>
+      `| ${text} | ${isPapers ? 'yes' : 'ours'} | ${of(above)} against ${of(below)} | ${MEANS[outcome]} |`,
+  );
+  return ['| claim | the paper says | ours | what it means |', '| --- | --- | --- | --- |', ...lines, '', ''].join('\n');
+}
+
+function rowLines({ part }: TableResult, rows: readonly RowResult[]): string {
+  const lines = rows.map(({ label, paper, runs }) => {
+    const solved = percentOf(runs, overall);
+    const mean = (of: (score: Score) => number): string => number(100 * overSeeds(runs.map(({ scores }) => of(scores.overall))).mean);
+    const interval = solved === null ? '' : `${number(solved.mean)} (${number(solved.low)} to ${number(solved.high)})`;
+    const floors = `${mean((s) => s.majority)} | ${mean((s) => s.uniform)}`;
+    return `| ${label} | ${interval} | ${mean((s) => s.optionRight)} | ${floors} | ${runs[0]?.parameters.toLocaleString('en') ?? ''} | ${paper?.overall ?? ''} ${paper === null ? '' : `(${paper.label})`} |`;
+  });
+  const head = [
+    `| row | S_acc, ${part} | O_acc | majority S_acc | uniform S_acc | parameters | paper |`,
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ];
+  return [...head, ...lines, ''].join('\n');
+}
+
+/** Per skill: ours, and the paper's in brackets. */
+function skillLines(rows: readonly RowResult[]): string {
+  const head = [`| S_acc by skill: ours (paper's) | ${PAPER_SKILLS.join(' | ')} |`, `| --- |${' --- |'.repeat(PAPER_SKILLS.length)}`];
+  const floor = rows[0]?.runs[0]?.scores.skills ?? [];
+  const floors = PAPER_SKILLS.map((skill) => number(100 * (floor.find((each) => each.skill === skill)?.majority ?? Number.NaN)));
+  const lines = rows.map(({ label, paper, runs }) => {
+    const cells = PAPER_SKILLS.map((skill, i) => {
+      const ours = percentOf(runs, ({ skills }) => skills.find((each) => each.skill === skill));
+      const theirs = paper?.skills[i];
+      return `${number(ours?.mean)}${theirs === undefined ? '' : ` (${theirs})`}`;
+    });
+    return `| ${label} | ${cells.join(' | ')} |`;
+  });
+  return [...head, `| _majority_ | ${floors.join(' | ')} |`, ...lines, ''].join('\n');
+}
+
+const number = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? '' : value.toFixed(1));

@@ -1,0 +1,121 @@
+import 'fake-indexeddb/auto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/model/backend.ts';
+import type { Engine } from '../../src/model/backend.ts';
+import { PATCH_PX, TEXT, VISION } from '../../src/model/encoders/encoder.ts';
+import type { DifferentiableBackbone } from '../../src/study/smarter/embedded-backbone.ts';
+import { embeddedBackbone } from '../../src/study/smarter/embedded-backbone.ts';
+import { decodeEncoder, encodeEncoder } from '../../src/study/encoders/encoder-file.ts';
+import { openEncoderTraining } from '../../src/study/encoders/encoder-training.ts';
+import { collectWords, makeWordPieces } from '../../src/study/encoders/word-pieces.ts';
+import { openSmarterStore } from '../../src/study/smarter/smarter-store.ts';
+import type { SmarterEvent, SmarterHandlers } from '../../workers/smarter-protocol.ts';
+import { makeSmarterService } from '../../workers/smarter-service.ts';
+import { SMALL_SMARTER } from '../support/small-smarter.ts';
+
+let engine: Engine;
+let backbone: DifferentiableBackbone;
+const spec = { ...SMALL_SMARTER, data: { ...SMALL_SMARTER.data, puzzles: [50, 100], instances: 10 } };
+
+/** Encoders as their first weights are: features of nothing, but through all the code. */
+async function untrained(kind: 'self-distilled' | 'contrastive'): Promise<ReturnType<typeof decodeEncoder>> {
+  const pieces = makeWordPieces(collectWords(['how many are there in the picture?'], 1));
+  const training = openEncoderTraining({ kind, steps: 1, batchSize: 2, learningRate: 1e-3, seed: 1, puzzles: [50] }, pieces, null);
+  const { weights } = await training.state();
+  training.dispose();
+  return decodeEncoder(encodeEncoder(kind, pieces.words, weights));
+}
+
+beforeAll(async () => {
+  engine = await openBackend('wasm');
+  backbone = embeddedBackbone(await untrained('self-distilled'), await untrained('contrastive'), 'untrained');
+}, 60_000);
+afterAll(() => engine.close());
+
+function service(name: string): { handlers: SmarterHandlers; events: SmarterEvent[]; finished: (state?: string) => Promise<void> } {
+  const events: SmarterEvent[] = [];
+  let now = 0;
+  const handlers = makeSmarterService({
+    emit: (event) => void events.push(event),
+    openEngine: () => Promise.resolve(engine),
+    openBackbone: () => Promise.resolve(backbone),
+    store: openSmarterStore(name),
+    folder: () => ({ name: 'none', list: () => Promise.resolve(null), file: () => Promise.resolve(null) }),
+    clock: () => (now += 300),
+    now: () => '2026-01-01T00:00:00Z',
+    makeId: () => 'one',
+    yieldToOthers: () => new Promise((resolve) => setTimeout(resolve)),
+  });
+  const finished = async (state = 'finished'): Promise<void> => {
+    for (let i = 0; i < 600; i++) {
+      if (events.some((event) => event.kind === 'progress' && event.state === state)) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`never ${state}: ${JSON.stringify(events.at(-1)).slice(0, 200)}`);
+  };
+  return { handlers, events, finished };
+}
+
+describe('the smarterVLM worker', () => {
+  test('trains, keeps what it made, answers, and shows what an answer hangs on', async () => {
+    const { handlers, events, finished } = service('smarter-whole');
+    expect((await handlers.list(null)).runs).toEqual([]);
+    expect(await handlers.start({ spec, name: 'first', folder: null })).toEqual({ id: 'one' });
+    await finished();
+    expect(events.filter(({ kind }) => kind === 'features').length).toBeGreaterThanOrEqual(3);
+    const { runs, featureBytes } = await handlers.list(null);
+    expect(runs).toMatchObject([{ id: 'one', name: 'first', backbone: 'untrained', progress: { step: 4, totalSteps: 4 } }]);
+    expect(featureBytes).toBeGreaterThan(10 * 2 * 17 * 256);
+    const answers = await handlers.answers(null);
+    expect(answers).toHaveLength(4);
+    expect(answers.every(({ right, answer, options }) => options[right] === answer)).toBe(true);
+    const looked = await handlers.look({ item: 3 });
+    expect(looked.picture).toHaveLength(224 * 224 * 3);
+    expect(looked.pixels).toHaveLength(224 * 224);
+    expect(looked.pixels?.some((value) => value !== 0)).toBe(true);
+    const { attention } = looked;
+    expect(attention).toMatchObject({ heads: 2, tokens: looked.tokens.length, places: 17 });
+    const row = attention?.cross.subarray(0, 17) ?? new Float32Array();
+    expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
+  }, 60_000);
+
+  test('opens a kept training after a reload, with features that are kept too', async () => {
+    const { handlers, events, finished } = service('smarter-whole');
+    await handlers.open({ id: 'one', folder: null });
+    await finished();
+    expect(events.some(({ kind }) => kind === 'features')).toBe(false);
+    expect(await handlers.answers(null)).toHaveLength(4);
+    await handlers.remove({ id: 'one' });
+    expect((await handlers.list(null)).runs).toEqual([]);
+    await handlers.clearFeatures(null);
+    expect((await handlers.list(null)).featureBytes).toBe(0);
+  }, 60_000);
+
+  test('pauses, steps, resumes and says what it will cost', async () => {
+    const { handlers, finished } = service('smarter-pause');
+    const cost = await handlers.estimate({ spec, folder: null });
+    expect(cost).toMatchObject({ items: 20, steps: 4 });
+    expect(cost.featureSeconds).toBeGreaterThan(0);
+    expect(cost.trainingSeconds).toBeGreaterThan(0);
+    await handlers.start({ spec, name: 'second', folder: null });
+    await handlers.pause(null);
+    await finished('paused');
+    await handlers.resume(null);
+    await finished();
+  }, 60_000);
+
+  test.each([
+    ['a spec that is none', { spec: { schema: 1 }, name: 'x', folder: null }, /smarter spec, data: expected/],
+    ['a family that is not there', { spec: { ...spec, data: { ...spec.data, puzzles: [1] } }, name: 'x', folder: null }, /puzzle: expected one of/],
+    ['SMART-101 without a folder', { spec: { ...spec, data: { ...spec.data, source: 'smart-101' } }, name: 'x', folder: null }, /choose it first/],
+  ])('refuses %s', async (_, args, message) => {
+    const { handlers } = service('smarter-bad');
+    await expect(Promise.resolve().then(() => handlers.start(args))).rejects.toThrow(message);
+  });
+});
+
+test('small pictures and the whole have places that fit', () => {
+  expect(224 % PATCH_PX).toBe(0);
+  expect(VISION.dim % VISION.heads).toBe(0);
+  expect(TEXT.dim % TEXT.heads).toBe(0);
+});

@@ -1,0 +1,299 @@
+/**
+ * What the smarterVLM worker does for each call, without the worker: tests give it an engine, a backbone and a store. One training is loaded at a time; calls that load one go
+ * through one queue.
+ */
+import { fault, InputError } from '../src/lib/errors.ts';
+import type { Engine } from '../src/model/backend.ts';
+import { answerText } from '../src/tasks/puzzles/answers.ts';
+import type { AnswerType } from '../src/tasks/puzzles/puzzle.ts';
+import { openSmartFolder } from '../src/study/smart/smart-folder.ts';
+import type { FolderSource } from '../src/study/smart/folder-source.ts';
+import type { ItemSet, PuzzleHead } from '../src/study/smart/puzzle-item.ts';
+import { featuredData } from '../src/study/smarter/featured-data.ts';
+import type { DifferentiableBackbone } from '../src/study/smarter/embedded-backbone.ts';
+import { batchOf, extractFeatures, featureBytes } from '../src/study/smarter/features.ts';
+import { answerPixels, attentionOf } from '../src/study/smarter/look-at-item.ts';
+import { chosenOption, isSame } from '../src/study/smarter/scores.ts';
+import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
+import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
+import type { SmarterCheckpoint, SmarterData, SmarterSession } from '../src/study/smarter/smarter-session.ts';
+import { parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
+import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
+import type { SmarterStore } from '../src/study/smarter/smarter-store.ts';
+import { openSmarterTraining } from '../src/study/smarter/smarter-training.ts';
+import type { SmarterTraining } from '../src/study/smarter/smarter-training.ts';
+import type { AnsweredItem, SmarterCost, SmarterEvent, SmarterHandlers, SmartSource } from './smarter-protocol.ts';
+
+export interface SmarterServiceOptions {
+  readonly emit: (event: SmarterEvent) => void;
+  readonly openEngine: () => Promise<Engine>;
+  readonly openBackbone: () => Promise<DifferentiableBackbone>;
+  readonly store: SmarterStore;
+  /** Reads a folder that the page was given. */
+  readonly folder: (source: SmartSource) => FolderSource;
+  readonly clock: () => number;
+  readonly now: () => string;
+  readonly makeId: () => string;
+  readonly yieldToOthers: () => Promise<void>;
+}
+
+interface Loaded {
+  readonly id: string;
+  readonly name: string;
+  readonly set: ItemSet;
+  readonly data: SmarterData;
+  readonly session: SmarterSession;
+  /** The newest checkpoint; null before the first. */
+  checkpoint: SmarterCheckpoint | null;
+  isKept: boolean;
+}
+
+/** Progress is sent this often at most. */
+const PROGRESS_MS = 250;
+const MEASURED_PICTURES = 16;
+const MEASURED_STEPS = 3;
+
+export function makeSmarterService(options: SmarterServiceOptions): SmarterHandlers {
+  const { emit, store, clock, now } = options;
+  let engine: Engine | null = null;
+  let backbone: DifferentiableBackbone | null = null;
+  let loaded: Loaded | null = null;
+  let abort = new AbortController();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work, work);
+    queue = result.catch(() => undefined); // the caller of each work hears of its failure
+    return result;
+  }
+
+  async function ready(): Promise<{ engine: Engine; backbone: DifferentiableBackbone }> {
+    if (engine?.isLost() === true) {
+      engine.close();
+      [engine, backbone] = [null, null];
+    }
+    engine ??= await options.openEngine();
+    backbone ??= await options.openBackbone();
+    return { engine, backbone };
+  }
+
+  async function setOf(spec: SmarterSpec, folder: SmartSource | null): Promise<ItemSet> {
+    if (spec.data.source === 'own') return itemsOf(spec);
+    if (folder === null) throw new InputError(fault('SMART-101', 'the folder of the release', 'none', 'choose it first'));
+    return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), abort.signal);
+  }
+
+  async function featuresOf(set: ItemSet, over: DifferentiableBackbone): Promise<SmarterData> {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    const data = await featuredData(over, set, {
+      keeper: store.features((message) => emit({ kind: 'note', message })),
+      signal: abort.signal,
+      onProgress(split, done, total) {
+        if (done < total && clock() - lastMs < PROGRESS_MS) return;
+        lastMs = clock();
+        emit({ kind: 'features', split, done, total });
+      },
+    });
+    if (data === null) throw new InputError('The features were stopped. What was done of them is kept.');
+    return data;
+  }
+
+  /** Lets the loaded training go, kept as it is. */
+  async function unload(): Promise<void> {
+    abort.abort();
+    abort = new AbortController();
+    const before = loaded;
+    loaded = null;
+    if (before === null) return;
+    before.session.stop();
+    await before.session.done;
+    before.session.training.dispose();
+  }
+
+  async function begin(
+    about: { id: string; name: string },
+    spec: SmarterSpec,
+    folder: SmartSource | null,
+    restored: SmarterCheckpoint | null,
+  ): Promise<{ id: string }> {
+    await unload();
+    const { backbone: over } = await ready();
+    const set = await setOf(spec, folder);
+    const data = await featuresOf(set, over);
+    const { id, name } = about;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    let lastState = '';
+    const session = startSmarterSession({
+      ...{ spec, data, restored, clock, yieldToOthers: options.yieldToOthers },
+      onProgress(progress, state, message) {
+        if (state === lastState && clock() - lastMs < PROGRESS_MS) return;
+        [lastMs, lastState] = [clock(), state];
+        emit({ kind: 'progress', id, spec, state, message, progress });
+      },
+      async onCheckpoint(checkpoint) {
+        const run = loaded?.id === id ? loaded : null;
+        if (run !== null) run.checkpoint = checkpoint;
+        try {
+          await store.keep({ id, name, backbone: over.id, savedAt: now() }, checkpoint);
+          if (run !== null) run.isKept = true;
+        } catch (error) {
+          emit({ kind: 'note', message: `This training is not saved: ${error instanceof Error ? error.message : String(error)}. It goes on.` });
+        }
+      },
+    });
+    loaded = { id, name, set, data, session, checkpoint: restored, isKept: restored !== null };
+    return { id };
+  }
+
+  function running(): Loaded {
+    if (loaded === null) throw new InputError(fault('smarterVLM', 'a training', 'none', 'start or open one first'));
+    return loaded;
+  }
+
+  /** The model with the best weights so far; the caller disposes it. */
+  function best({ checkpoint, data }: Loaded): SmarterTraining | null {
+    const { bestWeights, state, spec } = checkpoint ?? { bestWeights: null, state: null, spec: null };
+    if (bestWeights === null || state === null || spec === null) return null;
+    return openSmarterTraining(spec, data.heads, data.train, { ...state, weights: bestWeights });
+  }
+
+  async function withBest<T>(work: (training: SmarterTraining, run: Loaded) => Promise<T>): Promise<T> {
+    const run = running();
+    const training = best(run);
+    try {
+      return await work(training ?? run.session.training, run);
+    } finally {
+      training?.dispose();
+    }
+  }
+
+  return {
+    async list() {
+      const device = (await ready()).engine.info;
+      return { runs: await store.list(), featureBytes: await store.featureBytes(), device };
+    },
+    estimate: ({ spec: raw, folder }) =>
+      inTurn(async () => {
+        const spec = parseSmarterSpec(raw);
+        const { backbone: over } = await ready();
+        return estimate(spec, await setOf(spec, folder), over, clock);
+      }),
+    start({ spec: raw, name, folder }) {
+      const spec = parseSmarterSpec(raw); // before anything is let go
+      abort.abort();
+      return inTurn(() => begin({ id: options.makeId(), name }, spec, folder, null));
+    },
+    open: ({ id, folder }) =>
+      inTurn(async () => {
+        if (loaded?.id === id) return { id };
+        const checkpoint = await store.load(id);
+        const head = (await store.list()).find((run) => run.id === id);
+        if (checkpoint === null || head === undefined) throw new InputError(fault('smarterVLM', 'a kept training', id, 'start it again'));
+        return begin({ id, name: head.name }, checkpoint.spec, folder, checkpoint);
+      }),
+    pause: () => done(() => running().session.pause()),
+    resume: () => done(() => running().session.resume()),
+    step: () => done(() => running().session.step()),
+    stop: () =>
+      done(() => {
+        abort.abort();
+        loaded?.session.stop();
+      }),
+    remove: ({ id }) =>
+      inTurn(async () => {
+        if (loaded?.id === id) await unload();
+        await store.remove(id);
+        return null;
+      }),
+    async clearFeatures() {
+      await store.clearFeatures();
+      return null;
+    },
+    answers: () =>
+      withBest(async (training, { data }) => {
+        const answers = await training.answers(data.test, new AbortController().signal);
+        return (answers ?? []).map(({ classes, loss }, item): AnsweredItem => {
+          const facts = data.test.items[item];
+          if (facts === undefined) throw new Error('internal: an answer without an item');
+          const { puzzle, skill, question, options: texts, right } = facts;
+          const text = (said: readonly number[]): string => textOf(data.heads, puzzle, said);
+          return {
+            ...{ item, puzzle, skill, question, options: texts, right, loss },
+            ...{ chosen: chosenOption(facts, classes), answer: text(facts.classes), said: text(classes), isSolved: isSame(classes, facts.classes) },
+          };
+        });
+      }),
+    look: ({ item }) =>
+      withBest(async (training, { data, set }) => {
+        const over = (await ready()).backbone;
+        const { config, params } = training;
+        const choice = {
+          isMeanText: config.mode === 'as-coded',
+          hasImageTokens: config.text === 'qf' && config.imageTokens === 'several',
+          blind: null,
+        };
+        const batch = batchOf(data.test.features, data.test.items, [item], data.heads, choice);
+        const picture = await set.at('test', item).image();
+        const question = data.test.items[item]?.question ?? '';
+        return {
+          picture,
+          tokens: choice.isMeanText ? ['(mean of the words)'] : over.tokens(question),
+          attention: await attentionOf(params, config, batch),
+          pixels: await answerPixels(params, config, batch, over, picture),
+        };
+      }),
+  };
+}
+
+async function done(work: () => void): Promise<null> {
+  work();
+  return null;
+}
+
+function textOf(heads: readonly PuzzleHead[], puzzle: number, classes: readonly number[]): string {
+  const type: AnswerType | undefined = heads.find((head) => head.puzzle === puzzle)?.answer;
+  if (type === undefined) return classes.join(' ');
+  if (type.kind !== 'sequence') return answerText(type, classes[0] ?? 0);
+  const end = classes.indexOf(type.pad);
+  return answerText(type, end < 0 ? classes : classes.slice(0, end));
+}
+
+/** Times some pictures and some steps, and multiplies. */
+async function estimate(spec: SmarterSpec, set: ItemSet, backbone: DifferentiableBackbone, clock: () => number): Promise<SmarterCost> {
+  const items = set.sizes.train + set.sizes.val + set.sizes.test;
+  const count = Math.min(MEASURED_PICTURES, set.sizes.train);
+  const at = (item: number) => set.at('train', item);
+  const signal = new AbortController().signal;
+  const time = async <T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> => {
+    const startMs = clock();
+    const value = await work();
+    return { value, seconds: (clock() - startMs) / 1000 };
+  };
+  const extract = () => extractFeatures(backbone, count, at, { signal, onProgress: () => undefined });
+  await extract(); // the first has kernels to build
+  const { value: made, seconds } = await time(extract);
+  if (made === null) throw new Error('internal: stopped without a signal');
+  const rows = Array.from({ length: spec.training.batchSize }, (_, i) => i % count);
+  const sample = { features: made.features, items: made.items };
+  const small: SmarterSpec = {
+    ...spec,
+    training: { ...spec.training, batchSize: Math.min(count, spec.training.batchSize), epochs: MEASURED_STEPS + 1 },
+  };
+  const training = openSmarterTraining(small, set.heads, sample, null);
+  try {
+    await training.train();
+    const { seconds: stepSeconds } = await time(async () => {
+      for (let i = 0; i < MEASURED_STEPS; i++) await training.train();
+    });
+    const steps = spec.training.epochs * Math.ceil(set.sizes.train / spec.training.batchSize);
+    const scale = rows.length / small.training.batchSize;
+    return {
+      ...{ items, steps },
+      featureSeconds: (seconds / count) * items,
+      trainingSeconds: (stepSeconds / MEASURED_STEPS) * scale * steps,
+      featureBytes: Math.round((featureBytes(made.features) / count) * items),
+    };
+  } finally {
+    training.dispose();
+  }
+}
