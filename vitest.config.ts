@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags } from './cli/browser-flags.ts';
 import { findBrowser } from './cli/find-browser.ts';
 import { ISOLATION_HEADERS } from './cli/headers.ts';
-import { BROWSER_DEPENDENCIES, nodeOnly, tfjsWasm } from './cli/vite-plugins.ts';
+import { BROWSER_DEPENDENCIES, nodeOnly, onnxRuntime, tfjsWasm } from './cli/vite-plugins.ts';
 
 const browser = findBrowser();
 
@@ -28,7 +28,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [nodeOnly(), tfjsWasm()],
+        plugins: [nodeOnly(), tfjsWasm(), onnxRuntime()],
         server: { headers: ISOLATION_HEADERS },
         optimizeDeps: { include: [...BROWSER_DEPENDENCIES, 'axe-core', 'fast-check'] },
         test: {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkDist, pageScriptBytes } from '../scripts/check-dist.ts';
+import { checkDist, hubScriptBytes, pageScriptBytes } from '../scripts/check-dist.ts';
 import { commitHash } from './vite-plugins.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -49,7 +49,8 @@ export async function buildPage(): Promise<void> {
   if (problems.length > 0) throw new Error(`build: the built page is not as it must be:\n  ${problems.join('\n  ')}`);
   const { start, all } = pageScriptBytes(DIST, readFileSync(join(DIST, 'index.html'), 'utf8'));
   process.stdout.write(
-    `Built dist/. JavaScript on the page thread, gzipped: ${kilobytes(start)} at start, ${kilobytes(all)} with what is loaded on demand.\n`,
+    `Built dist/. JavaScript on the page thread, gzipped: ${kilobytes(start)} at start, ${kilobytes(all)} with what is loaded on demand.\n` +
+      `On demand in a worker, for models of the hub: ${kilobytes(hubScriptBytes(DIST))}.\n`,
   );
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   writeFileSync(STAMP, digest);

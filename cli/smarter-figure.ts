@@ -1,5 +1,5 @@
 /**
- * `npm run headless -- --figure smarter-table1 [--scale small|micro] [--seeds 0,42,7] [--out out/smarter] [--save public/smarter] [--known] [--backend wasm]`: trains every row of a
+ * `npm run headless -- --figure smarter-table1 [--scale small|micro] [--seeds 0,42,7] [--rows qf,no-qf] [--out out/smarter] [--save public/smarter] [--known] [--backend wasm]`: trains every row of a
  * table of "On VLM Reasoners" that is not there yet, and writes its numbers. Features and runs are kept in `--out`; an interrupted command goes on where it was.
  */
 import { existsSync } from 'node:fs';
@@ -34,7 +34,7 @@ export function isSmarterFigure(args: readonly string[]): boolean {
 /** Returns the exit code: 0 done, 130 interrupted. Throws InputError for a bad command line, and the error of a run that fails. */
 export async function runSmarterFigure(args: readonly string[], { print, commit, clock }: Shell): Promise<number> {
   const text = { type: 'string' } as const;
-  const options = { figure: text, scale: text, seeds: text, out: text, save: text, known: { type: 'boolean' }, backend: text } as const;
+  const options = { figure: text, scale: text, seeds: text, out: text, save: text, known: { type: 'boolean' }, backend: text, rows: text } as const;
   const { values } = parseArgs({ args: [...args], options });
   const scale = SMARTER_SCALES.find((name) => name === (values.scale ?? 'small'));
   const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
@@ -43,6 +43,10 @@ export async function runSmarterFigure(args: readonly string[], { print, commit,
   const tables = smarterTables(scale);
   const table = tables.find(({ id }) => id === values.figure);
   if (table === undefined) throw new InputError(fault('--figure', tables.map(({ id }) => id).join(', '), values.figure));
+  const ids = table.rows.map(({ id }) => id);
+  const asked = values.rows?.split(',') ?? ids;
+  const unknown = asked.find((id) => !ids.includes(id));
+  if (unknown !== undefined) throw new InputError(fault('--rows', ids.join(','), unknown));
   const seeds = (values.seeds ?? SMARTER_SEEDS.join(',')).split(',').map(Number);
   if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
     throw new InputError(fault('--seeds', 'whole numbers, such as 0,42,7', values.seeds));
@@ -61,12 +65,13 @@ export async function runSmarterFigure(args: readonly string[], { print, commit,
     // Seed by seed, so that an interrupted sweep has whole columns.
     for (const seed of seeds) {
       for (const row of table.rows) {
+        const isAsked = asked.includes(row.id) && values.known !== true;
         const spec = row.spec(seed);
         const file = join(folder, 'summaries', `${(await sha256Hex(new TextEncoder().encode(canonicalJson(spec)))).slice(0, 16)}.json`);
         if (!existsSync(file)) {
-          if (values.known === true) continue;
+          if (!isAsked) continue;
           print({ event: 'row', table: table.id, row: row.id, seed });
-          const made = await trainSmarter(spec, { folder, engine, signal: abort.signal, print, clock });
+          const made = await trainSmarter(spec, { folder, smartDir: null, engine, signal: abort.signal, print, clock });
           if (made === null) return 130;
           await writeJson(file, made);
         }

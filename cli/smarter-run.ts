@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { fault, InputError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
-import { itemsOf } from '../src/study/smarter/smarter-items.ts';
+import { openSmartFolder } from '../src/study/smart/smart-folder.ts';
+import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
+import { nodeFolder } from './puzzles/node-folder.ts';
 import { featuredData } from '../src/study/smarter/featured-data.ts';
 import { loadEmbeddedBackbone } from '../src/study/smarter/embedded-backbone.ts';
 import type { SmarterScores } from '../src/study/smarter/scores.ts';
@@ -17,6 +20,8 @@ import { folderOfFeatures } from './smarter-data.ts';
 export interface SmarterShell {
   /** Features go into `features/` in it, checkpoints into `runs/`. */
   readonly folder: string;
+  /** The SMART-101 release, for specs of that source. */
+  readonly smartDir: string | null;
   readonly engine: Engine;
   readonly signal: AbortSignal;
   readonly print: (line: object) => void;
@@ -32,13 +37,22 @@ export interface SmarterSummary extends Omit<SmarterProgress, 'losses' | 'epochs
   readonly made: { readonly backend: string; readonly adapter: string; readonly trainedMinutes: number };
 }
 
+function noFolder(): never {
+  throw new InputError(fault('--smart-dir', 'the folder of SMART-101, which this spec is of', 'none'));
+}
+
 const LOG_EVERY = 20;
 const FEATURES_EVERY = 640;
 
 /** The summary of a finished training, as kept or made now; null when interrupted. */
-export async function trainSmarter(spec: SmarterSpec, { folder, engine, signal, print, clock }: SmarterShell): Promise<SmarterSummary | null> {
+export async function trainSmarter(
+  spec: SmarterSpec,
+  { folder, smartDir, engine, signal, print, clock }: SmarterShell,
+): Promise<SmarterSummary | null> {
+  if (spec.backbone !== 'embedded') throw new InputError(fault('smarter', 'the embedded encoders', spec.backbone, 'those of the hub need the page'));
   const backbone = await loadEmbeddedBackbone(async (name) => new Uint8Array(await readFile(join('public/encoders', name))));
-  const set = itemsOf(spec);
+  const set =
+    spec.data.source === 'own' ? itemsOf(spec) : await smartItemsOf(spec, await openSmartFolder(await nodeFolder(smartDir ?? noFolder())), signal);
   const data = await featuredData(backbone, set, {
     ...{ keeper: folderOfFeatures(join(folder, 'features')), signal },
     onProgress: (split, done, total) => void (done % FEATURES_EVERY === 0 && print({ event: 'features', split, done, total })),

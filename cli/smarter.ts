@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       ...{ spec: { type: 'string' }, set: { type: 'string', multiple: true, default: [] }, out: { type: 'string' } },
-      backend: { type: 'string', default: 'wasm' },
+      ...{ backend: { type: 'string', default: 'wasm' }, 'smart-dir': { type: 'string' } },
     },
   });
   const backend = BACKENDS.find((known) => known === values.backend);
@@ -31,7 +31,10 @@ async function main(args: readonly string[]): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const engine = await openBackend(backend);
-  const summary = await trainSmarter(spec, { folder: values.out, signal: abort.signal, print, engine, clock: () => performance.now() });
+  const summary = await trainSmarter(spec, {
+    ...{ folder: values.out, smartDir: values['smart-dir'] ?? null, signal: abort.signal, print, engine },
+    clock: () => performance.now(),
+  });
   engine.close();
   if (summary === null) return 130;
   await writeFile(join(values.out, 'summary.json'), `${JSON.stringify(summary, null, 1)}\n`);

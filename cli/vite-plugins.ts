@@ -2,12 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { defaultClientConditions } from 'vite';
 import type { Plugin } from 'vite';
 
 const WASM_FOLDER = resolve(import.meta.dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist');
+const ORT_FOLDER = resolve(import.meta.dirname, '../node_modules/onnxruntime-web/dist');
+const ORT_FILES = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
 
 /** Prepared before the first page is served: a dependency found in the middle of a run would reload the page under a test or a training run. */
 export const BROWSER_DEPENDENCIES = [
+  '@huggingface/transformers',
   '@preact/signals-core',
   '@streamparser/json',
   '@tensorflow/tfjs-backend-cpu',
@@ -26,19 +30,37 @@ export const BROWSER_DEPENDENCIES = [
 
 /** Serves tfjs's WebAssembly files under `/wasm/` while developing and testing, and puts them into the build. */
 export function tfjsWasm(): Plugin {
-  const names = readdirSync(WASM_FOLDER).filter((name) => name.endsWith('.wasm'));
+  return servedFiles(
+    'wasm',
+    WASM_FOLDER,
+    readdirSync(WASM_FOLDER).filter((name) => name.endsWith('.wasm')),
+  );
+}
+
+/**
+ * The same for ONNX Runtime under `/ort/`, which the frozen backbones of the hub load: one build for WebGPU and WebAssembly. The condition picks the script that has no
+ * second copy of these files inside.
+ */
+export function onnxRuntime(): Plugin {
   return {
-    name: 'tfjs-wasm',
+    ...servedFiles('ort', ORT_FOLDER, ORT_FILES),
+    config: () => ({ resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] } }),
+  };
+}
+
+function servedFiles(folder: string, from: string, names: readonly string[]): Plugin {
+  return {
+    name: `served-${folder}`,
     configureServer(server) {
-      server.middlewares.use('/wasm', (request, response, next) => {
+      server.middlewares.use(`/${folder}`, (request, response, next) => {
         const name = (request.url ?? '').split('?')[0]?.slice(1) ?? '';
         if (!names.includes(name)) return next();
-        response.setHeader('Content-Type', 'application/wasm');
-        createReadStream(join(WASM_FOLDER, name)).pipe(response);
+        response.setHeader('Content-Type', name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript');
+        createReadStream(join(from, name)).pipe(response);
       });
     },
     generateBundle() {
-      for (const name of names) this.emitFile({ type: 'asset', fileName: `wasm/${name}`, source: readFileSync(join(WASM_FOLDER, name)) });
+      for (const name of names) this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source: readFileSync(join(from, name)) });
     },
   };
 }

@@ -15,6 +15,12 @@ const START_JS_BUDGET_BYTES = 60_000;
  */
 const ALL_JS_BUDGET_BYTES = 148_000;
 
+/**
+ * On demand, in the worker that runs the frozen backbones of the hub, and only when somebody chooses them: transformers.js and the loader of ONNX Runtime. The WebAssembly of the
+ * latter (6.8 MB gzipped) and the models (238 MB and more) dwarf it.
+ */
+const HUB_JS_BUDGET_BYTES = 160_000;
+
 /** All faults of a build, in words; empty when it is as it must be. */
 export function checkDist(dist: string): string[] {
   if (!existsSync(join(dist, 'index.html'))) return [`expected ${dist}/index.html, got none: the build made no page`];
@@ -35,6 +41,13 @@ export function checkDist(dist: string): string[] {
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']) {
     if (!existsSync(join(dist, 'wasm', name))) problems.push(`wasm/${name}: missing`);
   }
+  for (const suffix of ['mjs', 'wasm']) {
+    const name = `ort/ort-wasm-simd-threaded.asyncify.${suffix}`;
+    if (!existsSync(join(dist, name))) problems.push(`${name}: missing`);
+  }
+  const hubBytes = hubScriptBytes(dist);
+  if (hubBytes > HUB_JS_BUDGET_BYTES)
+    problems.push(`JavaScript on demand for hub models: expected at most ${HUB_JS_BUDGET_BYTES} bytes gzipped, got ${hubBytes}`);
   const bytes = pageScriptBytes(dist, html);
   const budgets = { start: START_JS_BUDGET_BYTES, all: ALL_JS_BUDGET_BYTES };
   for (const part of ['start', 'all'] as const) {
@@ -54,6 +67,16 @@ export function pageScriptBytes(dist: string, html: string): { readonly start: n
     start: closureBytes(dist, entries, /(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g),
     all: closureBytes(dist, entries, /(?:from|import)\s*\(?\s*["'`]\.\/([\w.-]+\.js)["'`]/g),
   };
+}
+
+/** Gzipped bytes of the largest copy of transformers.js (each worker that has it is built apart) and of the loader of ONNX Runtime. */
+export function hubScriptBytes(dist: string): number {
+  const sizes = (folder: string, name: RegExp): number[] => {
+    const path = join(dist, folder);
+    const names = existsSync(path) ? readdirSync(path).filter((each) => name.test(each)) : [];
+    return names.map((each) => gzipSync(readFileSync(join(path, each))).length);
+  };
+  return Math.max(0, ...sizes('assets', /^worker-transformers.*\.js$/)) + Math.max(0, ...sizes('ort', /\.mjs$/));
 }
 
 function closureBytes(dist: string, entries: readonly string[], imports: RegExp): number {

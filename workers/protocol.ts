@@ -9,7 +9,7 @@ import type { AnswerParts } from '../src/study/answer-parts.ts';
 import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
 import type { RunNeeds } from '../src/study/device-fit.ts';
 import type { CellQuestion } from '../src/study/evaluate.ts';
-import type { EvaluationResult, SessionEvent } from '../src/study/events.ts';
+import type { EvaluationResult, PromptMode, SessionEvent } from '../src/study/events.ts';
 import type { PictureMap } from '../src/study/look.ts';
 import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
@@ -61,7 +61,8 @@ export interface Calls {
   /** One step, then paused. */
   step: { in: { runId: string }; out: { step: number } };
   stop: { in: { runId: string }; out: { step: number } };
-  evaluate: { in: { runId: string; examples: number }; out: EvaluationResult };
+  /** `prompts`: how pictures are asked; directly alone when absent. */
+  evaluate: { in: { runId: string; examples: number; prompts?: readonly PromptMode[] }; out: EvaluationResult };
   /** Losses or gradients of SIMPLE and HARD at the next step edge, `examples` of each; kept with the run. `at`: as in `look`. */
   measure: { in: { runId: string; what: MeasureKind; examples: number; at?: number | null }; out: Measurement };
   /** How the run fails in one cell of the evaluation, answered anew; nothing is kept. `at`: as in `look`. */

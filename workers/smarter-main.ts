@@ -2,7 +2,10 @@
 import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import { handleFolder, uploadedFolder } from '../src/study/smart/browser-folder.ts';
 import { loadEmbeddedBackbone } from '../src/study/smarter/embedded-backbone.ts';
+import { hubChoice } from '../src/study/smarter/smarter-spec.ts';
 import { openSmarterStore } from '../src/study/smarter/smarter-store.ts';
+import { openRemoteBackbone } from './backbone-client.ts';
+import type { BackboneChoice } from './backbone-protocol.ts';
 import type { FromSmarterWorker, SmarterCallMessage, SmarterCallName, SmarterCalls } from './smarter-protocol.ts';
 import { makeSmarterService } from './smarter-service.ts';
 import { bestEngine } from './worker-host.ts';
@@ -17,10 +20,22 @@ async function readEncoderFile(name: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+function backboneChoice(name: string): BackboneChoice {
+  const hub = hubChoice(name);
+  return hub === null ? { kind: 'embedded' } : { kind: 'hub', ...hub, device: null };
+}
+
 const handlers = makeSmarterService({
   emit: (event) => post({ event }),
   openEngine: () => bestEngine(null),
-  openBackbone: () => loadEmbeddedBackbone(readEncoderFile),
+  async openBackbone(name, signal, onProgress) {
+    const choice = backboneChoice(name);
+    if (choice.kind === 'embedded') return loadEmbeddedBackbone(readEncoderFile);
+    const open = (): Worker => new Worker(new URL('./backbone.worker.ts', import.meta.url), { type: 'module', name: 'backbone' });
+    const { backbone, warnings } = await openRemoteBackbone(open, choice, { signal, onProgress });
+    for (const message of warnings) post({ event: { kind: 'note', message } });
+    return backbone;
+  },
   store: openSmarterStore(),
   folder: (source) => (source instanceof FileSystemDirectoryHandle ? handleFolder(source) : uploadedFolder(source)),
   clock: () => performance.now(),

@@ -1,6 +1,7 @@
 /** Every message between the page and the smarterVLM worker. Types only. A call is answered once, by `id`; events come in between. */
 import type { WireError } from '../src/lib/errors.ts';
 import type { DeviceInfo } from '../src/model/device-info.ts';
+import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import type { ItemAttention } from '../src/study/smarter/look-at-item.ts';
 import type { KeptSmarter } from '../src/study/smarter/smarter-store.ts';
 import type { SmarterProgress, SmarterRunState } from '../src/study/smarter/smarter-session.ts';
@@ -83,6 +84,8 @@ export type SmarterEvent =
       readonly message: string | null;
       readonly progress: SmarterProgress;
     }
+  /** Of encoders that come from the hub. */
+  | { readonly kind: 'download'; readonly progress: HubProgress }
   | { readonly kind: 'note'; readonly message: string };
 
 export type FromSmarterWorker =

@@ -10,8 +10,10 @@ import { openSmartFolder } from '../src/study/smart/smart-folder.ts';
 import type { FolderSource } from '../src/study/smart/folder-source.ts';
 import type { ItemSet, PuzzleHead } from '../src/study/smart/puzzle-item.ts';
 import { featuredData } from '../src/study/smarter/featured-data.ts';
+import type { Backbone } from '../src/study/smarter/backbone.ts';
 import type { DifferentiableBackbone } from '../src/study/smarter/embedded-backbone.ts';
 import { batchOf, extractFeatures, featureBytes } from '../src/study/smarter/features.ts';
+import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import { answerPixels, attentionOf } from '../src/study/smarter/look-at-item.ts';
 import { chosenOption, isSame } from '../src/study/smarter/scores.ts';
 import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
@@ -27,7 +29,12 @@ import type { AnsweredItem, SmarterCost, SmarterEvent, SmarterHandlers, SmartSou
 export interface SmarterServiceOptions {
   readonly emit: (event: SmarterEvent) => void;
   readonly openEngine: () => Promise<Engine>;
-  readonly openBackbone: () => Promise<DifferentiableBackbone>;
+  /** `name` as a spec has it; rejects with words for people when it cannot be had. */
+  readonly openBackbone: (
+    name: string,
+    signal: AbortSignal,
+    onProgress: (progress: HubProgress) => void,
+  ) => Promise<Backbone | DifferentiableBackbone>;
   readonly store: SmarterStore;
   /** Reads a folder that the page was given. */
   readonly folder: (source: SmartSource) => FolderSource;
@@ -40,6 +47,7 @@ export interface SmarterServiceOptions {
 interface Loaded {
   readonly id: string;
   readonly name: string;
+  readonly spec: SmarterSpec;
   readonly set: ItemSet;
   readonly data: SmarterData;
   readonly session: SmarterSession;
@@ -56,7 +64,7 @@ const MEASURED_STEPS = 3;
 export function makeSmarterService(options: SmarterServiceOptions): SmarterHandlers {
   const { emit, store, clock, now } = options;
   let engine: Engine | null = null;
-  let backbone: DifferentiableBackbone | null = null;
+  let backbone: { readonly name: string; readonly made: Backbone | DifferentiableBackbone } | null = null;
   let loaded: Loaded | null = null;
   let abort = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
@@ -67,14 +75,23 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     return result;
   }
 
-  async function ready(): Promise<{ engine: Engine; backbone: DifferentiableBackbone }> {
+  async function ready(): Promise<Engine> {
     if (engine?.isLost() === true) {
       engine.close();
       [engine, backbone] = [null, null];
     }
     engine ??= await options.openEngine();
-    backbone ??= await options.openBackbone();
-    return { engine, backbone };
+    return engine;
+  }
+
+  async function backboneOf({ backbone: name }: SmarterSpec): Promise<Backbone | DifferentiableBackbone> {
+    await ready();
+    if (backbone?.name === name) return backbone.made;
+    backbone?.made.dispose();
+    backbone = null;
+    const made = await options.openBackbone(name, abort.signal, (progress) => emit({ kind: 'download', progress }));
+    backbone = { name, made };
+    return made;
   }
 
   async function setOf(spec: SmarterSpec, folder: SmartSource | null): Promise<ItemSet> {
@@ -83,7 +100,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), abort.signal);
   }
 
-  async function featuresOf(set: ItemSet, over: DifferentiableBackbone): Promise<SmarterData> {
+  async function featuresOf(set: ItemSet, over: Backbone): Promise<SmarterData> {
     let lastMs = Number.NEGATIVE_INFINITY;
     const data = await featuredData(over, set, {
       keeper: store.features((message) => emit({ kind: 'note', message })),
@@ -117,7 +134,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     restored: SmarterCheckpoint | null,
   ): Promise<{ id: string }> {
     await unload();
-    const { backbone: over } = await ready();
+    const over = await backboneOf(spec);
     const set = await setOf(spec, folder);
     const data = await featuresOf(set, over);
     const { id, name } = about;
@@ -141,7 +158,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         }
       },
     });
-    loaded = { id, name, set, data, session, checkpoint: restored, isKept: restored !== null };
+    loaded = { id, name, spec, set, data, session, checkpoint: restored, isKept: restored !== null };
     return { id };
   }
 
@@ -169,14 +186,13 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
 
   return {
     async list() {
-      const device = (await ready()).engine.info;
+      const device = (await ready()).info;
       return { runs: await store.list(), featureBytes: await store.featureBytes(), device };
     },
     estimate: ({ spec: raw, folder }) =>
       inTurn(async () => {
         const spec = parseSmarterSpec(raw);
-        const { backbone: over } = await ready();
-        return estimate(spec, await setOf(spec, folder), over, clock);
+        return estimate(spec, await setOf(spec, folder), await backboneOf(spec), clock);
       }),
     start({ spec: raw, name, folder }) {
       const spec = parseSmarterSpec(raw); // before anything is let go
@@ -224,8 +240,8 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         });
       }),
     look: ({ item }) =>
-      withBest(async (training, { data, set }) => {
-        const over = (await ready()).backbone;
+      withBest(async (training, { data, set, spec }) => {
+        const over = await backboneOf(spec);
         const { config, params } = training;
         const choice = {
           isMeanText: config.mode === 'as-coded',
@@ -234,12 +250,15 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         };
         const batch = batchOf(data.test.features, data.test.items, [item], data.heads, choice);
         const picture = await set.at('test', item).image();
-        const question = data.test.items[item]?.question ?? '';
+        const attention = await attentionOf(params, config, batch);
+        const isOurs = 'featuresOfPixels' in over;
+        const words = isOurs ? over.tokens(data.test.items[item]?.question ?? '') : [];
         return {
-          picture,
-          tokens: choice.isMeanText ? ['(mean of the words)'] : over.tokens(question),
-          attention: await attentionOf(params, config, batch),
-          pixels: await answerPixels(params, config, batch, over, picture),
+          ...{ picture, attention },
+          tokens: choice.isMeanText
+            ? ['(mean of the words)']
+            : Array.from({ length: attention?.tokens ?? words.length }, (_, i) => words[i] ?? `token ${i + 1}`),
+          pixels: isOurs ? await answerPixels(params, config, batch, over, picture) : null,
         };
       }),
   };
@@ -259,7 +278,7 @@ function textOf(heads: readonly PuzzleHead[], puzzle: number, classes: readonly 
 }
 
 /** Times some pictures and some steps, and multiplies. */
-async function estimate(spec: SmarterSpec, set: ItemSet, backbone: DifferentiableBackbone, clock: () => number): Promise<SmarterCost> {
+async function estimate(spec: SmarterSpec, set: ItemSet, backbone: Backbone, clock: () => number): Promise<SmarterCost> {
   const items = set.sizes.train + set.sizes.val + set.sizes.test;
   const count = Math.min(MEASURED_PICTURES, set.sizes.train);
   const at = (item: number) => set.at('train', item);

@@ -286,10 +286,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return standing(run, await run.session.step());
     },
     stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
-    async evaluate({ runId, examples }) {
+    async evaluate({ runId, examples, prompts }) {
       checkExamples('evaluate', examples, 1);
       const run = await withRun(runId);
-      const result = await run.session.evaluate(examples);
+      const result = await run.session.evaluate(examples, prompts);
       if (result === null) throw new InputError('The evaluation was cancelled.');
       return result;
     },

@@ -36,7 +36,9 @@ export function hash64Text(text: string): Word64 {
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined; // the type says always there; a page over plain http has none
   if (subtle === undefined) throw new DeviceError(fault('sha256Hex', 'WebCrypto', 'none', 'open the page over https or from localhost'));
-  const digest = new Uint8Array(await subtle.digest('SHA-256', new Uint8Array(bytes)));
+  // WebCrypto takes no shared memory. What is not shared is not copied: a file of weights may have 400 MB.
+  const own = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+  const digest = new Uint8Array(await subtle.digest('SHA-256', own));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -23,7 +23,7 @@ import { makeCheckpointTiming } from './checkpoint-timing.ts';
 import type { CheckpointTimes } from './checkpoint-timing.ts';
 import { evaluateModel } from './evaluate.ts';
 import type { CellQuestion } from './evaluate.ts';
-import type { EvaluationResult, LossPoint, RunState, SessionEvent } from './events.ts';
+import type { EvaluationResult, LossPoint, PromptMode, RunState, SessionEvent } from './events.ts';
 import { makeSpeedometer } from './metrics.ts';
 import { resetOptimizer, storedWeights } from './model-setup.ts';
 import type { Model, TrainedModel } from './model-setup.ts';
@@ -78,8 +78,8 @@ export interface Session {
   checkpoint(): Promise<number | null>;
   /** Runs `work` at the next step edge, when nothing else uses the model: attribution, a look at the weights. */
   atEdge<T>(work: () => Promise<T>): Promise<T>;
-  /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. */
-  evaluate(examples: number): Promise<EvaluationResult | null>;
+  /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. Pictures are asked in each of `prompts`, by default directly alone. */
+  evaluate(examples: number, prompts?: readonly PromptMode[]): Promise<EvaluationResult | null>;
   /**
    * Losses or gradients at the next step edge, `examples` per level, stored with the run; replaces those of the same step. Null when cancelled. With
    * `past`, of the run as it was.
@@ -337,8 +337,8 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   /** Null when it was cancelled, as of the next two. */
-  async function evaluateNow(examples: number, signal: AbortSignal): Promise<EvaluationResult | null> {
-    const result = await evaluateModel({ model, spec, step, examples, engine, signal, onProgress: emit });
+  async function evaluateNow(examples: number, signal: AbortSignal, prompts: readonly PromptMode[] = ['direct']): Promise<EvaluationResult | null> {
+    const result = await evaluateModel({ model, spec, step, examples, engine, prompts, signal, onProgress: emit });
     if (result === null) return null;
     evaluations.push(result);
     isDirty = true;
@@ -443,7 +443,7 @@ export function makeSession(options: SessionOptions): Session {
     },
     atEdge,
     checkpoint: () => atEdge(async () => (step === 0 || !isDirty ? null : saveCheckpoint())),
-    evaluate: (examples) => ask(true, (signal) => evaluateNow(examples, signal)),
+    evaluate: (examples, prompts) => ask(true, (signal) => evaluateNow(examples, signal, prompts)),
     measure: (what, examples, past = null) => ask(true, (signal) => measureNow(what, examples, past, signal)),
     failures: (question, examples, past = null) => ask(false, (signal) => failuresNow(question, examples, past, signal)),
     cancelEvaluation() {

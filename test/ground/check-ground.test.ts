@@ -62,12 +62,18 @@ test('an installation over its budget is reported with both sizes', () => {
   expect(installFaults(folder, 2e6)).toEqual(['node_modules: expected at most 2 MB, got 3 MB']);
 });
 
+/** Digests do not compress: 2,500 of 64 bytes are 160 kB gzipped. */
+function noise(): string {
+  return Array.from({ length: 2_500 }, (_, i) => createHash('sha512').update(String(i)).digest('base64')).join('');
+}
+
 describe('the built page', () => {
   const good = () => {
     write('index.html', '<script type="module" src="/assets/index-1.js"></script>');
     write('assets/index-1.js', 'import{a}from"./part-1.js";a()');
     write('assets/part-1.js', 'export const a=()=>{};');
     for (const name of ['', '-simd', '-threaded-simd']) write(`wasm/tfjs-backend-wasm${name}.wasm`, '');
+    for (const suffix of ['mjs', 'wasm']) write(`ort/ort-wasm-simd-threaded.asyncify.${suffix}`, '');
   };
 
   test('passes when it is as it must be', () => {
@@ -86,14 +92,19 @@ describe('the built page', () => {
   });
   test('counts everything the page imports against its budget', () => {
     good();
-    // Digests do not compress: 2,500 of 64 bytes are 160 kB gzipped.
-    const noise = Array.from({ length: 2_500 }, (_, i) => createHash('sha512').update(String(i)).digest('base64')).join('');
-    write('assets/part-1.js', `export const a=1;/*${noise}*/`);
+    write('assets/part-1.js', `export const a=1;/*${noise()}*/`);
     expect(checkDist(folder).join()).toMatch(/page-thread JavaScript \(start\): expected at most 60000/);
     // Loaded on demand, the same part counts against the larger budget only.
     write('assets/index-1.js', 'const a=()=>import("./part-1.js");a()');
     expect(checkDist(folder)).toHaveLength(1);
     expect(checkDist(folder).join()).toMatch(/page-thread JavaScript \(all\): expected at most 148000/);
+  });
+  test('keeps the script of the hub models small and brings the files of ONNX Runtime', () => {
+    good();
+    write('assets/worker-transformers.web-1.js', noise());
+    expect(checkDist(folder).join()).toMatch(/hub models: expected at most 160000/);
+    rmSync(join(folder, 'ort'), { recursive: true });
+    expect(checkDist(folder).join()).toMatch(/asyncify\.mjs: missing.*asyncify\.wasm: missing/);
   });
   test('must exist', () => expect(checkDist(folder)[0]).toMatch('made no page'));
 });

@@ -30,6 +30,9 @@ describe('the trainer service', () => {
     expect(problem).toBeNull();
     expect(runs[0]).toMatchObject({ runId, name: 'first', state: 'finished', step: 20, totalSteps: 20, lockedElsewhere: false, adapter: 'wasm' });
     expect(runs[0]?.evaluations[0]?.cells).toHaveLength(6);
+    const { cells } = await handlers.evaluate({ runId, examples: 1, prompts: ['direct', 'convert'] });
+    expect(cells.map(({ modality, prompt }) => `${modality} ${prompt}`).filter((each) => each === 'image convert')).toHaveLength(3);
+    expect(cells).toHaveLength(9);
   }, 30_000);
 
   test('goes on bit for bit after a reload: 20 steps are 8 and a reload and 12', async () => {

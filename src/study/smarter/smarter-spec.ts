@@ -6,17 +6,29 @@ import * as v from 'valibot';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { fault, InputError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
+import { HUB_DTYPES, HUB_VISIONS } from './hub-models.ts';
+import type { HubDtype, HubVision } from './hub-models.ts';
 import { OPTION_MODES } from '../../tasks/puzzles/options.ts';
 
 const count = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
 const rate = v.pipe(v.number(), v.finite(), v.minValue(0));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.99));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.9999));
 
 /** Ways to read the question (model/smarter/config.ts): with QF as described, as coded, without at the same widths, without as coded, and the baseline net. */
 export const VARIANTS = ['qf', 'qf-as-coded', 'no-qf', 'no-qf-as-coded', 'baseline'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export const SMART_SPLITS = ['smarter', 'instance', 'puzzle', 'few-shot', 'answer'] as const;
+
+/** `hub <vision> <precision>`. */
+export const BACKBONES = ['embedded', ...HUB_VISIONS.flatMap((vision) => HUB_DTYPES.map((dtype) => `hub ${vision} ${dtype}` as const))] as const;
+export type BackboneName = (typeof BACKBONES)[number];
+
+/** What a backbone of the hub is made of; null for our own. */
+export function hubChoice(name: string): { readonly vision: HubVision; readonly dtype: HubDtype } | null {
+  for (const vision of HUB_VISIONS) for (const dtype of HUB_DTYPES) if (name === `hub ${vision} ${dtype}`) return { vision, dtype };
+  return null;
+}
 
 const ModelSchema = v.object({
   variant: v.picklist(VARIANTS),
@@ -51,8 +63,8 @@ const SpecSchema = v.object({
     seed: count(0, 900_000),
     options: v.picklist(OPTION_MODES),
   }),
-  /** `embedded`: the encoders that ship with the page. A hub model is named by its id and revision (decided when it is loaded). */
-  backbone: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  /** The encoders that ship with the page, or DINOv2 and SigLIP of the hub. */
+  backbone: v.picklist(BACKBONES),
   model: ModelSchema,
   training: v.object({
     epochs: count(1, 200),

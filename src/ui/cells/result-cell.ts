@@ -74,6 +74,7 @@ export class ResultCell extends CellElement {
   ];
 
   @state() private examples = 200;
+  @state() private isConvertAsked = false;
   @state() private doomed: RunView | null = null;
   @state() private renamed: RunView | null = null;
 
@@ -139,7 +140,20 @@ export class ResultCell extends CellElement {
         .max=${2000}
         @change-number=${(event: CustomEvent<{ value: number }>) => (this.examples = event.detail.value)}
       ></number-stepper>
-      <button ?disabled=${runs.isWorking.value} @click=${() => void runs.evaluate(runId, this.examples)}>Evaluate ${name} now</button>
+      <label title="Appendix I.6: the first word of the answer is given, so that the model writes the picture as text before it reasons.">
+        <input
+          type="checkbox"
+          .checked=${this.isConvertAsked}
+          @change=${(event: Event) => (this.isConvertAsked = (event.target as HTMLInputElement).checked)}
+        />
+        ask pictures with “Convert” too
+      </label>
+      <button
+        ?disabled=${runs.isWorking.value}
+        @click=${() => void runs.evaluate(runId, this.examples, this.isConvertAsked ? ['direct', 'convert'] : ['direct'])}
+      >
+        Evaluate ${name} now
+      </button>
     </div>`;
   }
 

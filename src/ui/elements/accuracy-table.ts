@@ -24,6 +24,7 @@ export class AccuracyTable extends LitElement {
             <th scope="col" class="number">N</th>
             <th scope="col" class="number">From the list</th>
             <th scope="col" class="number">From the CoT</th>
+            <th scope="col" class="number">Converted</th>
             <th scope="col" class="number">Mean tokens</th>
             <th scope="col" class="number">Cut off</th>
           </tr>
@@ -31,16 +32,17 @@ export class AccuracyTable extends LitElement {
         <tbody>
           ${this.series.flatMap(({ label, cells }) =>
             cells.map(
-              ({ level, modality, accuracy, exactMatch, cotExactMatch, meanGeneratedTokens, truncated }) =>
+              ({ level, modality, prompt, accuracy, exactMatch, cotExactMatch, conversion, meanGeneratedTokens, truncated }) =>
                 html`<tr>
                   <th scope="row">${label}</th>
                   <td>${level}</td>
-                  <td>${modality}</td>
+                  <td>${prompt === 'convert' ? `${modality}, “Convert”` : modality}</td>
                   <td class="number"><b>${shareOf(accuracy)}</b></td>
                   <td class="number">${percent(accuracy.low)} – ${percent(accuracy.high)}</td>
                   <td class="number">${accuracy.total}</td>
                   <td class="number">${shareOf(exactMatch)}</td>
                   <td class="number">${cotExactMatch === null ? '–' : shareOf(cotExactMatch)}</td>
+                  <td class="number">${conversion === null ? '–' : shareOf(conversion)}</td>
                   <td class="number">${meanGeneratedTokens.toFixed(1)}</td>
                   <td class="number">${truncated}</td>
                 </tr>`,

@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals-core';
 import type { Calls, WorkerEvent } from '../../../workers/protocol.ts';
-import type { SessionEvent } from '../../study/events.ts';
+import type { PromptMode, SessionEvent } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
 import { isHeldElsewhere } from './run-problem.ts';
@@ -127,11 +127,11 @@ export class RunList {
     });
   }
 
-  async evaluate(runId: string, examples: number): Promise<void> {
+  async evaluate(runId: string, examples: number, prompts: readonly PromptMode[] = ['direct']): Promise<void> {
     if (!(await this.ensureLoaded(runId))) return;
     const isDone = await this.#attempt(runId, async () => {
       this.#isCancelling = false;
-      const result = await this.#client.call('evaluate', { runId, examples });
+      const result = await this.#client.call('evaluate', { runId, examples, prompts });
       this.#change(runId, (view) => applyEvent(view, { kind: 'evaluation', result }));
       this.milestone.value = 'Evaluation finished.';
     });

@@ -19,7 +19,8 @@ export const solve: Solver = ({ scene, question }) => {
   const isSideways = flips.filter((edge) => edge === 'left' || edge === 'right').length % 2 === 1;
   const isUpsideDown = flips.filter((edge) => edge === 'top' || edge === 'bottom').length % 2 === 1;
   const turned = dotsOn(large, scene).map(({ u, v, colour }) => ({ u: isSideways ? 1 - u : u, v: isUpsideDown ? 1 - v : v, colour }));
-  const right = only(cards.filter((card) => card !== large && keyOf(dotsOn(card, scene)) === keyOf(turned)));
+  const wanted = keyOf(turned);
+  const right = only(cards.filter((card) => card !== large && keyOf(dotsOn(card, scene)) === wanted));
   return letterBeside(scene, [right.x + right.width / 2, right.y + right.height]);
 };
 

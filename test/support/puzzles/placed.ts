@@ -11,12 +11,21 @@ export interface Disc {
 }
 
 /** Round polygons: every corner as far from the middle as the others. */
-export function discsOf(scene: Scene): Disc[] {
-  return polygonsOf(scene).flatMap((shape): Disc[] => {
+export function discsOf(scene: Scene): readonly Disc[] {
+  const found = knownDiscs.get(scene) ?? findDiscs(scene);
+  knownDiscs.set(scene, found);
+  return found;
+}
+
+const knownDiscs = new WeakMap<Scene, readonly Disc[]>();
+
+function findDiscs(scene: Scene): readonly Disc[] {
+  return polygonsOf(scene).flatMap((shape): readonly Disc[] => {
+    if (shape.points.length <= 12) return [];
     const at = middleOf(shape);
     const radii = cornersOf(shape).map((corner) => far(corner, at));
     const radius = Math.max(...radii);
-    return shape.points.length > 12 && radius - Math.min(...radii) < 0.01 * radius ? [{ at, radius, fill: shape.fill }] : [];
+    return radius - Math.min(...radii) < 0.01 * radius ? [{ at, radius, fill: shape.fill }] : [];
   });
 }
 
@@ -25,7 +34,7 @@ export function cornersOf({ points, x = 0, y = 0 }: PolygonShape): Place[] {
 }
 
 export function far([ax, ay]: Place, [bx, by]: Place): number {
-  return Math.hypot(ax - bx, ay - by);
+  return Math.sqrt((ax - bx) ** 2 + (ay - by) ** 2);
 }
 
 export function nearest<T>(items: readonly T[], distance: (item: T) => number): T {

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { Score, SmarterScores } from '../../../src/study/smarter/scores.ts';
+import { PAPER_SKILLS, PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4 } from '../../../src/study/smarter/figures/paper-tables.ts';
+import { smarterReport } from '../../../src/study/smarter/figures/smarter-report.ts';
+import { judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
+import type { RowResult, RowRun, TableResult } from '../../../src/study/smarter/figures/table-result.ts';
+import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
+import type { SmarterTable } from '../../../src/study/smarter/figures/tables.ts';
+import { familiesOf } from '../../../src/study/smarter/smarter-items.ts';
+import { DEFAULT_SMARTER, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
+
+const score = (solved: number): Score => ({
+  ...{ items: 200, solved, optionRight: solved + 0.1, low: solved - 0.05, high: solved + 0.05, majority: 0.2, majorityOption: 0.25, uniform: 0.05 },
+});
+const scores = (solved: number): SmarterScores => ({
+  overall: score(solved),
+  skills: [{ ...score(solved), skill: 'counting', puzzles: 3 }],
+  puzzles: [],
+  loss: 1,
+});
+const run = (seed: number, solved: number): RowRun => ({
+  ...{ seed, spec: DEFAULT_SMARTER, parameters: 1234, bestEpoch: 2, scores: scores(solved), epochs: [], losses: [] },
+  made: { backend: 'wasm', adapter: '', trainedMinutes: 2 },
+});
+const row = (id: string, ...solved: number[]): RowResult => ({ id, label: id, paper: null, runs: solved.map((each, seed) => run(seed, each)) });
+
+const [table1] = smarterTables('small');
+if (table1 === undefined) throw new Error('no tables');
+
+describe('sweeps of smarterVLM', () => {
+  test("have the paper's rows, each with a spec that can be run", () => {
+    for (const scale of ['small', 'micro'] as const) {
+      for (const table of smarterTables(scale)) {
+        expect(new Set(table.rows.map(({ id }) => id)).size).toBe(table.rows.length);
+        const specs = table.rows.map(({ spec }) => JSON.stringify(spec(7)));
+        expect(new Set(specs).size, table.id).toBe(specs.length); // no two rows are the same experiment
+        for (const { spec } of table.rows) expect(familiesOf(parseSmarterSpec(spec(7)).data.puzzles).length).toBeGreaterThanOrEqual(3);
+      }
+    }
+    expect(table1.rows.filter(({ paper }) => paper !== null).map(({ paper }) => paper?.label)).toEqual(PAPER_TABLE_1.map(({ label }) => label));
+  });
+
+  test('change what their label says, and the seed of the training alone', () => {
+    const [qf, blind] = ['qf', 'no-pictures'].map((id) => table1.rows.find((each) => each.id === id));
+    expect(qf?.spec(0)).toEqual({ ...qf?.spec(42), training: { ...qf?.spec(42).training, seed: 0 } });
+    expect(blind?.spec(0)).toEqual({ ...qf?.spec(0), blind: 'pictures' });
+  });
+
+  test("the paper's numbers are those of its tables", () => {
+    expect(PAPER_SKILLS).toHaveLength(8);
+    expect([PAPER_TABLE_1.length, PAPER_TABLE_3.length, PAPER_TABLE_4.length]).toEqual([5, 24, 28]);
+    expect(PAPER_TABLE_1.find(({ label }) => label === 'SmarterVLM lr0.0003')).toEqual({
+      ...{ label: 'SmarterVLM lr0.0003', skills: [34.7, 9.5, 25.7, 19.5, 11.3, 11.1, 26.7, 27.4], overall: 21.59 },
+    });
+    expect([...PAPER_TABLE_3, ...PAPER_TABLE_4].every(({ skills }) => skills.length === 8 || skills.length === 0)).toBe(true);
+  });
+});
+
+describe('results of a sweep', () => {
+  test('are means over seeds with an interval, and of one seed the interval over items', () => {
+    expect(percentOf([run(0, 0.3)], overall)).toEqual({ mean: 30, low: 25, high: 35 });
+    const three = percentOf([run(0, 0.3), run(1, 0.32), run(2, 0.34)], overall);
+    expect(three?.mean).toBeCloseTo(32);
+    expect((three?.high ?? 0) - 32).toBeCloseTo(4.303 * (2 / Math.sqrt(3)), 2); // Student, two degrees of freedom
+    expect(percentOf([], overall)).toBeNull();
+  });
+
+  test('a claim holds when intervals do not touch, and not before', () => {
+    const table = { ...table1, claims: [{ text: 'a above b', above: 'a', below: 'b', isPapers: true }] } satisfies SmarterTable;
+    const outcome = (...rows: RowResult[]) => judged(table, rows)[0]?.outcome;
+    expect(outcome(row('a', 0.5), row('b', 0.3))).toBe('yes');
+    expect(outcome(row('a', 0.3), row('b', 0.5))).toBe('the opposite');
+    expect(outcome(row('a', 0.35), row('b', 0.3))).toBe('not told apart');
+    expect(outcome(row('a', 0.5))).toBe('not measured');
+  });
+
+  test('are told with floors, intervals and the paper beside them', () => {
+    const rows = [{ ...row('qf', 0.4, 0.42), paper: PAPER_TABLE_1[3] ?? null }, row('no-qf', 0.3, 0.31), row('no-texts')];
+    const { id, title, source, part } = table1;
+    const result: TableResult = {
+      schema: 1,
+      id,
+      title,
+      source,
+      part,
+      scale: 'small',
+      backbone: 'b',
+      command: 'npm run x',
+      commit: 'c',
+      rows,
+      claims: judged(table1, rows),
+    };
+    const text = smarterReport([result]);
+    expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
+    expect(text).toContain('| With QF is above without QF at the same widths | ours | 41.0 against 30.5 | not told apart: the intervals overlap |');
+    expect(text).toContain('| Texts help | ours | 41.0 against  | not measured here |');
+    expect(text).toContain('| _majority_ | 20.0 |');
+    expect(text).toContain('seeds 0, 1; 8 min of training on wasm');
+    expect(smarterReport([{ ...result, rows: [] }])).toContain('Not measured yet.');
+  });
+});
