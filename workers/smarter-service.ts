@@ -242,12 +242,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     look: ({ item }) =>
       withBest(async (training, { data, set, spec }) => {
         const over = await backboneOf(spec);
-        const { config, params } = training;
-        const choice = {
-          isMeanText: config.mode === 'as-coded',
-          hasImageTokens: config.text === 'qf' && config.imageTokens === 'several',
-          blind: null,
-        };
+        const { config, params, choice } = training;
         const batch = batchOf(data.test.features, data.test.items, [item], data.heads, choice);
         const picture = await set.at('test', item).image();
         const attention = await attentionOf(params, config, batch);
@@ -258,7 +253,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
           tokens: choice.isMeanText
             ? ['(mean of the words)']
             : Array.from({ length: attention?.tokens ?? words.length }, (_, i) => words[i] ?? `token ${i + 1}`),
-          pixels: isOurs ? await answerPixels(params, config, batch, over, picture) : null,
+          pixels: isOurs ? await answerPixels(training, batch, over, picture) : null,
         };
       }),
   };

@@ -39,6 +39,9 @@ const TABLE_BASE = 'e54ed000a22f5f6a79b12dfdf79697b9dfdfdddd93a1b6428d874e3581d9
 /** `nano-tr` of public/base: the same, gone on with SIMPLE rows of Table Readout. */
 const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca51240ac';
 
+/** `nano-gn` of public/base: `nano-tr`, gone on with SIMPLE rows of Grid Navigation. It solves 13 to 16 % of SIMPLE: a beginning. */
+const GRID_BASE = '3c908468fd7df36cdd6e67ae63e260af13e4e010ea4513a2a37616d81cc5d7ef';
+
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
   base: TABLE_BASE,
@@ -64,6 +67,7 @@ const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSett
   nano: {
     'consecutive-table-readout': { task: smallTask('consecutive-table-readout'), rows: [1500, 6000], ...NANO },
     'table-readout': { ...NANO, task: smallTask('table-readout'), rows: [3000], base: READOUT_BASE },
+    'grid-navigation': { ...NANO, task: smallTask('grid-navigation'), rows: [6000], base: GRID_BASE },
   },
   micro: {
     'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },

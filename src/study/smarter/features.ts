@@ -142,7 +142,31 @@ function questionHalves(backbone: Backbone, questions: readonly string[], cache:
   );
 }
 
+/** Mean and 1 / standard deviation of every channel of the pooled vectors, `[I]` each. */
+export interface ChannelScale {
+  readonly mean: Float32Array;
+  readonly inverse: Float32Array;
+}
+
+/** Below this a channel says nothing and stays as it is. */
+const LEAST_DEVIATION = 1e-4;
+
+/**
+ * Of the training items. Ours: all pictures of a small encoder share most of their vector, and a head that has a few hundred steps spends them on that. The paper's
+ * features go in as they are.
+ */
+export function channelScale({ pooled, shape: { imageDim: I } }: Features): ChannelScale {
+  const items = pooled.length / I;
+  const mean = new Float32Array(I);
+  const square = new Float32Array(I);
+  for (let i = 0; i < pooled.length; i++) mean[i % I] = (mean[i % I] ?? 0) + fromHalf(pooled[i] ?? 0) / items;
+  for (let i = 0; i < pooled.length; i++) square[i % I] = (square[i % I] ?? 0) + (fromHalf(pooled[i] ?? 0) - (mean[i % I] ?? 0)) ** 2 / items;
+  return { mean, inverse: square.map((variance) => (Math.sqrt(variance) < LEAST_DEVIATION ? 1 : 1 / Math.sqrt(variance))) };
+}
+
 export interface BatchChoice {
+  /** Null: features as they are. */
+  readonly scale: ChannelScale | null;
   /** `as-coded`: every question is its mean alone. */
   readonly isMeanText: boolean;
   readonly hasImageTokens: boolean;
@@ -187,8 +211,15 @@ export function batchOf(
     if (choice.isMeanText) widen(features.meanStates, which * D, D, text, b * D);
     else widen(features.states, (textFrom[which] ?? 0) * D, places * D, text, b * L * D);
   });
+  if (choice.scale !== null && choice.blind !== 'pictures') for (const values of [image, tokens]) standardise(values, choice.scale);
   const imageTokens = choice.hasImageTokens ? { count: IMAGE_TOKENS, values: tokens } : null;
   return { samples: B, textLength: L, puzzles, image, imageTokens, text, textMask, targets };
+}
+
+/** In place, `[…, I]`. */
+function standardise(values: Float32Array, { mean, inverse }: ChannelScale): void {
+  const I = mean.length;
+  for (let i = 0; i < values.length; i++) values[i] = ((values[i] ?? 0) - (mean[i % I] ?? 0)) * (inverse[i % I] ?? 1);
 }
 
 function widen(halves: Uint16Array, from: number, count: number, to: Float32Array, at: number): void {

@@ -12,6 +12,8 @@ import { crossEntropy } from '../../model/ops/cross-entropy.ts';
 import type { Params } from '../../model/params.ts';
 import * as tf from '../../model/tf.ts';
 import type { DifferentiableBackbone } from './embedded-backbone.ts';
+import type { ChannelScale } from './features.ts';
+import type { SmarterTraining } from './smarter-training.ts';
 
 export interface ItemAttention {
   /** Head by head: row = the token that looks. `[H, L, L]`. */
@@ -35,14 +37,17 @@ export async function attentionOf(params: Params, config: SmarterConfig, batch: 
   }
 }
 
+function standardised(x: tf.Tensor2D, scale: ChannelScale | null): tf.Tensor2D {
+  return scale === null ? x : (tf.mul(tf.sub(x, tf.tensor1d(scale.mean)), tf.tensor1d(scale.inverse)) as tf.Tensor2D);
+}
+
 /**
  * How the loss of some classes changes with each pixel: gradient times input, summed over the colours, `[224 * 224]`. Positive: the pixel, as dark as it is, raises the loss.
  *
  * @param batch - one sample; its `targets` are the classes asked about. Its picture features are made anew from the pixels.
  */
 export async function answerPixels(
-  params: Params,
-  config: SmarterConfig,
+  { params, config, choice: { scale } }: Pick<SmarterTraining, 'params' | 'config' | 'choice'>,
   batch: SmarterBatch,
   backbone: DifferentiableBackbone,
   picture: Uint8Array,
@@ -55,8 +60,9 @@ export async function answerPixels(
     const pixels = backbone.pixels(picture);
     const weights = tf.fill([fixed.targets.shape[0]], 1 / fixed.targets.shape[0]) as tf.Tensor1D;
     const loss = (x: tf.Tensor): tf.Scalar => {
-      const { pooled, tokens } = backbone.featuresOfPixels(x as tf.Tensor4D);
-      const imageTokens = fixed.imageTokens === null ? null : tokens;
+      const features = backbone.featuresOfPixels(x as tf.Tensor4D);
+      const pooled = standardised(features.pooled, scale);
+      const imageTokens = fixed.imageTokens === null ? null : standardised(features.tokens, scale);
       return crossEntropy(
         networkLogits(params, config, layout, { ...fixed, image: pooled, imageTokens, isImageFrozen: false }, null),
         fixed.targets,

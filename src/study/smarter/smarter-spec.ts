@@ -65,6 +65,8 @@ const SpecSchema = v.object({
   }),
   /** The encoders that ship with the page, or DINOv2 and SigLIP of the hub. */
   backbone: v.picklist(BACKBONES),
+  /** Image features with mean 0 and variance 1 over the training items (ours), or as they are. */
+  isStandardised: v.boolean(),
   model: ModelSchema,
   training: v.object({
     epochs: count(1, 200),
@@ -90,6 +92,7 @@ export const DEFAULT_SMARTER: SmarterSpec = {
   schema: 1,
   data: { source: 'own', smartSplit: 'smarter', puzzles: [], instances: 1000, split: '60:20:20', seed: 0, options: 'uniform-rank' },
   backbone: 'embedded',
+  isStandardised: true,
   model: {
     variant: 'qf',
     imageHead: 'per-puzzle',

@@ -17,7 +17,7 @@ import * as tf from '../../model/tf.ts';
 import type { StoredTensor } from '../checkpoint.ts';
 import type { PuzzleHead } from '../smart/puzzle-item.ts';
 import type { BackboneShape } from './backbone.ts';
-import { batchOf } from './features.ts';
+import { batchOf, channelScale } from './features.ts';
 import type { BatchChoice, Features, ItemFacts } from './features.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
 
@@ -35,6 +35,8 @@ export interface SmarterState {
 
 export interface SmarterTraining {
   readonly config: SmarterConfig;
+  /** How batches are made of features. */
+  readonly choice: BatchChoice;
   readonly params: Params;
   readonly totalSteps: number;
   step(): number;
@@ -59,12 +61,8 @@ export function openSmarterTraining(
   from: SmarterState | null,
 ): SmarterTraining {
   const config = configOf(spec, heads, train.features.shape);
-  const { training, blind } = spec;
-  const choice: BatchChoice = {
-    isMeanText: config.mode === 'as-coded',
-    hasImageTokens: config.text === 'qf' && config.imageTokens === 'several',
-    blind,
-  };
+  const { training } = spec;
+  const choice = batchChoice(spec, config, train.features);
   const totalSteps = stepsOf(spec, train.items.length);
   const params = from === null ? initSmarter(config, makeRng('smarter', training.seed)) : tensorsOf(from.weights);
   const optimizer = makeAdamW(params, {
@@ -75,7 +73,7 @@ export function openSmarterTraining(
   let step = from?.step ?? 0;
 
   return {
-    ...{ config, params, totalSteps },
+    ...{ config, choice, params, totalSteps },
     step: () => step,
     async train() {
       const rows = rowsOfStep(spec, train.items.length, step);
@@ -115,6 +113,11 @@ export function openSmarterTraining(
       optimizer.dispose();
     },
   };
+}
+
+function batchChoice({ blind, isStandardised }: SmarterSpec, config: SmarterConfig, features: Features): BatchChoice {
+  const hasImageTokens = config.text === 'qf' && config.imageTokens === 'several';
+  return { isMeanText: config.mode === 'as-coded', hasImageTokens, blind, scale: isStandardised ? channelScale(features) : null };
 }
 
 /** The model of a spec for features of a shape. Throws InputError where the switches do not fit together. */

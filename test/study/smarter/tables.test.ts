@@ -93,7 +93,7 @@ describe('results of a sweep', () => {
     const text = smarterReport([result]);
     expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
     expect(text).toContain('| With QF is above without QF at the same widths | ours | 41.0 against 30.5 | not told apart: the intervals overlap |');
-    expect(text).toContain('| Texts help | ours | 41.0 against  | not measured here |');
+    expect(text).toContain('| Texts help with QF | ours | 41.0 against  | not measured here |');
     expect(text).toContain('| _majority_ | 20.0 |');
     expect(text).toContain('seeds 0, 1; 8 min of training on wasm');
     expect(smarterReport([{ ...result, rows: [] }])).toContain('Not measured yet.');

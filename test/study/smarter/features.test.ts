@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { batchOf, channelScale, featureBytes } from '../../../src/study/smarter/features.ts';
+import type { BatchChoice } from '../../../src/study/smarter/features.ts';
+import type { SmarterData } from '../../../src/study/smarter/smarter-session.ts';
+import { smallData } from '../../support/small-smarter.ts';
+
+let data: SmarterData;
+beforeAll(async () => {
+  data = await smallData();
+});
+
+const CHOICE: BatchChoice = { isMeanText: false, hasImageTokens: true, blind: null, scale: null };
+const rows = [0, 5, 20, 35];
+const batch = (choice: Partial<BatchChoice>) => batchOf(data.train.features, data.train.items, rows, data.heads, { ...CHOICE, ...choice });
+
+describe('features of puzzles', () => {
+  test('keep a question once, however many ask it', () => {
+    const { features, items } = data.train;
+    const questions = new Set(items.map(({ question }) => question));
+    expect(features.textFrom).toHaveLength(questions.size + 1);
+    expect(questions.size).toBeLessThan(items.length);
+    items.forEach(({ question }, i) => {
+      const first = items.findIndex((item) => item.question === question);
+      expect(features.textOf[i]).toBe(features.textOf[first]);
+    });
+    expect(featureBytes(features)).toBeGreaterThan(items.length * 17 * 6 * 2);
+  });
+
+  test('become a batch: targets padded to ten steps, texts to the longest, masks of words', () => {
+    const { samples, textLength, puzzles, targets, text, textMask, image, imageTokens } = batch({});
+    expect([samples, [...puzzles]]).toEqual([4, rows.map((row) => data.heads.findIndex(({ puzzle }) => puzzle === data.train.items[row]?.puzzle))]);
+    rows.forEach((row, b) => {
+      const classes = data.train.items[row]?.classes ?? [];
+      expect([...targets.subarray(b * 10, b * 10 + classes.length)]).toEqual(classes);
+      const words = data.train.items[row]?.question.split(' ').length ?? 0;
+      expect(textMask.subarray(b * textLength, (b + 1) * textLength).reduce((sum, one) => sum + one, 0)).toBe(words);
+      // After its words a text is nothing.
+      expect(text.subarray((b * textLength + words) * 4, (b + 1) * textLength * 4).every((value) => value === 0)).toBe(true);
+    });
+    expect(image).toHaveLength(4 * 6);
+    expect(imageTokens).toMatchObject({ count: 16 });
+  });
+
+  test('as coded, a question is the mean over all places, padding too', () => {
+    const { textLength, text, textMask } = batch({ isMeanText: true });
+    expect([textLength, [...textMask]]).toEqual([1, [1, 1, 1, 1]]);
+    const question = data.train.items[0]?.question.split(' ') ?? [];
+    const expected = (question.reduce((sum, word) => sum + word.length / 8, 0) + 0.5 * (64 - question.length)) / 64;
+    expect(text[0]).toBeCloseTo(expected, 3);
+  });
+
+  test('are nothing where a control is blind, and the rest stays', () => {
+    const [seeing, noPictures, noTexts] = [batch({}), batch({ blind: 'pictures' }), batch({ blind: 'texts' })];
+    expect(noPictures.image.every((value) => value === 0)).toBe(true);
+    expect(noPictures.imageTokens?.values.every((value) => value === 0)).toBe(true);
+    expect(noPictures.text).toEqual(seeing.text);
+    expect(noTexts.text.every((value) => value === 0)).toBe(true);
+    expect(noTexts.image).toEqual(seeing.image);
+  });
+
+  test('have mean 0 and variance 1 over the training items when they are standardised', () => {
+    const scale = channelScale(data.train.features);
+    const all = data.train.items.map((_, i) => i);
+    const { image } = batchOf(data.train.features, data.train.items, all, data.heads, { ...CHOICE, scale });
+    for (let c = 0; c < 3; c++) {
+      const channel = all.map((i) => image[i * 6 + c] ?? 0);
+      const mean = channel.reduce((sum, value) => sum + value, 0) / all.length;
+      expect(mean).toBeCloseTo(0, 3);
+      expect(channel.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length).toBeCloseTo(1, 2);
+    }
+    // Channels 3 to 5 are always 0: they are left as they are.
+    expect([...image].filter((_, i) => i % 6 >= 3).every((value) => value === 0)).toBe(true);
+    const tokens = batch({ scale }).imageTokens?.values ?? new Float32Array();
+    const plain = batch({}).imageTokens?.values ?? new Float32Array();
+    expect(tokens[7]).toBeCloseTo(((plain[7] ?? 0) - (scale.mean[1] ?? 0)) * (scale.inverse[1] ?? 0), 4);
+  });
+});
