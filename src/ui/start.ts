@@ -39,6 +39,7 @@ const CELLS = [
   'figures-cell',
   'look-cell',
   'data-cell',
+  'smarter-cell',
   'page-notices',
   'page-tools',
   'page-transport',
@@ -58,6 +59,7 @@ const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./cells/figures-cell.ts'),
   () => import('./cells/look-cell.ts'),
   () => import('./cells/data-cell.ts'),
+  () => import('./cells/smarter-cell.ts'),
 ];
 
 export interface StartedNotebook extends PageServices {

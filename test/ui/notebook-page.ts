@@ -23,6 +23,7 @@ const TAGS = [
   'figures-cell',
   'look-cell',
   'data-cell',
+  'smarter-cell',
   'page-transport',
 ] as const;
 

@@ -13,6 +13,7 @@ import type { DataPort } from './data-client.ts';
 import type { ExamplePort } from './example-client.ts';
 import type { FigurePort } from './figure-client.ts';
 import { checkScriptUrl } from './script-url.ts';
+import type { SmarterPort } from './smarter-client.ts';
 import type { TrainerPort } from './worker-client.ts';
 
 interface ScriptUrlPolicy {
@@ -34,6 +35,11 @@ export function openTrainerPort(): TrainerPort {
 /** A new worker that makes figures: the trainer's script under another name. */
 export function openFigurePort(): FigurePort {
   return openWorker(trainerUrl, 'figures');
+}
+
+/** A new worker that trains smarterVLM: the trainer's script under another name. */
+export function openSmarterPort(): SmarterPort {
+  return openWorker(trainerUrl, 'smarter');
 }
 
 /** A new example worker. */

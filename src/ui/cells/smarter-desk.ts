@@ -1,0 +1,267 @@
+/** The sections of the smarterVLM cell in a newcomer's order: puzzles, training, result, a look inside, the paper's tables, SMART-101. Wires elements to one state. */
+import { css, html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { AnsweredItem, SmartSource } from '../../../workers/smarter-protocol.ts';
+import { toWireError } from '../../lib/errors.ts';
+import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
+import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
+import { FAMILIES } from '../../tasks/puzzles/families.ts';
+import { copyToClipboard } from '../elements/copy-text.ts';
+import '../elements/smarter-answers.ts';
+import '../elements/smarter-curves.ts';
+import { checkedDraft, SMARTER_PRESETS } from '../elements/smarter-fields.ts';
+import '../elements/smarter-folder.ts';
+import '../elements/smarter-form.ts';
+import type { NamedPuzzle } from '../elements/smarter-form.ts';
+import '../elements/smarter-kept.ts';
+import '../elements/smarter-look.ts';
+import '../elements/smarter-puzzles.ts';
+import '../elements/smarter-scores.ts';
+import '../elements/smarter-transport.ts';
+import type { SmarterAction } from '../elements/smarter-transport.ts';
+import { openSmarterPort } from '../services/app-worker.ts';
+import { saveFile } from '../services/files.ts';
+import { isBusy } from '../services/run-view.ts';
+import { SignalController } from '../services/signal-controller.ts';
+import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
+import { SmarterRuns } from '../services/smarter-runs.ts';
+import { colourVersion } from '../services/theme.ts';
+import { controls, prose } from '../styles/shared.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+import './smarter-paper.ts';
+
+const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
+const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
+const NAMES: ReadonlyMap<number, string> = new Map(PUZZLES.map(({ puzzle, name }) => [puzzle, `${name} (${puzzle})`]));
+const nameOf = (puzzle: number): string => NAMES.get(puzzle) ?? `puzzle ${puzzle}`;
+
+/** The trainings of this page, over the smarterVLM worker. */
+export function openSmarterRuns(): SmarterRuns {
+  if (FIRST === null) throw new Error('internal: no presets');
+  return new SmarterRuns({ open: openSmarterPort, now: () => new Date(), draft: FIRST });
+}
+
+@customElement('smarter-desk')
+export class SmarterDesk extends CellElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      section {
+        margin-bottom: 2rem;
+      }
+      h3 {
+        font-size: 1.1rem;
+      }
+      .explain {
+        max-width: 46em;
+      }
+      details {
+        margin-top: 0.6rem;
+      }
+      .note {
+        max-width: 46em;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) trainings: SmarterRuns | null = null;
+  @property({ attribute: false }) recorded = '';
+  /** Of the address; one of this cell names a spec. */
+  @property() anchor = '';
+  @state() private said = '';
+  readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
+  #followed = '';
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (changed.has('trainings')) this.#state.restart();
+    if (this.trainings === null || this.anchor === this.#followed) return;
+    this.#followed = this.anchor;
+    try {
+      const spec = specOfAnchor(this.anchor);
+      if (spec !== null) this.#train(this.trainings, spec);
+    } catch (thrown) {
+      this.trainings.problem.value = toWireError(thrown).message;
+    }
+  }
+
+  protected override watch({ runs }: PageServices): unknown {
+    return [runs.runs.value, colourVersion.value];
+  }
+
+  protected override draw(services: PageServices) {
+    const { trainings } = this;
+    if (trainings === null) return nothing;
+    return html`${this.#puzzles()} ${this.#training(services, trainings)} ${this.#result(trainings)} ${this.#look(trainings)}
+      <smarter-paper
+        .recorded=${this.recorded}
+        @train-spec=${({ detail }: CustomEvent<{ spec: SmarterSpec }>) => this.#train(trainings, detail.spec)}
+      ></smarter-paper>
+      ${this.#smart101(trainings)}`;
+  }
+
+  #puzzles() {
+    return html`<section aria-labelledby="puzzles">
+      <h3 id="puzzles">Puzzles</h3>
+      <p class="explain">
+        Children’s puzzles after SMART-101: one picture, one question, five options; ${FAMILIES.length} families of eight skills, each with as many
+        instances as you like. Try some.
+      </p>
+      <smarter-puzzles></smarter-puzzles>
+    </section>`;
+  }
+
+  #training({ runs }: PageServices, trainings: SmarterRuns) {
+    const { draft, live, work, cost, note, problem, folder, listed } = trainings;
+    const checked = checkedDraft(draft.value);
+    const spec = 'spec' in checked ? checked.spec : null;
+    const busy = runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state));
+    const needsFolder = spec?.data.source === 'smart-101' && folder.value === null;
+    const blocked = needsFolder ? 'Choose the folder of SMART-101 at the end of this cell first.' : spec === null ? 'A setting is out of range.' : '';
+    const known = cost.value?.of === JSON.stringify(spec) ? (cost.value?.cost ?? null) : null;
+    const act = ({ detail: { action } }: CustomEvent<{ action: SmarterAction }>): void => {
+      if (action !== 'estimate' && action !== 'start') void trainings.steer(action);
+      else if (spec !== null) void trainings[action](spec);
+    };
+    return html`<section aria-labelledby="training">
+      <h3 id="training" tabindex="-1">Train</h3>
+      <p class="explain">
+        Frozen encoders turn pictures and questions into features once; then a small net with the paper’s QF layer (words attend to words, then to the
+        picture) learns to answer, never seeing the options.
+      </p>
+      <smarter-form
+        .draft=${draft.value}
+        .puzzles=${PUZZLES}
+        @change-draft=${({ detail }: CustomEvent<{ draft: unknown }>) => (draft.value = detail.draft)}
+      ></smarter-form>
+      ${busy === undefined ? nothing : html`<p class="small soft">Your run ${busy.summary.name} trains on this device too: both take longer.</p>`}
+      <smarter-transport
+        .live=${live.value}
+        .name=${trainings.liveName.value}
+        .features=${trainings.features.value}
+        .download=${trainings.download.value}
+        .work=${work.value}
+        .cost=${known}
+        .blocked=${blocked}
+        @smarter-act=${act}
+      ></smarter-transport>
+      ${problem.value === '' ? nothing : html`<p class="note bad" role="alert">${problem.value}</p>`}
+      ${note.value === '' ? nothing : html`<p class="note" role="status">${note.value}</p>`}
+      <smarter-curves .progress=${live.value?.progress ?? null} .colourVersion=${colourVersion.value}></smarter-curves>
+      <details @toggle=${(event: Event) => isOpen(event) && listed.value === null && void trainings.list()}>
+        <summary>Kept trainings</summary>
+        <smarter-kept
+          .listed=${listed.value}
+          openId=${live.value?.id ?? ''}
+          ?disabled=${work.value !== null}
+          @open-kept=${({ detail }: CustomEvent<{ run: KeptSmarter }>) => void trainings.open(detail.run)}
+          @remove-kept=${({ detail }: CustomEvent<{ run: KeptSmarter }>) => void trainings.remove(detail.run)}
+          @clear-features=${() => void trainings.clearFeatures()}
+        ></smarter-kept>
+      </details>
+      ${spec === null ? nothing : html`<p class="row"><button class="plain" @click=${() => void this.#copyLink(spec)}>Copy link to these settings</button><span class="small soft" role="status">${this.said}</span></p>`}
+    </section>`;
+  }
+
+  #result({ live, liveName }: SmarterRuns) {
+    const progress = live.value?.progress;
+    const scores = progress?.test ?? progress?.epochs.at(-1)?.val ?? null;
+    const save = ({ detail }: CustomEvent<{ text: string }>): void =>
+      saveFile(`smarter-${liveName.value.replaceAll(' ', '-')}.csv`, new TextEncoder().encode(detail.text));
+    return html`<section aria-labelledby="result">
+      <h3 id="result">Result</h3>
+      ${
+        scores === null
+          ? html`<p class="soft">
+              How many puzzles a training solves, by skill, appears here after its first epoch, beside what guessing would solve.
+            </p>`
+          : html`<smarter-scores
+              .scores=${scores}
+              items=${progress?.test === null ? 'validation' : 'test'}
+              .nameOf=${nameOf}
+              @save-csv=${save}
+            ></smarter-scores>`
+      }
+    </section>`;
+  }
+
+  #look(trainings: SmarterRuns) {
+    const { live, work, answers, looked } = trainings;
+    const run = live.value;
+    const isAsked = work.value === 'answering' || work.value === 'looking';
+    return html`<section aria-labelledby="look-inside">
+      <h3 id="look-inside">Look</h3>
+      <p class="explain">Its answers to puzzles it never saw, one by one: where it is sure and wrong, and what each word of the question looks at.</p>
+      ${
+        run === null || run.progress.step === 0
+          ? html`<p class="soft">Train a model, or open a kept training, then list its answers here.</p>`
+          : html`<p class="row">
+              <button ?disabled=${work.value !== null} @click=${() => void trainings.askAnswers()}>
+                ${answers.value === null ? 'List its answers to the test items' : 'List them anew'}
+              </button>
+              <span class="small soft" role="status">${isAsked ? 'Asking the model…' : ''}</span>
+            </p>`
+      }
+      ${
+        answers.value === null
+          ? nothing
+          : html`<smarter-answers
+              .answers=${answers.value}
+              .nameOf=${nameOf}
+              .openItem=${looked.value?.answered.item ?? -1}
+              ?disabled=${work.value !== null}
+              @choose-answer=${({ detail }: CustomEvent<{ answered: AnsweredItem }>) => void trainings.look(detail.answered)}
+            ></smarter-answers>`
+      }
+      <smarter-look .looked=${looked.value} ?isAsCoded=${run?.spec.model.variant === 'qf-as-coded'}></smarter-look>
+    </section>`;
+  }
+
+  #smart101({ folder }: SmarterRuns) {
+    return html`<section aria-labelledby="smart-101">
+      <h3 id="smart-101">SMART-101</h3>
+      <p class="explain">
+        Have you downloaded the data set itself? Open its folder and train on it; its files are read in this tab, and nothing leaves your machine.
+      </p>
+      <smarter-folder @choose-folder=${({ detail }: CustomEvent<{ folder: SmartSource | null }>) => (folder.value = detail.folder)}></smarter-folder>
+    </section>`;
+  }
+
+  #train({ draft }: SmarterRuns, spec: SmarterSpec): void {
+    draft.value = spec;
+    void this.updateComplete.then(() => {
+      const title = this.renderRoot.querySelector<HTMLElement>('#training');
+      title?.scrollIntoView();
+      title?.focus({ preventScroll: true });
+    });
+  }
+
+  async #copyLink(spec: SmarterSpec): Promise<void> {
+    const link = location.origin + location.pathname + smarterAnchor(spec);
+    this.said = (await copyToClipboard(link)) ? 'Copied' : link;
+  }
+}
+
+/** Reads every signal of the state. */
+function allOf(trainings: SmarterRuns): unknown {
+  const { draft, folder, listed, live, liveName, features, download, work, cost, answers, looked, note, problem } = trainings;
+  return [draft, folder, listed, live, liveName, features, download, work, cost, answers, looked, note, problem].map(({ value }) => value);
+}
+
+function isOpen(event: Event): boolean {
+  return (event.target as HTMLDetailsElement).open; // the listener is on details only
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'smarter-desk': SmarterDesk;
+  }
+}

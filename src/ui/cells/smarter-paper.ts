@@ -1,0 +1,99 @@
+/**
+ * The paper's tables beside our recorded sweeps of them, each read when it is unfolded.
+ *
+ * @fires train-spec - `CustomEvent<{ spec: SmarterSpec }>`: a row is to be trained here.
+ */
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { toWireError } from '../../lib/errors.ts';
+import type { TableResult } from '../../study/smarter/figures/table-result.ts';
+import { smarterTables } from '../../study/smarter/figures/tables.ts';
+import type { SmarterTable } from '../../study/smarter/figures/tables.ts';
+import '../elements/smarter-table.ts';
+import { loadSmarterTable } from '../services/smarter-shelf.ts';
+import { controls, prose } from '../styles/shared.ts';
+
+const TABLES = smarterTables('small');
+
+/** A recorded sweep: undefined before it is read, null where there is none, a text when it could not be read. */
+type Recorded = TableResult | null | string | undefined;
+
+@customElement('smarter-paper')
+export class SmarterPaper extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        margin-bottom: 2rem;
+      }
+      h3 {
+        font-size: 1.1rem;
+      }
+      .explain {
+        max-width: 46em;
+      }
+      details {
+        margin-top: 0.6rem;
+      }
+    `,
+  ];
+
+  /** Folder of the recorded sweeps. */
+  @property() recorded = '';
+  @state() private tables: ReadonlyMap<string, Recorded> = new Map();
+
+  override render() {
+    return html`<section aria-labelledby="paper-tables">
+      <h3 id="paper-tables">Paper’s tables</h3>
+      <p class="explain">
+        The tables of <cite>On VLM Reasoners</cite> (<a href="https://arxiv.org/abs/2407.04212" rel="noreferrer">arXiv 2407.04212</a>), swept again on
+        our own puzzles and small encoders: the paper’s numbers and ours side by side.
+      </p>
+      ${TABLES.map(
+        (sweep) =>
+          html`<details @toggle=${(event: Event) => (event.target as HTMLDetailsElement).open && void this.#read(sweep.id)}>
+            <summary>${sweep.source}: ${sweep.title}</summary>
+            ${this.#table(sweep, this.tables.get(sweep.id))}
+          </details>`,
+      )}
+    </section>`;
+  }
+
+  #table(sweep: SmarterTable, result: Recorded) {
+    if (result === undefined) return html`<p class="soft">Reading the table…</p>`;
+    if (typeof result === 'string')
+      return html`<p class="note bad" role="alert">${result} <button @click=${() => void this.#read(sweep.id)}>Try again</button></p>`;
+    return html`<smarter-table
+      .sweep=${sweep}
+      .result=${result}
+      @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, result, detail.row)}
+    ></smarter-table>`;
+  }
+
+  /** The spec of a row: as it was recorded, else as it would be. */
+  #train({ rows }: SmarterTable, result: TableResult | null, row: string): void {
+    const recorded = result?.rows.find(({ id }) => id === row)?.runs[0]?.spec;
+    const spec = recorded ?? rows.find(({ id }) => id === row)?.spec(0);
+    if (spec !== undefined) this.dispatchEvent(new CustomEvent('train-spec', { detail: { spec } }));
+  }
+
+  async #read(id: string): Promise<void> {
+    if (typeof this.tables.get(id) === 'object') return;
+    const set = (recorded: Recorded): void => void (this.tables = new Map([...this.tables, [id, recorded]]));
+    set(undefined);
+    try {
+      set(await loadSmarterTable(this.recorded, id));
+    } catch (thrown) {
+      set(toWireError(thrown).message);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'smarter-paper': SmarterPaper;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * One table of the paper beside our recorded sweep of it, never mixed: its claims with what ours say, and each row with a way to train it here. Draws what it is given.
+ *
+ * @fires train-row - `CustomEvent<{ row: string }>`: its id.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { PAPER_SKILLS } from '../../study/smarter/figures/paper-tables.ts';
+import { overall, percentOf } from '../../study/smarter/figures/table-result.ts';
+import type { RowResult, TableResult } from '../../study/smarter/figures/table-result.ts';
+import type { SmarterTable as Sweep } from '../../study/smarter/figures/tables.ts';
+import { controls, prose, tables } from '../styles/shared.ts';
+import './copy-text.ts';
+import { OUTCOMES, paperCells } from './smarter-rows.ts';
+import type { PaperCells } from './smarter-rows.ts';
+
+@customElement('smarter-table')
+export class SmarterTable extends LitElement {
+  static override styles = [
+    controls,
+    prose,
+    tables,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .scroll {
+        margin-bottom: 1rem;
+      }
+      td.ours,
+      th.ours {
+        padding-right: 1.4rem;
+      }
+      button {
+        white-space: nowrap;
+      }
+      thead th {
+        vertical-align: bottom;
+      }
+      tbody th {
+        min-width: 11rem;
+      }
+      .explain {
+        max-width: 46em;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) sweep: Sweep | null = null;
+  /** Null: not recorded. */
+  @property({ attribute: false }) result: TableResult | null = null;
+
+  override render() {
+    const { sweep, result } = this;
+    if (sweep === null) return nothing;
+    const rows = sweep.rows.map(({ id, label, paper }) => paperCells({ id, label, paper, runs: this.#row(id)?.runs ?? [] }));
+    return html`<p class="explain">
+        S_acc in percent on ${sweep.part === 'test' ? 'test' : 'validation'} items.
+        ${
+          result === null
+            ? html`<b>Not recorded yet</b>: the paper’s numbers stand alone; any row can be trained here.`
+            : html`Ours: mean over seeds with its 95 % interval, of small models on our own puzzles (${result.backbone}); the paper’s are of SMART-101
+              and large encoders. Only the direction of a difference can be compared.`
+        }
+      </p>
+      ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(rows)}
+      ${result === null ? nothing : html`<copy-text wrap label="The command that makes it again" .text=${result.command}></copy-text>`}`;
+  }
+
+  #row(id: string): RowResult | undefined {
+    return this.result?.rows.find((row) => row.id === id);
+  }
+
+  #claims({ claims }: TableResult) {
+    const mean = (id: string): string => percentOf(this.#row(id)?.runs ?? [], overall)?.mean.toFixed(1) ?? '–';
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Claims">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Claim</th>
+            <th scope="col">Whose</th>
+            <th scope="col">Small models say</th>
+            <th scope="col" class="number">Ours</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${claims.map(
+            ({ text, isPapers, above, below, outcome }) =>
+              html`<tr>
+                <th scope="row">${text}</th>
+                <td>${isPapers ? 'the paper’s' : 'ours'}</td>
+                <td>${OUTCOMES[outcome]}</td>
+                <td class="number">${mean(above)} against ${mean(below)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #rows(rows: readonly PaperCells[]) {
+    const pair = html`<th scope="col" class="number">paper</th>
+      <th scope="col" class="number ours">ours</th>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Paper and ours, row by row">
+      <table>
+        <thead>
+          <tr>
+            <th rowspan="2" scope="col">Row</th>
+            <th rowspan="2" scope="col"></th>
+            <th colspan="2" scope="colgroup">all</th>
+            <th colspan="3" scope="colgroup">ours, all</th>
+            ${PAPER_SKILLS.map((skill) => html`<th colspan="2" scope="colgroup">${skill}</th>`)}
+          </tr>
+          <tr>
+            ${pair}
+            <th scope="col" class="number">O_acc</th>
+            <th scope="col" class="number">majority</th>
+            <th scope="col" class="number ours">guessing</th>
+            ${PAPER_SKILLS.map(() => pair)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((row) => this.#line(row))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #line({ id, label, paperLabel, paperOverall, ours, skills }: PaperCells) {
+    return html`<tr>
+      <th scope="row">${label}${paperLabel === '' || paperLabel === label ? nothing : html`<br /><span class="small soft">${paperLabel}</span>`}</th>
+      <td><button class="plain" aria-label=${`Open in Train: ${label}`} @click=${() => this.#train(id)}>Open in Train</button></td>
+      <td class="number">${paperOverall}</td>
+      <td class="number ours"><b>${ours?.overall ?? '–'}</b></td>
+      <td class="number">${ours?.option ?? '–'}</td>
+      <td class="number">${ours?.majority ?? '–'}</td>
+      <td class="number ours">${ours?.uniform ?? '–'}</td>
+      ${skills.map(
+        ([paper, own]) =>
+          html`<td class="number">${paper}</td>
+            <td class="number ours">${own}</td>`,
+      )}
+    </tr>`;
+  }
+
+  #train(row: string): void {
+    this.dispatchEvent(new CustomEvent('train-row', { detail: { row } }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'smarter-table': SmarterTable;
+  }
+}

@@ -1,0 +1,109 @@
+/** The smarterVLM cell in a real browser, against a fake worker: puzzles, the way of a training, the error browser, a clicked word, a table that is not recorded. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import '../../src/ui/styles/page.css';
+import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
+import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
+import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
+import { SmarterRuns } from '../../src/ui/services/smarter-runs.ts';
+import { fakeSmarterWorker } from '../support/fake-smarter-worker.ts';
+import { addressBar, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
+
+cleanUp();
+
+let worker = fakeSmarterWorker();
+let trainings: SmarterRuns | null = null;
+beforeEach(() => {
+  worker = fakeSmarterWorker();
+});
+afterEach(() => trainings?.close());
+
+async function openCell(hash = ''): Promise<SmarterRuns> {
+  open({}, addressBar(hash));
+  const draft = SMARTER_PRESETS[0]?.spec ?? DEFAULT_SMARTER;
+  const state = new SmarterRuns({ open: () => worker, now: () => new Date(0), draft });
+  trainings = state;
+  const cell = document.querySelector('smarter-cell');
+  if (cell === null) throw new Error('no cell');
+  cell.trainings = state;
+  cell.recorded = `${location.origin}/no-such-folder/`;
+  await until(() => {
+    cell.scrollIntoView({ behavior: 'instant' });
+    return find('smarter-puzzles');
+  }, 'the puzzles');
+  return state;
+}
+
+const cellText = (): string => textOf('smarter-cell');
+const says = (words: string): Promise<true> => until(() => cellText().includes(words), words);
+const press = async (label: string): Promise<void> => {
+  (
+    await until(() => {
+      const found = [...deep(document.querySelector('smarter-cell')?.shadowRoot ?? document)].find(
+        (element): element is HTMLButtonElement => element instanceof HTMLButtonElement && element.textContent?.trim() === label,
+      );
+      return found?.disabled === false ? found : null;
+    }, `the button ${label}`)
+  ).click();
+};
+
+describe('the smarterVLM cell', () => {
+  test('a puzzle can be tried, and its answer is shown', async () => {
+    await openCell();
+    const options = () => [...(find('smarter-puzzles')?.shadowRoot?.querySelectorAll<HTMLButtonElement>('.options button') ?? [])];
+    expect(options()).toHaveLength(5);
+    options()[0]?.click();
+    await until(() => /(Right|Wrong) ?: the answer is/.test(cellText()), 'the verdict');
+    expect(options().filter(({ className }) => className === 'right')).toHaveLength(1);
+    expect(worker.calls).toEqual([]); // nothing of the worker is needed to look
+  });
+
+  test('estimate, train, pause, step, resume; then result, mistakes, a look inside and a clicked word', async () => {
+    await openCell();
+    await press('Estimate');
+    await says('5,400 items');
+    await press('Train');
+    await says('step 1 of 4');
+    await press('Pause');
+    await says('step 2 of 4');
+    await says('counting');
+    await press('Step');
+    await says('step 3 of 4');
+    await press('Resume');
+    await says('is finished');
+    expect(worker.calls.map(({ name }) => name)).toEqual(['estimate', 'start', 'pause', 'step', 'resume']);
+    await says('50.0 % of the test items are solved');
+
+    await press('List its answers to the test items');
+    await says('3 of 4 answers');
+    const first = await until(() => find<HTMLButtonElement>('button[aria-label="Look at item 2"]:not(:disabled)'), 'the surest mistake');
+    first.click();
+    await says('the model says 3');
+    const chips = () => [...(find('smarter-look')?.shadowRoot?.querySelectorAll<HTMLButtonElement>('.chips button') ?? [])];
+    expect(chips().map(({ textContent }) => textContent?.trim())).toEqual(['how', 'many', 'ways']);
+    expect(cellText()).toContain('looks at the picture as a whole: 0.0 % 0.0 %');
+    chips()[2]?.click();
+    await says('“ ways ” looks at the picture as a whole: 100.0 %');
+    expect(chips().map(({ style }) => style.getPropertyValue('--weight'))).toEqual(['0', '0', '1']);
+    expect(worker.calls.at(-1)).toMatchObject({ name: 'look', args: { item: 2 } });
+    const { violations } = await axe.run('smarter-cell', { rules: { region: { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+
+  test('a table without a recorded sweep has the paper’s numbers, and a row opens in the form', async () => {
+    const state = await openCell();
+    [...(find('smarter-paper')?.shadowRoot?.querySelectorAll('summary') ?? [])]
+      .find(({ textContent }) => textContent?.includes('Table 1') === true)
+      ?.click();
+    await says('Not recorded yet');
+    expect(cellText()).toContain('21.59');
+    find<HTMLButtonElement>('button[aria-label="Open in Train: without QF, same widths (ours)"]')?.click();
+    await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.variant === 'no-qf', 'the spec in the form');
+  });
+
+  test('a link opens its settings', async () => {
+    const spec = { ...DEFAULT_SMARTER, training: { ...DEFAULT_SMARTER.training, epochs: 7 } };
+    const state = await openCell(smarterAnchor(spec));
+    await until(() => JSON.stringify(state.draft.value) === JSON.stringify(spec), 'the spec of the link');
+  });
+});
