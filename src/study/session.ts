@@ -144,6 +144,8 @@ export function makeSession(options: SessionOptions): Session {
   let tunedMs = 0;
   /** True when something is worth a checkpoint: a step, an evaluation, a measurement. */
   let isDirty = false;
+  /** False until the first one is safe: a run that was paused before its first step can still be exported. */
+  let hasCheckpoint = options.restored !== null;
   let state: RunState = 'idle';
   /** How the run ended; null while it can go on. `state` does not tell: a run that has ended may be evaluated again. */
   let ended: RunState | null = null;
@@ -296,6 +298,7 @@ export function makeSession(options: SessionOptions): Session {
     if (stored === null) return null;
     savedStep = step;
     isDirty = false;
+    hasCheckpoint = true;
     emit({ kind: 'checkpoint', step, ...stored });
     return stored.generation;
   }
@@ -442,7 +445,7 @@ export function makeSession(options: SessionOptions): Session {
       return whenStill();
     },
     atEdge,
-    checkpoint: () => atEdge(async () => (step === 0 || !isDirty ? null : saveCheckpoint())),
+    checkpoint: () => atEdge(async () => (isDirty || !hasCheckpoint ? saveCheckpoint() : null)),
     evaluate: (examples, prompts) => ask(true, (signal) => evaluateNow(examples, signal, prompts)),
     measure: (what, examples, past = null) => ask(true, (signal) => measureNow(what, examples, past, signal)),
     failures: (question, examples, past = null) => ask(false, (signal) => failuresNow(question, examples, past, signal)),

@@ -23,11 +23,10 @@ const ClaimSchema = v.object({
   ...{ x: v.nullable(Finite), aboveMean: v.nullable(Finite), belowMean: v.nullable(Finite) },
 });
 
-const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0; // in place of v.safeInteger and v.minValue, which would be moved to the start bundle
-const count = v.custom<number>((n) => typeof n === 'number' && isCount(n));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const MapSchema = v.object({
   ...{ title: v.string(), series: v.string(), seed: Finite, step: Finite },
-  ...{ columns: v.custom<number>((n) => typeof n === 'number' && isCount(n) && n > 0), kept: v.array(Finite), own: v.array(count) },
+  ...{ columns: v.pipe(count, v.minValue(1)), kept: v.array(Finite), own: v.array(count) },
 });
 
 const ResultSchema = v.object({
