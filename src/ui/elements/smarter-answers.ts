@@ -105,7 +105,7 @@ export class SmarterAnswers extends LitElement {
       <table>
         <thead>
           <tr>
-            <th scope="col"></th>
+            <td></td>
             <th scope="col">Family</th>
             <th scope="col">Question</th>
             <th scope="col">Answer</th>

@@ -32,6 +32,7 @@ export class SmarterCurves extends LitElement {
       .panels {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+        align-items: end;
         gap: 0.8rem;
         margin: 0 0 0.8rem;
         padding: 0;

@@ -45,7 +45,7 @@ export class SmarterKept extends LitElement {
                   <th scope="col" class="number">Step</th>
                   <th scope="col" class="number">S_acc, test</th>
                   <th scope="col" class="number">Size</th>
-                  <th scope="col"></th>
+                  <td></td>
                 </tr>
               </thead>
               <tbody>

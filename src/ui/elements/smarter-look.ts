@@ -140,7 +140,7 @@ export class SmarterLook extends LitElement {
             (option, place) =>
               html`<li>
                 <b>${letterOf(place)}</b> ${option} ${place === answered.right ? '✓ right' : nothing}
-                ${place === answered.chosen ? html`<b>← the model’s</b>` : nothing}
+                ${place === answered.chosen ? html`<b>← ${option === answered.said ? 'the model’s' : 'nearest to the model’s'}</b>` : nothing}
               </li>`,
           )}
         </ol>

@@ -15,15 +15,7 @@ const NONE = '–';
 
 export const shown = (share: number): string => (100 * share).toFixed(1);
 
-const COLUMNS = [
-  'S_acc',
-  '95 % interval',
-  'O_acc',
-  'S_acc of the majority answer',
-  'S_acc of guessing',
-  'O_acc of the majority answer',
-  'O_acc of guessing',
-];
+const COLUMNS = ['S_acc', '95 % interval', 'O_acc', 'majority S_acc', 'guessing S_acc', 'majority O_acc', 'guessing O_acc'];
 
 function cellsOf({ solved, low, high, optionRight, majority, uniform, majorityOption, items }: Score): readonly string[] {
   return [

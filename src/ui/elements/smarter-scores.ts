@@ -41,7 +41,8 @@ export class SmarterScores extends LitElement {
     const verdict = low > majority ? 'above' : high < majority ? 'below' : 'not told apart from';
     return html`<p class="explain">
         <b>${shown(solved)} %</b> of the ${items} items are solved; that is ${verdict} always giving a puzzle’s most frequent answer
-        (${shown(majority)} %). S_acc: the answer itself is right. O_acc: the option nearest to the answer is.
+        (${shown(majority)} %). S_acc: the answer itself is right. O_acc: the option nearest to the answer is. Floors beside them: always the most
+        frequent training answer (majority), and guessing.
       </p>
       <report-table .table=${skillTable(scores, items)}></report-table>
       <details>

@@ -107,7 +107,7 @@ export class SmarterTable extends LitElement {
         <thead>
           <tr>
             <th rowspan="2" scope="col">Row</th>
-            <th rowspan="2" scope="col"></th>
+            <td rowspan="2"></td>
             <th colspan="2" scope="colgroup">all</th>
             <th colspan="3" scope="colgroup">ours, all</th>
             ${PAPER_SKILLS.map((skill) => html`<th colspan="2" scope="colgroup">${skill}</th>`)}
