@@ -27,7 +27,7 @@ export function makeFigureProgress(options: {
   const startMs = clock();
   const finished = new Set<string>();
   let current: { run: FigureRun; digest: string; index: number; runs: number; step: number; answerShare: number } | null = null;
-  /** The share done before this sitting trained anything. */
+  /** The share done before this turn trained anything. */
   let from: number | null = null;
   let toldAt = Number.NEGATIVE_INFINITY;
 
@@ -63,7 +63,7 @@ export function makeFigureProgress(options: {
     },
     done(digest) {
       finished.add(digest);
-      if (from !== null) tell(); // runs that were there before are no progress of this sitting
+      if (from !== null) tell(); // runs that were there before are no progress of this turn
     },
   };
 }

@@ -29,7 +29,7 @@ export interface FigureProgress {
   readonly isEvaluating: boolean;
   /** Of the estimated work, 0..1. */
   readonly share: number;
-  /** Since this sitting began. */
+  /** Since this turn began. */
   readonly elapsedMs: number;
   readonly leftMs: number;
 }

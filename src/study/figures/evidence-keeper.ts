@@ -1,4 +1,4 @@
-/** Where the runs of figures are kept between sittings: what make-figure.ts asks of a folder (cli/) or of the browser's database (figure-store.ts). Plain data. */
+/** Where the runs of figures are kept between visits: what make-figure.ts asks of a folder (cli/) or of the browser's database (figure-store.ts). Plain data. */
 import type { Checkpoint } from '../checkpoint.ts';
 import type { RunSpec } from '../run-spec.ts';
 import type { Evidence, Measures } from './figure.ts';

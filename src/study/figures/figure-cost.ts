@@ -127,7 +127,7 @@ export function shareDone(
 /** Ours: before so much of the work is done, its own pace says less than the estimate does. */
 const PACE_FROM = 0.03;
 
-/** Milliseconds left, by the pace since `from` (the share done when this sitting began), else by the estimate. */
+/** Milliseconds left, by the pace since `from` (the share done when this turn began), else by the estimate. */
 export function leftMs(estimatedMs: number, share: number, { from, elapsedMs }: { readonly from: number; readonly elapsedMs: number }): number {
   const done = share - from;
   return done >= PACE_FROM ? (elapsedMs * (1 - share)) / done : estimatedMs * (1 - share);
