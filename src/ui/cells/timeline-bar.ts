@@ -35,8 +35,10 @@ export class TimelineBar extends CellElement {
     const { message, summary } = run;
     // A failure is a problem, which has a place of its own.
     const says = message === null || summary.state === 'failed' ? nothing : html`<p class="small" role="status">${message}</p>`;
-    if (stops.length === 0) return says;
-    return html`${says}<step-slider
+    if (stops.length === 0 && says === nothing) return nothing;
+    if (stops.length === 0) return html`<section aria-label="Timeline">${says}</section>`;
+    return html`<section aria-label="Timeline">
+      ${says}<step-slider
         .stops=${stops}
         .step=${timeline.at()}
         .newest=${run.summary.step}
@@ -51,7 +53,8 @@ export class TimelineBar extends CellElement {
           timeline.move(detail.by);
         }}
         @play=${({ detail }: CustomEvent<{ isPlaying: boolean }>) => (detail.isPlaying ? timeline.play() : timeline.pause())}
-      ></step-slider>`;
+      ></step-slider>
+    </section>`;
   }
 }
 
