@@ -18,6 +18,7 @@ import * as tf from '../../model/tf.ts';
 import { PICTURE_PX } from '../../tasks/puzzles/draw/shapes.ts';
 import { familyOf } from '../../tasks/puzzles/families.ts';
 import type { StoredTensor } from '../checkpoint.ts';
+import { tensorsOfStored } from '../stored-tensors.ts';
 import { captionedBatch } from './captioned-pictures.ts';
 import type { CaptionedPicture } from './captioned-pictures.ts';
 import { LARGE_SHARE, randomView, SMALL_SHARE } from './views.ts';
@@ -66,7 +67,7 @@ export function openEncoderTraining(recipe: EncoderRecipe, pieces: WordPieces, f
   const families = recipe.puzzles.map(familyOf);
   const pair: PairConfig = { vision: VISION, text: { ...TEXT, vocabularySize: pieces.words.length } };
   const declared = kind === 'contrastive' ? declarePair(pair) : declareSelfDistillation(VISION);
-  const params = from === null ? initDeclared(declared.all, makeRng('encoder', kind, seed)) : tensorsOf(from.weights);
+  const params = from === null ? initDeclared(declared.all, makeRng('encoder', kind, seed)) : tensorsOfStored(from.weights);
   const optimizer = makeAdamW(params, OPTIMISER);
   if (from !== null) optimizer.load(from.optimizer);
   const teacher = kind === 'self-distilled' ? startOfTeacher(params, from) : {};
@@ -154,16 +155,12 @@ function gradientsOf(loss: () => tf.Scalar, params: Params): { value: tf.Scalar;
 function startOfTeacher(student: Params, from: EncoderState | null): Params {
   if (from === null) return Object.fromEntries(Object.entries(student).map(([name, tensor]) => [name, tf.clone(tensor)]));
   const kept = Object.entries(from.memory).filter(([name]) => name.startsWith(TEACHER));
-  return tensorsOf(Object.fromEntries(kept.map(([name, tensor]) => [name.slice(TEACHER.length), tensor])));
+  return tensorsOfStored(Object.fromEntries(kept.map(([name, tensor]) => [name.slice(TEACHER.length), tensor])));
 }
 
 function startOfCentre(params: Params, from: EncoderState | null): tf.Tensor1D {
   const kept = from?.memory[CENTRE];
   return kept === undefined ? tf.zeros([params['head.prototypes']?.shape[1] ?? 1]) : tf.tensor1d(kept.data.slice());
-}
-
-function tensorsOf(stored: Readonly<Record<string, StoredTensor>>): Params {
-  return Object.fromEntries(Object.entries(stored).map(([name, { shape, data }]) => [name, tf.tensor(data.slice(), [...shape], 'float32')]));
 }
 
 async function storedOf(params: Params, prefix: string): Promise<Record<string, StoredTensor>> {

@@ -7,6 +7,7 @@ import { loadEncoder } from '../encoders/encoder-file.ts';
 import type { EncoderFile } from '../encoders/encoder-file.ts';
 import { pixelsOf } from '../encoders/encoder-training.ts';
 import { makeWordPieces } from '../encoders/word-pieces.ts';
+import { tensorsOfStored } from '../stored-tensors.ts';
 import { IMAGE_TOKENS, imageFeatures, patchesOf } from './backbone.ts';
 import type { Backbone, PatchTokens } from './backbone.ts';
 
@@ -32,7 +33,7 @@ export function embeddedBackbone(distilled: EncoderFile, pair: EncoderFile, id: 
   const { text } = pair;
   if (text === null) throw new Error('internal: a pair without a text encoder');
   const pieces = makeWordPieces(pair.words);
-  const [first, second] = [paramsOf(distilled), paramsOf(pair)];
+  const [first, second] = [tensorsOfStored(distilled.weights), tensorsOfStored(pair.weights)];
   const tokensOf = async ({ vision }: EncoderFile, params: Params, pixels: tf.Tensor4D): Promise<PatchTokens> => {
     const tokens = visionTokens(params, 'vision', vision, pixels);
     const values = new Float32Array(await tokens.data());
@@ -76,8 +77,4 @@ function averaging(): Float32Array {
     for (const patch of patches) matrix[token * GRID * GRID + patch] = 1 / patches.length;
   }
   return matrix;
-}
-
-function paramsOf({ weights }: EncoderFile): Params {
-  return Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]));
 }

@@ -15,6 +15,7 @@ import { evaluateSmarter, readAnswers, smarterGradients } from '../../model/smar
 import type { SmarterAnswer } from '../../model/smarter/step.ts';
 import * as tf from '../../model/tf.ts';
 import type { StoredTensor } from '../checkpoint.ts';
+import { tensorsOfStored } from '../stored-tensors.ts';
 import type { PuzzleHead } from '../smart/puzzle-item.ts';
 import type { BackboneShape } from './backbone.ts';
 import { batchOf, channelScale } from './features.ts';
@@ -64,7 +65,7 @@ export function openSmarterTraining(
   const { training } = spec;
   const choice = batchChoice(spec, config, train.features);
   const totalSteps = stepsOf(spec, train.items.length);
-  const params = from === null ? initSmarter(config, makeRng('smarter', training.seed)) : tensorsOf(from.weights);
+  const params = from === null ? initSmarter(config, makeRng('smarter', training.seed)) : tensorsOfStored(from.weights);
   const optimizer = makeAdamW(params, {
     ...{ beta1: BETA1, beta2: training.beta2, epsilon: EPSILON, weightDecay: training.weightDecay, clipNorm: training.clipNorm },
     decays: () => true, // biases and norms too, as coded
@@ -193,8 +194,4 @@ export function smarterRateAt({ training }: SmarterSpec, step: number, totalStep
   if (!hasSchedule) return peak;
   if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps;
   return (peak * (1 + Math.cos((Math.PI * (step - warmupSteps)) / Math.max(1, totalSteps - warmupSteps)))) / 2;
-}
-
-function tensorsOf(stored: Readonly<Record<string, StoredTensor>>): Params {
-  return Object.fromEntries(Object.entries(stored).map(([name, { shape, data }]) => [name, tf.tensor(data.slice(), [...shape], 'float32')]));
 }
