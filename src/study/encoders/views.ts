@@ -41,17 +41,22 @@ export function resized(pixels: Uint8Array, { x, y, side }: Crop, sidePx: number
   const columns = places(x);
   let to = 0;
   for (const row of places(y)) {
+    const [top, bottom] = [row.low * full, row.high * full];
     for (const column of columns) {
+      const [left, right] = [column.low * 3, column.high * 3];
       for (let c = 0; c < 3; c++) {
-        const at = (r: number, k: number): number => pixels[(r * full + k) * 3 + c] ?? 0;
-        const top = at(row.low, column.low) + (at(row.low, column.high) - at(row.low, column.low)) * column.share;
-        const bottom = at(row.high, column.low) + (at(row.high, column.high) - at(row.high, column.low)) * column.share;
-        out[to] = Math.round(top + (bottom - top) * row.share);
+        const above = mixed(pixels[top * 3 + left + c] ?? 0, pixels[top * 3 + right + c] ?? 0, column.share);
+        const below = mixed(pixels[bottom * 3 + left + c] ?? 0, pixels[bottom * 3 + right + c] ?? 0, column.share);
+        out[to] = Math.round(mixed(above, below, row.share));
         to += 1;
       }
     }
   }
   return out;
+}
+
+function mixed(a: number, b: number, share: number): number {
+  return a + (b - a) * share;
 }
 
 /** Channels in another order, then another contrast around paper white. Paper stays white. */
