@@ -8,7 +8,6 @@ import type { AttributionPlace, AttributionShares } from '../analysis/attributio
 import type { MeanEstimate } from '../analysis/mean-estimate.ts';
 import type { Supervision } from '../run-spec.ts';
 import type { Claim } from './claims.ts';
-import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, Measures, Reading } from './figure.ts';
 import { atLargest, measuresAt, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
@@ -73,10 +72,9 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-/** Ours: a few examples, since each takes a pass back to the picture for each of its parts. */
+/** All that the figures measure which follow a run, so that a run made for this one serves them too. */
 function measures(scale: Scale): Measures {
-  const { points, examples } = measuresAt(scale);
-  return { ...NOTHING_MEASURED, points, examples: Math.min(examples, 8), hasAttributions: true };
+  return { ...measuresAt(scale), hasAttributions: true };
 }
 
 export function figures28And29(scale: Scale): readonly Figure[] {
