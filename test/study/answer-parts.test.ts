@@ -1,7 +1,8 @@
 /** Groups of the words of an answer and the places they speak of, on all tasks. */
 import { describe, expect, test } from 'vitest';
-import { answerParts, GRANULARITIES } from '../../src/study/answer-parts.ts';
+import { answerParts } from '../../src/study/answer-parts.ts';
 import type { AnswerToken, Granularity } from '../../src/study/answer-parts.ts';
+import { GRANULARITIES } from '../../src/study/notebook-state.ts';
 import type { Example } from '../../src/tasks/example.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { defaultTaskSpec, taskInfo } from '../../src/tasks/task-spec.ts';

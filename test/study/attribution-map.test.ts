@@ -1,7 +1,8 @@
 /** Thresholds, signs and shares of a map. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keptPixels, massOf, patchScores, scaleTop, shareOf, SIGNS, topMask, topPatches, valueOf } from '../../src/study/attribution-map.ts';
+import { keptPixels, massOf, patchScores, scaleTop, shareOf, topMask, topPatches, valueOf } from '../../src/study/attribution-map.ts';
+import { SIGNS } from '../../src/study/notebook-state.ts';
 
 const scores = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 400 }).map((values) => Float32Array.from(values));
 const sign = fc.constantFrom(...SIGNS);

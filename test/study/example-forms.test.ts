@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { formsAt, galleryAt, pixelsAt } from '../../src/study/example-forms.ts';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { defaultTaskSpec, taskInfo } from '../../src/tasks/task-spec.ts';
 import type { ExampleKey, Level, TaskId } from '../../src/tasks/task.ts';
@@ -79,7 +79,7 @@ describe.each(CASES)('%s, %s', (task, level) => {
 });
 
 test('the picture of index.html is the one that the page opens with', () => {
-  const { task, level, split, seed, index, profile } = LINK_DEFAULTS_2.example;
+  const { task, level, split, seed, index, profile } = LINK_DEFAULTS_3.example;
   const { picture } = formsAt({ task: task.id, level, split, seed, index }, task, profile);
   expect(readFileSync(new URL('../../src/ui/assets/first-example.svg', import.meta.url), 'utf8')).toBe(picture.svg);
   const html = readFileSync(new URL('../../index.html', import.meta.url), 'utf8');

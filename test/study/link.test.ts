@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/lib/base64url.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { InputError } from '../../src/lib/errors.ts';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { adler32, decodeLink, encodeLink, LINK_PREFIX, MAX_DEPTH, MAX_INFLATED_BYTES, MAX_LINK_CHARACTERS, MAX_NODES } from '../../src/study/link.ts';
 import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from '../../src/study/notebook-state.ts';
 import type { NotebookState } from '../../src/study/notebook-state.ts';
@@ -54,10 +54,10 @@ const spec: fc.Arbitrary<RunSpec> = fc
   .filter(({ rows, columns }) => rows * columns !== 8)
   .map(({ rows, columns, switchAt, ...rest }) =>
     parseRunSpec({
-      ...LINK_DEFAULTS_2.draft,
+      ...LINK_DEFAULTS_3.draft,
       ...rest,
       switchAt: switchAt / 100,
-      task: { ...LINK_DEFAULTS_2.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
+      task: { ...LINK_DEFAULTS_3.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
     }),
   )
   .chain((made) => fc.constantFrom(made, childOf(made)));
@@ -89,8 +89,8 @@ const state: fc.Arbitrary<NotebookState> = fc.record({
 
 describe('what goes in comes out', () => {
   test('the defaults are the shortest link', () => {
-    expect(encodeLink(LINK_DEFAULTS_2)).toBe('#n2.eNqrrgUAAXUA-Q');
-    expect(decodeLink('#n2.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_2);
+    expect(encodeLink(LINK_DEFAULTS_3)).toBe('#n2.eNqrrgUAAXUA-Q');
+    expect(decodeLink('#n2.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_3);
   });
 
   test('any state survives a round trip', () => {
@@ -105,7 +105,7 @@ describe('what goes in comes out', () => {
   });
 
   test('a run may be named as long as a file allows, counted in code points, and a longer name is cut', () => {
-    const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_2, runs: [{ name, spec: LINK_DEFAULTS_2.draft }] });
+    const runOf = (name: string): NotebookState => ({ ...LINK_DEFAULTS_3, runs: [{ name, spec: LINK_DEFAULTS_3.draft }] });
     const nameOf = (name: string): string | undefined => decodeLink(encodeLink(runOf(name))).runs[0]?.name;
     const longest = '🦊'.repeat(MAX_NAME_CHARACTERS); // 240 UTF-16 units
     expect(nameOf(longest)).toBe(longest);
@@ -116,17 +116,17 @@ describe('what goes in comes out', () => {
   test('a realistic notebook of four runs fits a chat message', () => {
     const runs = SUPERVISIONS.slice(0, 4).map((supervision, i) => ({
       name: `amber fox ${i}`,
-      spec: { ...LINK_DEFAULTS_2.draft, supervision, seed: i },
+      spec: { ...LINK_DEFAULTS_3.draft, supervision, seed: i },
     }));
-    expect(encodeLink({ ...LINK_DEFAULTS_2, runs }).length).toBeLessThan(400);
+    expect(encodeLink({ ...LINK_DEFAULTS_3, runs }).length).toBeLessThan(400);
   });
 
   test('a state too big for a link is refused, and a file is offered', () => {
     const name = Array.from({ length: MAX_NAME_CHARACTERS }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000))).join('');
-    const runs = Array.from({ length: 20 }, (_, i) => ({ name, spec: { ...LINK_DEFAULTS_2.draft, seed: i } }));
-    expect(encodeLink({ ...LINK_DEFAULTS_2, runs }).length).toBeLessThan(MAX_LINK_CHARACTERS);
+    const runs = Array.from({ length: 20 }, (_, i) => ({ name, spec: { ...LINK_DEFAULTS_3.draft, seed: i } }));
+    expect(encodeLink({ ...LINK_DEFAULTS_3, runs }).length).toBeLessThan(MAX_LINK_CHARACTERS);
     const title = fc.sample(fc.string({ unit: 'binary', minLength: 60_000, maxLength: 60_000 }), { numRuns: 1, seed: 1 })[0] ?? '';
-    expect(() => encodeLink({ ...LINK_DEFAULTS_2, title })).toThrow(/too big for a link.*export a file/);
+    expect(() => encodeLink({ ...LINK_DEFAULTS_3, title })).toThrow(/too big for a link.*export a file/);
   });
 });
 
@@ -141,8 +141,8 @@ describe('links kept for ever', () => {
 });
 
 describe('damage is found', () => {
-  const runs = [{ name: 'amber fox', spec: { ...LINK_DEFAULTS_2.draft, supervision: 'image' as const, learningRate: 0.002 } }];
-  const good = encodeLink({ ...LINK_DEFAULTS_2, title: 'Look-ups in text and pictures', runs });
+  const runs = [{ name: 'amber fox', spec: { ...LINK_DEFAULTS_3.draft, supervision: 'image' as const, learningRate: 0.002 } }];
+  const good = encodeLink({ ...LINK_DEFAULTS_3, title: 'Look-ups in text and pictures', runs });
   const opened = decodeLink(good);
 
   test('no flipped bit of the data changes the state silently', () => {
@@ -247,7 +247,7 @@ describe('bounds', () => {
 
 describe('schema', () => {
   test('unknown keys are dropped', () => {
-    expect(decodeLink(linkOf({ surprise: { code: 'alert(1)' }, title: 'kept' }))).toEqual({ ...LINK_DEFAULTS_2, title: 'kept' });
+    expect(decodeLink(linkOf({ surprise: { code: 'alert(1)' }, title: 'kept' }))).toEqual({ ...LINK_DEFAULTS_3, title: 'kept' });
   });
 
   test.each([
@@ -281,7 +281,7 @@ describe('schema', () => {
 
   test('markup in texts stays text, and lone surrogates survive', () => {
     const title = '<img src=x onerror=alert(1)> \u202E \uD800 {{7*7}}';
-    expect(decodeLink(encodeLink({ ...LINK_DEFAULTS_2, title })).title).toBe(title);
+    expect(decodeLink(encodeLink({ ...LINK_DEFAULTS_3, title })).title).toBe(title);
   });
 });
 

@@ -44,7 +44,7 @@ export interface AttributionProbe {
   readonly trained: AttributionShares;
   /** Of fresh weights; null where not asked for. */
   readonly untrained: AttributionShares | null;
-  /** Of the trained weights on the first example, one per segment; none where no control is asked for either. */
+  /** Of the trained weights on the first example, one per segment. */
   readonly maps: readonly AttributionMap[];
 }
 
@@ -80,7 +80,7 @@ export interface AttributionProbeOptions {
   readonly engine: Engine;
   /** At least 1. */
   readonly examples: number;
-  /** Also on fresh weights, and with maps. */
+  /** Also on fresh weights. */
   readonly isControlled: boolean;
   readonly signal?: AbortSignal;
 }
@@ -94,7 +94,7 @@ export async function probeAttributions(options: AttributionProbeOptions): Promi
     const trained = await sharesOver(model, options, (map) => maps.push(map));
     const untrained = control === null ? null : await sharesOver(control, options, () => undefined);
     const made = { step, split: 'eval', seed: EVALUATION_SEED, level: 'hard', method: 'gradient-input', topPercent: TOP_PERCENT } as const;
-    return { ...made, trained, untrained, maps: control === null ? [] : maps };
+    return { ...made, trained, untrained, maps };
   } catch (error) {
     if (signal?.aborted === true) return null;
     throw error;

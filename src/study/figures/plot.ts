@@ -9,6 +9,7 @@ import type { FigureResult } from './figure-result.ts';
 import type { Panel } from './figure.ts';
 import { axisNumber, axisOfValues, linearAxis, spreadLabels } from './plot-axis.ts';
 import type { Axis, Span } from './plot-axis.ts';
+import { mapsAt, mapsDrawing } from './plot-maps.ts';
 import { madeText, nothingText, panelOf, panelSummary, plotPoints, seriesNames, valueLabel, valueText, whoseText } from './words.ts';
 import type { PlotPoint, Whose } from './words.ts';
 
@@ -100,7 +101,9 @@ export function sheetSvg(
     }
     y += heightPx + gap;
   }
-  const heightPx = y + margin - gap;
+  const maps = mapsOf(result, look, widthPx - 2 * margin);
+  if (maps !== null) drawn.push(`<svg x="${margin}" y="${y}" width="${widthPx - 2 * margin}" height="${maps.heightPx}">${maps.body}</svg>`);
+  const heightPx = y + (maps?.heightPx ?? 0) + margin - gap;
   const body = [
     rect(0, 0, widthPx, heightPx, look.ground),
     label(margin, 34, result.title, { size: 18, fill: look.ink, isBold: true }),
@@ -108,6 +111,14 @@ export function sheetSvg(
     ...drawn,
   ];
   return { svg: svgDocument(result.title, `${result.question} Ours: ${madeText(result)}.`, { widthPx, heightPx }, body.join('')), widthPx, heightPx };
+}
+
+/** Where a model looks at the end of its training, on one example; null for a figure without maps. */
+function mapsOf({ maps = [] }: FigureResult, look: Look, widthPx: number): { readonly body: string; readonly heightPx: number } | null {
+  if (maps.length === 0) return null;
+  const [own = '', mark = ''] = look.colours;
+  const text = (x: number, y: number, words: string, fill: string): string => label(x, y, words, { fill });
+  return mapsDrawing(mapsAt(maps), { widthPx, ink: { ink: look.ink, soft: look.soft, line: look.line, mark, own }, text });
 }
 
 type Size = Pick<PlotOptions, 'widthPx' | 'heightPx'>;

@@ -4,6 +4,7 @@ import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
 import type { FigureMap, Panel } from './figure.ts';
+import { mapsAt } from './plot-maps.ts';
 
 const HEAD = `# S2H at small scale
 
@@ -69,10 +70,9 @@ function tableOf(panel: Panel, { paper }: FigureResult, points: readonly SeriesP
   ].join('\n');
 }
 
-/** The maps of the first seed as grids of numbers: percent of the marked pixels on each patch, in brackets where the words speak of it. */
-function mapsOf({ maps = [], readings }: FigureResult): string[] {
-  const seed = readings[0]?.seed;
-  const own = maps.filter((map) => map.seed === seed);
+/** The maps of the first seed at the end as grids of numbers: percent of the marked pixels on each patch, in brackets where the words speak of it. */
+function mapsOf({ maps = [] }: FigureResult): string[] {
+  const own = mapsAt(maps);
   if (own.length === 0) return [];
   const grids = own.map((map) => [`${map.series}, step ${map.step}, ${map.title}:`, '', '```text', ...gridOf(map), '```', ''].join('\n'));
   return ['### Where it looks, one example', '', 'Percent of the marked pixels on each patch; in brackets what the words speak of.', '', ...grids];

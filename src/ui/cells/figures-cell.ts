@@ -9,6 +9,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
 import { choiceOf, choiceText, parseChoice } from '../../study/figures/figure-choice.ts';
 import type { FigureChoice } from '../../study/figures/figure-choice.ts';
+import type { FigureResult } from '../../study/figures/figure-result.ts';
 import type { FigureEntry } from '../../study/figures/figure-schema.ts';
 import { madeText } from '../../study/figures/words.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
@@ -229,6 +230,7 @@ export class FiguresCell extends CellElement {
       ${this.#deskOf(services, choice)}
       <figure-claims .result=${result}></figure-claims>
       <figure-panels .result=${result} theme=${isDark() ? 'dark' : 'light'}></figure-panels>
+      ${this.#maps(services, result)}
       <p class="row">
         ${FORMATS.map((format) => html`<button @click=${() => void this.#export(figure, own, format)}>Export ${format}</button>`)}
         <button @click=${() => void this.#copyLink(linkTo(own))}>Copy link</button>
@@ -243,6 +245,12 @@ export class FiguresCell extends CellElement {
         ${this.isRunsOpen ? html`<figure-runs .runs=${runs} @train-run=${train}></figure-runs>` : nothing}
       </details>
       <copy-text wrap label="The command that makes it again" .text=${command}></copy-text>`;
+  }
+
+  #maps(services: PageServices, result: FigureResult) {
+    if (result.maps === undefined) return nothing;
+    void import('./figure-looks.ts');
+    return html`<figure-looks .services=${services} .result=${result}></figure-looks>`;
   }
 
   /** Reads the list and the code of the figures, once; then the figure that a link names, or the first. */

@@ -80,7 +80,7 @@ test('shares are those of the highest 1 % of pixels, counted one by one, and of 
 
 test('no control unless asked for; a cancelled probe gives nothing', async () => {
   const options = { model, spec: SPEC, step: 0, engine, examples: 1, isControlled: false };
-  expect(await probeAttributions(options)).toMatchObject({ untrained: null, maps: [] });
+  expect(await probeAttributions(options)).toMatchObject({ untrained: null, split: 'eval' });
   const abort = new AbortController();
   abort.abort();
   expect(await probeAttributions({ ...options, signal: abort.signal })).toBeNull();
