@@ -5,8 +5,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { formsAt } from '../src/study/example-forms.ts';
-import { LINK_DEFAULTS_2 } from '../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../src/study/link-defaults.ts';
 
-const { task, level, split, seed, index, profile } = LINK_DEFAULTS_2.example;
+const { task, level, split, seed, index, profile } = LINK_DEFAULTS_3.example;
 const { picture } = formsAt({ task: task.id, level, split, seed, index }, task, profile);
 writeFileSync(new URL('../src/ui/assets/first-example.svg', import.meta.url), picture.svg);

@@ -81,8 +81,10 @@ export interface Calls {
   };
   /** Whether runs that are started or loaded from now on keep weights along the way; they do until told otherwise. */
   keepSnapshots: { in: { isKeeping: boolean }; out: { isKeeping: boolean } };
-  exportRun: { in: { runId: string }; out: { fileName: string; bytes: Uint8Array } };
-  importRun: { in: { bytes: Uint8Array }; out: { runId: string } };
+  /** `isWithTimeline`: with the weights kept along the way; without them when absent. */
+  exportRun: { in: { runId: string; isWithTimeline?: boolean }; out: { fileName: string; bytes: Uint8Array } };
+  /** `note`: why the file's timeline was left out; null when all of the file is here. */
+  importRun: { in: { bytes: Uint8Array }; out: { runId: string; note: string | null } };
   rename: { in: { runId: string; name: string }; out: { name: string } };
   remove: { in: { runId: string }; out: { removed: boolean } };
   /** How the open run's steps are made, and with `isTimed` what each kernel of its next step costs (the weights stay as they are). */

@@ -1,16 +1,16 @@
 /**
  * The snapshots of the run in memory: hands what the session gives to the store, and gives way. They are a convenience: a store that is full or fails stops
- * them, once and with a word, and never the training; and they are dropped where a checkpoint needs their room.
+ * them, once and with a word, and never the training; and they are dropped where a checkpoint needs their room. Those of an exported file come and go here.
  */
 import { parameterCount } from '../src/model/params.ts';
 import type { SessionEvent } from '../src/study/events.ts';
 import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { RunLock } from '../src/study/run-store.ts';
+import type { RunLock, RunStore } from '../src/study/run-store.ts';
 import type { SnapshotStore } from '../src/study/snapshot-store.ts';
-import { affordedSnapshots, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
-import type { SnapshotEntry, SnapshotPlan } from '../src/study/snapshots.ts';
+import { affordedSnapshots, bytesOfSnapshot, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
+import type { Snapshot, SnapshotEntry, SnapshotPlan } from '../src/study/snapshots.ts';
 import { StoreError } from '../src/study/store-error.ts';
 
 const FULL = "Weights along the way are not kept any more: the browser's storage is full. Training and its checkpoints go on.";
@@ -68,4 +68,43 @@ export function makeRunSnapshots(options: {
       return true;
     },
   };
+}
+
+/** What an exported file takes along of a run that has done `step` steps: its weights before. Throws a StoreError that names the way without. */
+export async function snapshotsFor(store: SnapshotStore, runId: string, step: number, entries: readonly SnapshotEntry[]): Promise<Snapshot[]> {
+  const snapshots: Snapshot[] = [];
+  for (const entry of entries.filter((each) => each.step < step)) {
+    const weights = await store.loadSnapshot(runId, entry.step).catch((error: unknown) => {
+      throw error instanceof StoreError ? new StoreError(error.kind, `Not exported: ${error.message} Export the run without its timeline.`) : error;
+    });
+    snapshots.push({ step: entry.step, weights });
+  }
+  return snapshots;
+}
+
+/** Keeps what a file brought of an imported run: all, or none and the reason in words. The run itself is not touched. */
+export async function keepImported(store: RunStore, runId: string, snapshots: readonly Snapshot[]): Promise<string | null> {
+  if (snapshots.length === 0) return null;
+  try {
+    await keepAll(store, runId, snapshots);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const need = Math.ceil(snapshots.reduce((sum, snapshot) => sum + bytesOfSnapshot(snapshot), 0) / 1e6);
+    return error.kind === 'full'
+      ? `Its timeline was left out: the browser's storage is full (it needs ${need} MB). To have it, remove old runs and import the file again.`
+      : `Its timeline was left out (${error.message}).`;
+  }
+}
+
+async function keepAll(store: RunStore, runId: string, snapshots: readonly Snapshot[]): Promise<void> {
+  const lock = await store.lock(runId, false);
+  try {
+    for (const snapshot of snapshots) await store.keepSnapshot(lock, snapshot);
+  } catch (error) {
+    await store.dropSnapshots(lock);
+    throw error;
+  } finally {
+    await lock.release();
+  }
 }

@@ -30,6 +30,7 @@ import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loade
 import type { LoadedRun } from './loaded-run.ts';
 import { otherModel, pastModel } from './other-models.ts';
 import type { Handlers, WorkerEvent } from './protocol.ts';
+import { keepImported, snapshotsFor } from './run-snapshots.ts';
 import { fileNameOf, otherDevice, stepOf, summaryOf } from './run-summary.ts';
 
 export interface ServiceOptions {
@@ -230,16 +231,17 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     }
   }
 
-  async function exportRun(runId: string): ReturnType<Handlers['exportRun']> {
+  async function exportRun(runId: string, isWithTimeline: boolean): ReturnType<Handlers['exportRun']> {
     const run = loaded?.runId === runId ? loaded : null;
     if (run !== null && run.session.state() !== 'failed' && !run.engine.isLost()) await run.session.checkpoint();
     const unsaved = run?.unsaved() ?? (held?.runId === runId ? held.checkpoint : null);
     const checkpoint = unsaved ?? (await store.load(runId)).checkpoint;
-    const { name, adapter } = await store.find(runId).then(
-      (stored) => ({ name: stored.name, adapter: stored.head.adapter }),
-      () => ({ name: runId, adapter: run === null ? 'unknown' : adapterOf(run.engine) }), // in memory only
+    const { name, adapter, entries } = await store.find(runId).then(
+      (stored) => ({ name: stored.name, adapter: stored.head.adapter, entries: stored.snapshots }),
+      () => ({ name: runId, adapter: run === null ? 'unknown' : adapterOf(run.engine), entries: [] }), // in memory only
     );
-    const bytes = await encodeBundle({ name, adapter, checkpoint }, { runId, build, savedAt: now() });
+    const snapshots = isWithTimeline ? await snapshotsFor(store, runId, checkpoint.progress.step, entries) : [];
+    const bytes = await encodeBundle({ name, adapter, checkpoint, snapshots }, { runId, build, savedAt: now() });
     return { fileName: `${fileNameOf(name)}.safetensors`, bytes };
   }
 
@@ -328,11 +330,12 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       if (loaded?.runId !== runId) throw new InputError('Open or train a run first: what is profiled is the run in memory.');
       return loaded.profile(isTimed);
     },
-    exportRun: ({ runId }) => inTurn(() => exportRun(runId)),
+    exportRun: ({ runId, isWithTimeline = false }) => inTurn(() => exportRun(runId, isWithTimeline)),
     importRun: ({ bytes }) =>
       inTurn(async () => {
-        const { name, adapter, checkpoint } = await decodeBundle(bytes);
-        return { runId: await store.importRun({ name, adapter, checkpoint }) };
+        const { name, adapter, checkpoint, snapshots } = await decodeBundle(bytes);
+        const runId = await store.importRun({ name, adapter, checkpoint });
+        return { runId, note: await keepImported(store, runId, snapshots) };
       }),
     rename: async ({ runId, name }) => ({ name: await store.rename(runId, name) }),
     remove: ({ runId }) =>

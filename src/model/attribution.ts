@@ -19,11 +19,8 @@ import type { ImageBatch, MicroBatch } from './batch.ts';
 import type { Passes } from './passes.ts';
 import type { PixelQuestion } from './pixel-maps.ts';
 
-export const ATTRIBUTION_METHODS = ['gradient-input', 'gradient', 'integrated-gradients', 'occlusion'] as const;
-export type AttributionMethod = (typeof ATTRIBUTION_METHODS)[number];
-
-export const AGGREGATES = ['mean', 'sum', 'max'] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
+export type AttributionMethod = 'gradient-input' | 'gradient' | 'integrated-gradients' | 'occlusion';
+export type Aggregate = 'mean' | 'sum' | 'max';
 
 export interface AttributionQuestion {
   /** Indices t of `micro.targets`, each once, at least one. */

@@ -7,8 +7,7 @@ import type { Example } from '../tasks/example.ts';
 import type { CompactToken, ExampleLinks } from '../tasks/task.ts';
 
 /** From one word to all. A cell is what names one place and what it holds: `r2 c9 SuI Apr 8`. A segment is a straight part of a path, or a part of a puzzle. */
-export const GRANULARITIES = ['token', 'cell', 'line', 'segment', 'answer'] as const;
-export type Granularity = (typeof GRANULARITIES)[number];
+export type Granularity = 'token' | 'cell' | 'line' | 'segment' | 'answer';
 
 /** What is known of a token of a sequence. */
 export interface AnswerToken {

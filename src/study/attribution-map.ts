@@ -4,12 +4,10 @@
  */
 
 /** How a score is read. Signed: as it is; marked are the highest, as in the paper. Negative: the size of those below 0. */
-export const SIGNS = ['signed', 'absolute', 'positive', 'negative'] as const;
-export type Sign = (typeof SIGNS)[number];
+export type Sign = 'signed' | 'absolute' | 'positive' | 'negative';
 
 /** Pixels: so many percent of them. Mass: the fewest that hold so many percent of what all scores add up to. */
-export const THRESHOLDS = ['pixels', 'mass'] as const;
-export type ThresholdKind = (typeof THRESHOLDS)[number];
+export type ThresholdKind = 'pixels' | 'mass';
 
 /** Bins of the threshold search. Ours: 4096 bins place the cut within 0.03 % of the range in under 1 ms (design/product 3.8). */
 const BINS = 4096;

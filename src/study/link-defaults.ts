@@ -3,11 +3,17 @@
  * change, this file does not; when the form changes, a new version gets its own constant and a migration from the one before.
  *
  * Version 2: the example names its task with all settings (`example.task`), where version 1 had the table's size of the one task there was.
+ * Version 3: all of the Look cell's choices, where version 2 had the first pinned token and whether scores are signed; the step of the timeline.
  */
-import type { ExampleView, NotebookState } from './notebook-state.ts';
+import type { ExampleView, LookView, NotebookState } from './notebook-state.ts';
 
+type LookView2 = Pick<LookView, 'record' | 'response' | 'overlay' | 'topPercent' | 'opacity'> & {
+  readonly token: number | null;
+  readonly isSigned: boolean;
+};
+export type NotebookState2 = Omit<NotebookState, 'look' | 'step'> & { readonly look: LookView2 };
 type ExampleView1 = Omit<ExampleView, 'task'> & { readonly rows: number; readonly columns: number; readonly rowNames: number };
-export type NotebookState1 = Omit<NotebookState, 'example'> & { readonly example: ExampleView1 };
+export type NotebookState1 = Omit<NotebookState2, 'example'> & { readonly example: ExampleView1 };
 
 export const LINK_DEFAULTS_1: NotebookState1 = {
   title: '',
@@ -47,7 +53,7 @@ export const LINK_DEFAULTS_1: NotebookState1 = {
   runs: [],
 };
 
-export const LINK_DEFAULTS_2: NotebookState = {
+export const LINK_DEFAULTS_2: NotebookState2 = {
   ...LINK_DEFAULTS_1,
   draft: {
     ...LINK_DEFAULTS_1.draft,
@@ -62,4 +68,13 @@ export const LINK_DEFAULTS_2: NotebookState = {
     profile: 'paper',
     record: 'image',
   },
+};
+
+export const LINK_DEFAULTS_3: NotebookState = {
+  ...LINK_DEFAULTS_2,
+  look: {
+    ...{ record: 'image', response: 'gold', span: null, granularity: 'token', aggregate: 'mean', method: 'gradient-input', sign: 'signed' },
+    ...{ overlay: 'mask', threshold: 'pixels', topPercent: 1, opacity: 0.65, besideStep: null },
+  },
+  step: null,
 };

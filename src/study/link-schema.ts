@@ -4,9 +4,9 @@
  */
 import { InputError } from '../lib/errors.ts';
 import { cutText, MAX_NAME_CHARACTERS, MAX_SHARED_RUNS, MAX_TITLE_CHARACTERS, VIEW_CHOICES, VIEW_RANGES } from './notebook-state.ts';
-import type { NotebookState1 } from './link-defaults.ts';
-import { LINK_DEFAULTS_1 } from './link-defaults.ts';
-import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, SharedRun } from './notebook-state.ts';
+import type { NotebookState1, NotebookState2 } from './link-defaults.ts';
+import { LINK_DEFAULTS_1, LINK_DEFAULTS_3 } from './link-defaults.ts';
+import type { CurvesView, ExampleView, LookView, NotebookState, NumberRange, SharedRun, TokenSpan } from './notebook-state.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
 import { parseTaskSpec, taskInfo } from '../tasks/task-spec.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -32,7 +32,7 @@ export function differenceOf(state: NotebookState, defaults: NotebookState): Pla
  * The inverse: `defaults` with the fields of `payload` in place; keys that `defaults` does not have are dropped. A `task` is whole or absent, because
  * settings of one task say nothing of another's; in version 1, where there was one task, it was a difference like all else.
  */
-export function mergeOver(defaults: NotebookState | NotebookState1, payload: unknown): unknown {
+export function mergeOver(defaults: NotebookState | NotebookState2 | NotebookState1, payload: unknown): unknown {
   if (!isPlain(payload)) throw fieldError('the link', 'an object', payload);
   const isTaskWhole = defaults !== LINK_DEFAULTS_1;
   const { runs: _none, ...restDefaults } = defaults;
@@ -53,6 +53,15 @@ export function upgrade1(merged: unknown): unknown {
   return { ...state, example: { ...example, task: { id: 'consecutive-table-readout', rows, columns, rowNames } } };
 }
 
+/** One of version 2 as one of version 3: the first pinned token becomes a span of one, sizes are scores whatever their sign. */
+export function upgrade2(merged: unknown): unknown {
+  const state = plain(merged, 'the link');
+  const { token, isSigned, ...look } = plain(state['look'], 'look');
+  const span = typeof token === 'number' ? { from: token, to: token + 1 } : token;
+  const sign = typeof isSigned === 'boolean' ? (isSigned ? 'signed' : 'absolute') : isSigned;
+  return { ...state, look: { ...LINK_DEFAULTS_3.look, ...look, span, sign }, step: null };
+}
+
 /** Rebuilds a state, checking type, range and choice of every field. */
 export function parseNotebookState(value: unknown): NotebookState {
   const state = plain(value, 'the link');
@@ -68,19 +77,21 @@ export function parseNotebookState(value: unknown): NotebookState {
       const { name, spec } = plain(run, `runs[${i}]`);
       return { name: text(name, `runs[${i}].name`, MAX_NAME_CHARACTERS), spec: parseRunSpec(spec) };
     }),
+    step: stepIn(state['step'], 'step'),
   };
 }
 
 function exampleView(view: Plain): ExampleView {
+  const { pick, amount } = fieldsOf(view, 'example');
   const task = taskOfView(view['task']);
   return {
     task,
     level: choice(view['level'], 'example.level', taskInfo(task.id).levels),
-    split: choice(view['split'], 'example.split', VIEW_CHOICES.split),
-    seed: numberIn(view['seed'], 'example.seed', VIEW_RANGES.seed),
-    index: numberIn(view['index'], 'example.index', VIEW_RANGES.index),
-    profile: choice(view['profile'], 'example.profile', VIEW_CHOICES.profile),
-    record: choice(view['record'], 'example.record', VIEW_CHOICES.record),
+    split: pick('split'),
+    seed: amount('seed'),
+    index: amount('index'),
+    profile: pick('profile'),
+    record: pick('record'),
   };
 }
 
@@ -94,19 +105,43 @@ function taskOfView(task: unknown): TaskSpec {
 }
 
 function curvesView(view: Plain): CurvesView {
-  return { isLogarithmic: flag(view['isLogarithmic'], 'curves.isLogarithmic'), series: choice(view['series'], 'curves.series', VIEW_CHOICES.series) };
+  return { isLogarithmic: flag(view['isLogarithmic'], 'curves.isLogarithmic'), series: fieldsOf(view, 'curves').pick('series') };
 }
 
 function lookView(view: Plain): LookView {
+  const { pick, amount } = fieldsOf(view, 'look');
   return {
     record: choice(view['record'], 'look.record', ['image', 'image-via-text'] as const),
-    response: choice(view['response'], 'look.response', VIEW_CHOICES.response),
-    token: view['token'] === null ? null : numberIn(view['token'], 'look.token', VIEW_RANGES.token),
-    overlay: choice(view['overlay'], 'look.overlay', VIEW_CHOICES.overlay),
-    topPercent: numberIn(view['topPercent'], 'look.topPercent', VIEW_RANGES.topPercent),
-    opacity: numberIn(view['opacity'], 'look.opacity', VIEW_RANGES.opacity),
-    isSigned: flag(view['isSigned'], 'look.isSigned'),
+    response: pick('response'),
+    span: view['span'] === null ? null : tokenSpan(plain(view['span'], 'look.span')),
+    granularity: pick('granularity'),
+    aggregate: pick('aggregate'),
+    method: pick('method'),
+    sign: pick('sign'),
+    overlay: pick('overlay'),
+    threshold: pick('threshold'),
+    topPercent: amount('topPercent'),
+    opacity: amount('opacity'),
+    besideStep: stepIn(view['besideStep'], 'look.besideStep'),
   };
+}
+
+/** Reads fields of a view by name, each held against its choices or its range. */
+function fieldsOf(view: Plain, name: string) {
+  return {
+    pick: <K extends keyof typeof VIEW_CHOICES>(key: K) => choice<(typeof VIEW_CHOICES)[K][number]>(view[key], `${name}.${key}`, VIEW_CHOICES[key]),
+    amount: (key: keyof typeof VIEW_RANGES) => numberIn(view[key], `${name}.${key}`, VIEW_RANGES[key]),
+  };
+}
+
+function tokenSpan(span: Plain): TokenSpan {
+  const { max, isWhole } = VIEW_RANGES.token;
+  const from = numberIn(span['from'], 'look.span.from', VIEW_RANGES.token);
+  return { from, to: numberIn(span['to'], 'look.span.to', { min: from + 1, max: max + 1, isWhole }) };
+}
+
+function stepIn(value: unknown, field: string): number | null {
+  return value === null ? null : numberIn(value, field, VIEW_RANGES.step);
 }
 
 function isPlain(value: unknown): value is Plain {

@@ -1,19 +1,19 @@
 /**
- * Share links: `#n2.` + base64url( zlib deflate( canonical JSON of the difference from the defaults of version 2 ) ). Links of version 1 are read too.
+ * Share links: `#n3.` + base64url( zlib deflate( canonical JSON of the difference from the defaults of version 3 ) ). Links of versions 1 and 2 are read too.
  *
  * Source of the form and of every bound: design/reliability 3.2 and F37-F48. zlib and not raw deflate, because its Adler-32 finds every flipped
  * bit; input is capped before and output while inflating, in slices, because one small link can hold a bomb. Decoding builds new objects, checks
  * every range, fetches nothing and runs nothing. Any fault is one InputError whose message can be shown as it is.
  */
-import { Inflate, zlibSync } from 'fflate';
+import { deflateSync, Inflate } from 'fflate';
 import { fromBase64Url, toBase64Url } from '../lib/base64url.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { InputError } from '../lib/errors.ts';
-import { LINK_DEFAULTS_1, LINK_DEFAULTS_2 } from './link-defaults.ts';
-import { differenceOf, mergeOver, parseNotebookState, upgrade1 } from './link-schema.ts';
+import { LINK_DEFAULTS_1, LINK_DEFAULTS_2, LINK_DEFAULTS_3 } from './link-defaults.ts';
+import { differenceOf, mergeOver, parseNotebookState, upgrade1, upgrade2 } from './link-schema.ts';
 import type { NotebookState } from './notebook-state.ts';
 
-export const LINK_PREFIX = '#n2.';
+export const LINK_PREFIX = '#n3.';
 const PREFIX_CHARACTERS = LINK_PREFIX.length;
 /** Bounds of reliability 3.2. */
 export const MAX_LINK_CHARACTERS = 64 * 1024;
@@ -23,11 +23,18 @@ export const MAX_NODES = 20_000;
 /** One slice of input: at the best ratio of deflate (1032:1) it inflates to about 260 kB, so the cap is never far overrun. Reliability 3.2 asks <= 1 KiB. */
 const SLICE_BYTES = 256;
 
-/** The hash of a state, `#n2.…`. Throws InputError when it would not fit a link. */
+/** A payload of each version, completed, in the form of the newest; not checked yet. */
+const READERS: Readonly<Record<string, (payload: unknown) => unknown>> = {
+  1: (payload) => upgrade2(upgrade1(mergeOver(LINK_DEFAULTS_1, payload))),
+  2: (payload) => upgrade2(mergeOver(LINK_DEFAULTS_2, payload)),
+  3: (payload) => mergeOver(LINK_DEFAULTS_3, payload),
+};
+
+/** The hash of a state, `#n3.…`. Throws InputError when it would not fit a link. */
 export function encodeLink(state: NotebookState): string {
-  const payload = differenceOf(state, LINK_DEFAULTS_2);
+  const payload = differenceOf(state, LINK_DEFAULTS_3);
   const bytes = new TextEncoder().encode(canonicalJson(payload));
-  const hash = LINK_PREFIX + toBase64Url(zlibSync(bytes, { level: 9 }));
+  const hash = LINK_PREFIX + toBase64Url(zlibOf(bytes));
   if (hash.length > MAX_LINK_CHARACTERS) {
     throw new InputError(
       `This notebook is too big for a link (${hash.length} characters, at most ${MAX_LINK_CHARACTERS}): share fewer runs, or export a file.`,
@@ -40,7 +47,8 @@ export function encodeLink(state: NotebookState): string {
 export function decodeLink(hash: string): NotebookState {
   const version = /^#n(\d{1,6})\./.exec(hash)?.[1];
   if (version === undefined) throw new InputError(`This is not a Parallax link: it should start with "${LINK_PREFIX}".`);
-  if (version !== '1' && version !== '2')
+  const read = READERS[version];
+  if (read === undefined)
     throw new InputError(`This link was made by a newer Parallax (version ${version}): reload the page to get it, then open the link again.`);
   if (hash.length > MAX_LINK_CHARACTERS)
     throw new InputError(`This link is too long (${hash.length} characters, at most ${MAX_LINK_CHARACTERS}) and was not read.`);
@@ -48,7 +56,7 @@ export function decodeLink(hash: string): NotebookState {
   const payload = parseJson(text);
   checkSize(payload);
   if (canonicalJson(payload) !== text) throw damaged('its data is not in canonical form');
-  return parseNotebookState(version === '1' ? upgrade1(mergeOver(LINK_DEFAULTS_1, payload)) : mergeOver(LINK_DEFAULTS_2, payload));
+  return parseNotebookState(read(payload));
 }
 
 function damaged(why: string): InputError {
@@ -68,6 +76,16 @@ function asDamaged(thrown: unknown, why: string): InputError {
   const error = damaged(why);
   error.cause = thrown;
   return error;
+}
+
+/** The inverse of `inflateZlib`. fflate has it too, with a second Adler-32 that the page would load. */
+function zlibOf(bytes: Uint8Array): Uint8Array {
+  const body = deflateSync(bytes, { level: 9 });
+  const stream = new Uint8Array(body.length + 6);
+  stream.set([0x78, 0xda]); // deflate with a window of 32 KiB, at its slowest
+  stream.set(body, 2);
+  new DataView(stream.buffer).setUint32(body.length + 2, adler32(bytes));
+  return stream;
 }
 
 /** RFC 1950: two header bytes, a deflate stream, Adler-32 of the output, big-endian. fflate checks neither header sum nor Adler-32, so we do. */

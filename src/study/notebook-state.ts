@@ -2,9 +2,12 @@
  * What a visitor sees, as data: the settings of every cell and the specs of runs worth naming. It travels in links (link.ts) and is kept locally
  * in the same form. It holds no weights, no results, no code and no HTML; runs are replayed from their seeds.
  */
+import type { Aggregate, AttributionMethod } from '../model/attribution.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
 import { LEVELS, PROFILES, RECORD_KINDS, SPLITS } from '../tasks/task.ts';
 import type { Level, Profile, RecordKind, Split } from '../tasks/task.ts';
+import type { Granularity } from './answer-parts.ts';
+import type { Sign, ThresholdKind } from './attribution-map.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** The Example cell. */
@@ -34,16 +37,37 @@ export type ResponseSource = (typeof RESPONSES)[number];
 export const OVERLAYS = ['mask', 'heat'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
-/** The Look cell. `token` indexes the response tokens; null = none pinned. */
+/** From one word to all. */
+export const GRANULARITIES = ['token', 'cell', 'line', 'segment', 'answer'] as const satisfies readonly Granularity[];
+export const AGGREGATES = ['mean', 'sum', 'max'] as const satisfies readonly Aggregate[];
+export const METHODS = ['gradient-input', 'gradient', 'integrated-gradients', 'occlusion'] as const satisfies readonly AttributionMethod[];
+export const SIGNS = ['signed', 'absolute', 'positive', 'negative'] as const satisfies readonly Sign[];
+export const THRESHOLDS = ['pixels', 'mass'] as const satisfies readonly ThresholdKind[];
+
+/** Tokens `from`..`to` of a sequence, end excluded. */
+export interface TokenSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The Look cell. */
 export interface LookView {
   readonly record: Exclude<RecordKind, 'text'>;
   readonly response: ResponseSource;
-  readonly token: number | null;
+  /** Tokens that are pinned; null = none. */
+  readonly span: TokenSpan | null;
+  /** What one click chooses. */
+  readonly granularity: Granularity;
+  readonly aggregate: Aggregate;
+  readonly method: AttributionMethod;
+  readonly sign: Sign;
   readonly overlay: Overlay;
-  /** Share of the pixels the mask keeps, in percent. Paper: 1 (Appendix J). */
+  readonly threshold: ThresholdKind;
+  /** Share of the pixels, or of the mass, that the mask keeps, in percent. Paper: 1 of the pixels (Appendix J). */
   readonly topPercent: number;
   readonly opacity: number;
-  readonly isSigned: boolean;
+  /** Step of the open run whose map stands beside; null = none. Another run has no name that a link could carry. */
+  readonly besideStep: number | null;
 }
 
 /** A run as a link carries it: enough to train it again. */
@@ -59,6 +83,8 @@ export interface NotebookState {
   readonly curves: CurvesView;
   readonly look: LookView;
   readonly runs: readonly SharedRun[];
+  /** Where the timeline stands: a step of the run that is opened first; null, or one that it did not keep = as it is now. */
+  readonly step: number | null;
 }
 
 /** Ours: longer titles and names are refused, so that a link cannot flood the page. */
@@ -85,6 +111,7 @@ export const VIEW_RANGES = {
   seed: { min: 0, max: 4_294_967_295, isWhole: true },
   index: { min: 0, max: 999_999, isWhole: true },
   token: { min: 0, max: 4095, isWhole: true },
+  step: { min: 0, max: 10_000_000, isWhole: true },
   topPercent: { min: 0.1, max: 100, isWhole: false },
   opacity: { min: 0, max: 1, isWhole: false },
 } as const satisfies Record<string, NumberRange>;
@@ -96,5 +123,10 @@ export const VIEW_CHOICES = {
   record: RECORD_KINDS,
   series: CURVE_SERIES,
   response: RESPONSES,
+  granularity: GRANULARITIES,
+  aggregate: AGGREGATES,
+  method: METHODS,
+  sign: SIGNS,
   overlay: OVERLAYS,
+  threshold: THRESHOLDS,
 } as const;

@@ -12,6 +12,7 @@ import type { StoredTensor } from './checkpoint.ts';
 import type { Database, Reader, Writer } from './database.ts';
 import { isFromNewerProgram, openSnapshotManifest, RECORD_SCHEMA, seal } from './run-record.ts';
 import type { RunLock } from './run-store.ts';
+import { bytesOfSnapshot } from './snapshots.ts';
 import type { Snapshot, SnapshotEntry } from './snapshots.ts';
 import { StoreError } from './store-error.ts';
 
@@ -41,7 +42,7 @@ export function makeSnapshotStore(database: Database, checkOwner: (transaction: 
       const bad = firstNonFinite(arrays);
       if (bad !== null) throw new Error(`internal: a snapshot with NaN or infinity in ${bad}`);
       const sealed = await seal({ schema: RECORD_SCHEMA, runId, step, tensors: await entriesOf(weights) });
-      const bytes = Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const bytes = bytesOfSnapshot({ weights });
       return database.write(async (transaction) => {
         await checkOwner(transaction, lock);
         const list = await transaction.get(snapshotListKey(runId));

@@ -24,6 +24,10 @@ export const SNAPSHOT_BUDGET_BYTES = 160_000_000;
 /** A beginning, a middle and an end; fewer are no timeline. */
 const FEWEST = 3;
 
+export function bytesOfSnapshot({ weights }: Pick<Snapshot, 'weights'>): number {
+  return Object.values(weights).reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
 /** How many snapshots of so many bytes a run keeps: all 24, or as many as the budget holds, or none. `micro` and `nano` 24, `small` 3. */
 export function affordedSnapshots(bytesEach: number): number {
   const afforded = Math.min(MOST_SNAPSHOTS, Math.floor(SNAPSHOT_BUDGET_BYTES / bytesEach));

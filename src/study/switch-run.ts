@@ -8,6 +8,7 @@ import { fault, InputError } from '../lib/errors.ts';
 import { hash64Hex } from '../lib/hash.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkParent, parentOf } from './phases.ts';
+import { hasNoMoments } from './recorded-run.ts';
 import { changesBetween, parseRunSpec } from './run-spec-schema.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -34,13 +35,15 @@ export function switchedSpec(parent: RunSpec, step: number, changes: Partial<Run
   return child;
 }
 
-/** The child that goes on from a checkpoint, as a checkpoint of its own; the arrays are the parent's. Throws as `switchedSpec`. */
+/** The child that goes on from a checkpoint, as a checkpoint of its own; the arrays are the parent's. Throws as `switchedSpec`, and for a recorded run. */
 export function switchRun(checkpoint: Checkpoint, changes: Partial<RunSpec>): Checkpoint {
+  if (hasNoMoments(checkpoint.optimizer))
+    throw new InputError(fault('switch', "a run with its optimiser's state", 'a recorded one, of weights alone', 'train the run here, then switch'));
   return { ...checkpoint, spec: switchedSpec(checkpoint.spec, checkpoint.progress.step, changes) };
 }
 
-/** Whether `checkpoint` is where the run `child` goes on. */
-export function isStartOf(child: RunSpec, { spec, progress }: Pick<Checkpoint, 'spec' | 'progress'>): boolean {
+/** Whether `checkpoint` is where the run `child` goes on, with all that it needs. */
+export function isStartOf(child: RunSpec, { spec, progress, optimizer }: Pick<Checkpoint, 'spec' | 'progress' | 'optimizer'>): boolean {
   const parent = parentOf(child);
-  return parent !== null && child.parent?.step === progress.step && canonicalJson(parent) === canonicalJson(spec);
+  return !hasNoMoments(optimizer) && parent !== null && child.parent?.step === progress.step && canonicalJson(parent) === canonicalJson(spec);
 }

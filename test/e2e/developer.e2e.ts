@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { encodeLink } from '../../src/study/link.ts';
 import { openBuiltPage } from './built-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** 12 steps of 8 rows on 2 x 3 tables: seconds on a slow core. */
-const TINY = { ...LINK_DEFAULTS_2.draft, examples: 96, batchSize: 8, evaluation: { examples: 1, everySteps: 0 } };
+const TINY = { ...LINK_DEFAULTS_3.draft, examples: 96, batchSize: 8, evaluation: { examples: 1, everySteps: 0 } };
 const task = { id: 'consecutive-table-readout', rows: 2, columns: 3, rowNames: 4 } as const;
 
 const scriptsOfDrawer = (page: Page) =>
@@ -25,7 +25,7 @@ test('the fold loads when it is opened, names the device, and times the next ste
   const built = await openBuiltPage();
   const { page, url } = built;
   await page.goto('about:blank');
-  await page.goto(url + encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, task } }));
+  await page.goto(url + encodeLink({ ...LINK_DEFAULTS_3, draft: { ...TINY, task } }));
   await page.locator('train-cell').getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
   expect(await scriptsOfDrawer(page)).toBe(0);
 

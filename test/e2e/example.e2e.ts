@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formsAt } from '../../src/study/example-forms.ts';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { encodeLink } from '../../src/study/link.ts';
 import { defaultTaskSpec, taskInfo } from '../../src/tasks/task-spec.ts';
 import type { Level, TaskId } from '../../src/tasks/task.ts';
@@ -37,7 +37,7 @@ async function show(id: TaskId, level: Level, index = 0) {
   const task = defaultTaskSpec(id);
   const forms = formsAt({ task: id, level, split: 'eval', seed: 1, index }, task, 'paper');
   await page.goto('about:blank');
-  await page.goto(built.url + encodeLink({ ...LINK_DEFAULTS_2, example: { ...LINK_DEFAULTS_2.example, task, level, index } }));
+  await page.goto(built.url + encodeLink({ ...LINK_DEFAULTS_3, example: { ...LINK_DEFAULTS_3.example, task, level, index } }));
   await page.locator('linked-example .summary').getByText(forms.summary).waitFor();
   await expect.poll(() => lines().count()).toBe(forms.links.cot.length);
   return forms;

@@ -144,12 +144,49 @@ describe('a visit', () => {
   test('a link restores the state in a second profile', async () => {
     await page.locator('page-tools').getByRole('button', { name: 'Share' }).click();
     const link = await page.locator('share-dialog input.link').inputValue();
-    expect(link).toContain('#n2.');
+    expect(link).toContain('#n3.');
     const other = await built.newProfile();
     await other.page.goto(link);
     await other.page.getByText('You are looking at a shared notebook.').waitFor();
     expect(await fieldOf(other.page, 'examples').inputValue()).toBe(String(STEPS * ROWS));
     await other.page.locator('page-notices').getByText('Train here').first().waitFor();
+    await other.context.close();
+  });
+
+  test('a link and a file of the run with its timeline show the same words at the same step in another profile', async () => {
+    await page.locator('share-dialog').getByRole('button', { name: 'Close' }).click();
+    await page.locator('step-slider').getByRole('slider').press('ArrowLeft');
+    const says = page.locator('look-cell').getByText('as it was at step');
+    const heading = page.locator('look-map h3').first();
+    await says.waitFor();
+    await page.locator('page-tools').getByRole('button', { name: 'Share' }).click();
+    const link = await page.locator('share-dialog input.link').inputValue();
+    await page.locator('share-dialog').getByLabel('with its timeline').check();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .locator('share-dialog')
+        .getByRole('button', { name: /^Export/ })
+        .click(),
+    ]);
+    const other = await built.newProfile();
+    await other.page.goto(link);
+    await other.page.locator('page-tools').getByRole('button', { name: 'Share' }).click();
+    await other.page.locator('share-dialog input[type=file]').setInputFiles(await file.path());
+    await other.page.locator('share-dialog').getByText('was imported.').waitFor();
+    await other.page.locator('share-dialog').getByRole('button', { name: 'Close' }).click();
+    await other.page
+      .locator('result-cell run-table')
+      .getByRole('button', { name: /^(Use|Open)/ })
+      .click();
+    await other.page
+      .locator('look-cell')
+      .getByText(await says.innerText())
+      .waitFor();
+    await other.page
+      .locator('look-map h3')
+      .getByText(await heading.innerText())
+      .waitFor();
     await other.context.close();
   });
 });

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { encodeLink } from '../../src/study/link.ts';
 import type { NotebookState } from '../../src/study/notebook-state.ts';
 import { openBuiltPage } from './built-page.ts';
@@ -14,10 +14,10 @@ import { openBuiltPage } from './built-page.ts';
 /** 12 steps of 8 rows on 2 x 3 tables, one evaluation example per level and form: seconds on a slow core. */
 const TABLE = { rows: 2, columns: 3, rowNames: 4 } as const;
 const STATE: NotebookState = {
-  ...LINK_DEFAULTS_2,
-  example: { ...LINK_DEFAULTS_2.example, task: { id: 'consecutive-table-readout', ...TABLE }, level: 'medium', index: 3 },
+  ...LINK_DEFAULTS_3,
+  example: { ...LINK_DEFAULTS_3.example, task: { id: 'consecutive-table-readout', ...TABLE }, level: 'medium', index: 3 },
   draft: {
-    ...LINK_DEFAULTS_2.draft,
+    ...LINK_DEFAULTS_3.draft,
     ...{ task: { id: 'consecutive-table-readout', ...TABLE }, supervision: 'image', examples: 96, batchSize: 8 },
     ...{ evaluation: { examples: 1, everySteps: 0 } },
   },

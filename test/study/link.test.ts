@@ -78,19 +78,25 @@ const state: fc.Arbitrary<NotebookState> = fc.record({
   look: fc.record({
     record: fc.constantFrom('image', 'image-via-text'),
     response: fc.constantFrom(...VIEW_CHOICES.response),
-    token: fc.option(whole(VIEW_RANGES.token)),
+    span: fc.option(fc.tuple(whole(VIEW_RANGES.token), whole(VIEW_RANGES.token)).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) + 1 }))),
+    granularity: fc.constantFrom(...VIEW_CHOICES.granularity),
+    aggregate: fc.constantFrom(...VIEW_CHOICES.aggregate),
+    method: fc.constantFrom(...VIEW_CHOICES.method),
+    sign: fc.constantFrom(...VIEW_CHOICES.sign),
     overlay: fc.constantFrom(...VIEW_CHOICES.overlay),
+    threshold: fc.constantFrom(...VIEW_CHOICES.threshold),
     topPercent: fc.double({ min: 0.1, max: 100, noNaN: true }),
     opacity: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
-    isSigned: fc.boolean(),
+    besideStep: fc.option(whole(VIEW_RANGES.step)),
   }),
   runs: fc.array(fc.record({ name: text(MAX_NAME_CHARACTERS), spec }), { maxLength: 5 }),
+  step: fc.option(whole(VIEW_RANGES.step)),
 });
 
 describe('what goes in comes out', () => {
   test('the defaults are the shortest link', () => {
-    expect(encodeLink(LINK_DEFAULTS_3)).toBe('#n2.eNqrrgUAAXUA-Q');
-    expect(decodeLink('#n2.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_3);
+    expect(encodeLink(LINK_DEFAULTS_3)).toBe('#n3.eNqrrgUAAXUA-Q');
+    expect(decodeLink('#n3.eNqrrgUAAXUA-Q')).toEqual(LINK_DEFAULTS_3);
   });
 
   test('any state survives a round trip', () => {
@@ -137,6 +143,24 @@ describe('links kept for ever', () => {
     const link = readFileSync(new URL(name, FIXTURES), 'utf8').trim();
     const expected: unknown = JSON.parse(readFileSync(new URL(name.replace('.txt', '.json'), FIXTURES), 'utf8'));
     expect(decodeLink(link)).toEqual(expected);
+  });
+});
+
+describe('links of version 2', () => {
+  const open = (look: unknown): NotebookState => decodeLink(linkOf({ look }).replace(LINK_PREFIX, '#n2.'));
+
+  test('say of Look what they said: the first pinned token, and whether scores are signed', () => {
+    expect(open({ token: 4095, isSigned: false }).look).toEqual({ ...LINK_DEFAULTS_3.look, span: { from: 4095, to: 4096 }, sign: 'absolute' });
+    expect(open({ method: 'occlusion' })).toEqual(LINK_DEFAULTS_3); // a name that version 2 does not know
+  });
+
+  test.each([
+    [{ token: 'first' }, /look\.span should be an object/],
+    [{ token: 1e6 }, /look\.span\.from/],
+    [{ isSigned: 'yes' }, /look\.sign should be one of/],
+    [7, /look should be an object/],
+  ])('%j is refused by name', (look, message) => {
+    expect(() => open(look)).toThrow(message);
   });
 });
 
@@ -241,7 +265,7 @@ describe('bounds', () => {
   });
 
   test('another version is named', () => {
-    expect(() => decodeLink('#n3.abcd')).toThrow(/newer Parallax \(version 3\)/);
+    expect(() => decodeLink('#n4.abcd')).toThrow(/newer Parallax \(version 4\)/);
   });
 });
 
@@ -263,7 +287,16 @@ describe('schema', () => {
     [{ example: 7 }, /example should be an object/],
     [{ look: { topPercent: 0 } }, /look\.topPercent/],
     [{ look: { record: 'text' } }, /look\.record/],
-    [{ look: { token: 1e6 } }, /look\.token/],
+    [{ look: { span: 7 } }, /look\.span should be an object/],
+    [{ look: { span: { from: 5, to: 5 } } }, /look\.span\.to should be a whole number from 6 to 4096/],
+    [{ look: { span: { from: 1e6, to: 1e6 } } }, /look\.span\.from/],
+    [{ look: { method: 'guess' } }, /look\.method should be one of gradient-input, /],
+    [{ look: { sign: true } }, /look\.sign/],
+    [{ look: { threshold: null } }, /look\.threshold/],
+    [{ look: { granularity: 'page' } }, /look\.granularity/],
+    [{ look: { aggregate: 'median' } }, /look\.aggregate/],
+    [{ look: { besideStep: -1 } }, /look\.besideStep/],
+    [{ step: 0.5 }, /step should be a whole number from 0/],
     [{ curves: { isLogarithmic: 'yes' } }, /curves\.isLogarithmic should be true or false/],
     [{ draft: { batchSize: 0 } }, /batchSize/],
     [{ draft: { preset: 'giant' } }, /preset/],

@@ -4,8 +4,9 @@ import { batchAt } from '../../src/study/batcher.ts';
 import { checkParent } from '../../src/study/phases.ts';
 import { changesBetween, parseRunSpec } from '../../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
-import { isStartOf, runDigest, switchedSpec } from '../../src/study/switch-run.ts';
+import { isStartOf, runDigest, switchedSpec, switchRun } from '../../src/study/switch-run.ts';
 import { baseRun, study } from './specs.ts';
+import { makeCheckpoint } from '../support/checkpoint.ts';
 
 const MIX = parseRunSpec(study({ supervision: 'mix', examples: 24, batchSize: 4 }));
 
@@ -41,10 +42,20 @@ describe('a child', () => {
 
   test('knows its parent’s checkpoint', () => {
     const progress = { step: 2, tokens: 0, trainedMs: 0, points: [], evaluations: [] };
-    expect(isStartOf(child, { spec: MIX, progress })).toBe(true);
-    expect(isStartOf(child, { spec: MIX, progress: { ...progress, step: 3 } })).toBe(false);
-    expect(isStartOf(child, { spec: { ...MIX, seed: 9 }, progress })).toBe(false);
-    expect(isStartOf(MIX, { spec: MIX, progress })).toBe(false);
+    const { optimizer } = makeCheckpoint(2);
+    const start = { spec: MIX, progress, optimizer };
+    expect(isStartOf(child, start)).toBe(true);
+    expect(isStartOf(child, { ...start, progress: { ...progress, step: 3 } })).toBe(false);
+    expect(isStartOf(child, { ...start, spec: { ...MIX, seed: 9 } })).toBe(false);
+    expect(isStartOf(MIX, start)).toBe(false);
+  });
+
+  test('does not go on from a recorded run, which has no moments', () => {
+    const checkpoint = { ...makeCheckpoint(2), spec: MIX };
+    const v = Object.fromEntries(Object.entries(checkpoint.optimizer.v).map(([name, data]) => [name, new Float32Array(data.length)]));
+    const recorded = { ...checkpoint, optimizer: { ...checkpoint.optimizer, v } };
+    expect(isStartOf(child, recorded)).toBe(false);
+    expect(() => switchRun(recorded, { supervision: 'mix+' })).toThrow("expected a run with its optimiser's state");
   });
 
   test('has another name than its parent, and the same content the same name', () => {

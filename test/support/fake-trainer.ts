@@ -44,6 +44,8 @@ export interface FakeOptions {
   readonly measureMs?: number;
   /** Measuring fails with this message. */
   readonly noMeasure?: string;
+  /** What is said of an imported run. */
+  readonly importNote?: string;
   /** Timing the kernels fails with this message. */
   readonly noProfile?: string;
 }
@@ -289,7 +291,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
     },
     keepSnapshots: async ({ isKeeping }) => ({ isKeeping }),
     exportRun: async ({ runId }) => ({ fileName: `${runId}.safetensors`, bytes: new Uint8Array([1, 2, 3]) }),
-    importRun: async () => ({ runId: 'imported' }),
+    importRun: async () => ({ runId: 'imported', note: options.importNote ?? null }),
     rename: async ({ runId, name }) => {
       const run = find(runId);
       run.summary = { ...run.summary, name };

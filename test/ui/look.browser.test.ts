@@ -60,7 +60,7 @@ describe('words', () => {
     await until(() => pressed() !== '', 'one word');
     words()[2]?.dispatchEvent(new MouseEvent('click', { shiftKey: true }));
     await until(() => pressed().split(' ').length === 3, 'three words');
-    const first = notebook.state.value.look.token ?? 0;
+    const first = notebook.state.value.look.span?.from ?? 0;
     await until(() => asked.at(-1)?.asked.positions.length === 3, 'a map of three words');
     expect(asked.find(({ asked: { positions } }) => positions.length === 3)?.asked).toEqual({
       positions: [first, first + 1, first + 2],
@@ -75,7 +75,7 @@ describe('words', () => {
     await until(() => pressed().split(' ').length === 2, 'two words');
     press('Escape');
     await until(() => pressed() === '', 'none');
-    expect(notebook.state.value.look.token).toBeNull();
+    expect(notebook.state.value.look.span).toBeNull();
   });
 
   test('a drag pins all from where it began to where it ends, in either direction', async () => {
@@ -105,7 +105,7 @@ describe('words', () => {
     await until(() => words()[8]?.getAttribute('aria-pressed') === 'true', 'the second line');
     expect(pressed().split(' ')).toHaveLength(6);
     words()[8]?.click();
-    await until(() => notebook.state.value.look.token === null, 'it to be freed');
+    await until(() => notebook.state.value.look.span === null, 'it to be freed');
     choose('Choose by', 'answer');
     await until(() => find<HTMLElementTagNameMap['token-strip']>('token-strip')?.starts.length === 1, 'one group');
     words()[0]?.click();
@@ -160,13 +160,13 @@ describe('maps', () => {
     const kept = (): number => Number(/Keeps the ([\d,]+) highest/.exec(textOf('look-cell'))?.[1]?.replace(',', ''));
     await until(() => kept() > 0 && kept() < 169, 'fewer pixels'); // 1 % of the mass of a bump
     select('Score', 'absolute');
-    await until(() => !notebook.state.value.look.isSigned, 'the link to know');
+    await until(() => notebook.state.value.look.sign === 'absolute', 'the link to know');
     const back = [...(find('look-controls')?.shadowRoot?.querySelectorAll('button') ?? [])].find(
       (element) => element.textContent === 'As in the paper',
     );
     back?.click();
     await until(() => kept() === 169, 'the paper’s choice');
-    expect(notebook.state.value.look.isSigned).toBe(true);
+    expect(notebook.state.value.look.sign).toBe('signed');
   });
 
   test('another run stands beside on one scale, and its column is in the table', async () => {

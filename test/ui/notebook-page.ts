@@ -1,7 +1,7 @@
 /** The page's cells in a real browser, against the fake trainer and the real example code: opening them, waiting, finding things in shadow roots. */
 import { afterEach, beforeEach } from 'vitest';
 import { formsAt, galleryAt, pixelsAt } from '../../src/study/example-forms.ts';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import type { DataPort } from '../../src/ui/services/data-client.ts';
 import type { ExamplePort } from '../../src/ui/services/example-client.ts';
 import { startNotebook } from '../../src/ui/start.ts';
@@ -134,7 +134,7 @@ export const textOf = (tag: string): string => {
   walk(host.shadowRoot);
   return parts.join(' ').replaceAll(/\s+/g, ' ');
 };
-export const TINY = { ...LINK_DEFAULTS_2.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
+export const TINY = { ...LINK_DEFAULTS_3.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
 
 /** A stored run that was paused at step 5 of 8. */
 export const stored: RunSummary = {

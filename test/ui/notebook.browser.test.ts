@@ -1,6 +1,6 @@
 /** The page's cells in a real browser, against the fake trainer and the real example code. */
 import { describe, expect, test } from 'vitest';
-import { LINK_DEFAULTS_2 } from '../../src/study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../src/study/link-defaults.ts';
 import { encodeLink } from '../../src/study/link.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
 import { addressBar, button, cleanUp, deep, find, open, stored, textOf, TINY, until } from './notebook-page.ts';
@@ -133,9 +133,9 @@ describe('Look', () => {
     const [first, second] = [...tokens.querySelectorAll('button')];
     first?.dispatchEvent(new PointerEvent('pointerenter'));
     await until(() => textOf('look-cell').includes('While it writes “r'), 'the preview');
-    expect(notebook.state.value.look.token).toBeNull();
+    expect(notebook.state.value.look.span).toBeNull();
     first?.click();
-    expect(notebook.state.value.look.token).toBe(Number(first?.dataset['index']));
+    expect(notebook.state.value.look.span?.from).toBe(Number(first?.dataset['index']));
     first?.focus();
     first?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
     await until(() => tokens.activeElement === second, 'the focus to move');
@@ -170,10 +170,10 @@ describe('Look at another example', () => {
 });
 
 describe('Links', () => {
-  const link = encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 77 }, runs: [{ name: 'their run', spec: TINY }] });
+  const link = encodeLink({ ...LINK_DEFAULTS_3, draft: { ...TINY, seed: 77 }, runs: [{ name: 'their run', spec: TINY }] });
 
   test('a link opens as a copy and leaves mine alone until I keep it', async () => {
-    const mine = encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 5 } });
+    const mine = encodeLink({ ...LINK_DEFAULTS_3, draft: { ...TINY, seed: 5 } });
     localStorage.setItem('parallax.notebook', mine);
     const { notebook, url } = open({}, addressBar(link));
     expect(notebook.origin.value).toBe('shared');
@@ -184,22 +184,22 @@ describe('Links', () => {
     expect(localStorage.getItem('parallax.notebook')).toBe(mine);
     url.backToMine();
     expect([notebook.origin.value, notebook.state.value.draft.seed]).toEqual(['mine', 5]);
-    notebook.show({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 77 } }, 'shared');
+    notebook.show({ ...LINK_DEFAULTS_3, draft: { ...TINY, seed: 77 } }, 'shared');
     url.keep();
     expect(localStorage.getItem('parallax.notebook')).not.toBe(mine);
   });
 
   test('a damaged link is named, kept for copying, and changes nothing', async () => {
-    localStorage.setItem('parallax.notebook', encodeLink({ ...LINK_DEFAULTS_2, draft: { ...TINY, seed: 5 } }));
+    localStorage.setItem('parallax.notebook', encodeLink({ ...LINK_DEFAULTS_3, draft: { ...TINY, seed: 5 } }));
     const { notebook } = open({}, addressBar(`${link.slice(0, -3)}AAA`));
     expect([notebook.origin.value, notebook.state.value.draft.seed]).toEqual(['mine', 5]);
     await until(() => textOf('page-notices').includes('This link is damaged'), 'the message');
-    expect(find<HTMLTextAreaElement>('textarea')?.value).toContain('#n2.');
+    expect(find<HTMLTextAreaElement>('textarea')?.value).toContain('#n3.');
   });
 
   test('markup in names of a link is shown as text', async () => {
     const name = '<img src=x onerror="window.pwned=1">';
-    open({}, addressBar(encodeLink({ ...LINK_DEFAULTS_2, runs: [{ name, spec: TINY }] })));
+    open({}, addressBar(encodeLink({ ...LINK_DEFAULTS_3, runs: [{ name, spec: TINY }] })));
     await until(() => textOf('page-notices').includes(name), 'the name');
     expect((window as { pwned?: number }).pwned).toBeUndefined();
   });

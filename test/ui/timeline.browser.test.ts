@@ -3,12 +3,14 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { scaleTop } from '../../src/study/attribution-map.ts';
 import '../../src/ui/styles/page.css';
+import { encodeLink } from '../../src/study/link.ts';
 import { timelineOf } from '../../src/ui/services/timeline.ts';
+import type { AddressBar } from '../../src/ui/services/url-state.ts';
 import type { CallName, Calls, RunSummary } from '../../workers/protocol.ts';
 import { evaluationOf, pointAt } from '../support/fake-trainer.ts';
 import type { FakeOptions } from '../support/fake-trainer.ts';
 import { lossProbe } from '../support/measurements.ts';
-import { button, cleanUp, find, open, stored, textOf, until } from './notebook-page.ts';
+import { addressBar, button, cleanUp, find, open, stored, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
 cleanUp();
@@ -25,11 +27,14 @@ const finished: RunSummary = {
 type Asked = { [K in CallName]: { readonly name: K; readonly args: Calls[K]['in'] } }[CallName];
 
 /** The page with a run that has a timeline, and every call of the trainer. */
-async function openRun(fake: FakeOptions = {}): Promise<Opened & { readonly asked: Asked[] }> {
-  const opened = open({
-    runs: [{ ...finished, runId: 'second', name: 'grey owl', snapshots: [0, 4].map((step) => ({ step, bytes: 350_000 })) }, finished],
-    ...fake,
-  });
+async function openRun(fake: FakeOptions = {}, address?: AddressBar): Promise<Opened & { readonly asked: Asked[] }> {
+  const opened = open(
+    {
+      runs: [{ ...finished, runId: 'second', name: 'grey owl', snapshots: [0, 4].map((step) => ({ step, bytes: 350_000 })) }, finished],
+      ...fake,
+    },
+    address,
+  );
   const asked: Asked[] = [];
   const post = opened.trainer.postMessage.bind(opened.trainer);
   opened.trainer.postMessage = (message) => {
@@ -146,7 +151,7 @@ test('two steps stand beside each other with their difference', async () => {
   );
   const select = field.querySelector('select');
   if (select === null) throw new Error('no choice');
-  select.value = 'old@2';
+  select.value = '@2';
   select.dispatchEvent(new Event('change'));
   await until(
     () => asked.some(({ name, args }) => name === 'attribute' && args.of.kind === 'stored' && args.of.at === 2 && args.at === 7),
@@ -204,3 +209,84 @@ test('sizes count the weights along the way, and keeping them can be switched of
 });
 
 const keeping = (): HTMLInputElement | null | undefined => document.querySelector('result-cell')?.shadowRoot?.querySelector('.keeping input');
+
+test('a link opens the same view: words, method, score, mark, and the steps that are looked at and beside', async () => {
+  const view = {
+    granularity: 'line',
+    aggregate: 'max',
+    method: 'gradient',
+    sign: 'negative',
+    threshold: 'mass',
+    overlay: 'heat',
+    besideStep: 2,
+  } as const;
+  const sender = await openRun();
+  const { notebook } = sender;
+  words()[3]?.click();
+  slide(7);
+  notebook.setLook({ ...view, topPercent: 5, opacity: 0.5 });
+  await until(() => sender.asked.some(({ name, args }) => name === 'attribute' && args.of.kind === 'stored' && args.of.at === 2), 'the map beside');
+  const link = encodeLink(notebook.state.value);
+  localStorage.clear();
+  const { asked } = await openRun({}, addressBar(link));
+  expect(slider()?.getAttribute('aria-valuetext')).toBe('step 7 of 20');
+  const isAs = (at: Calls['attribute']['in']): boolean => at.at === 7 && at.asked.method === 'gradient' && at.asked.aggregate === 'max';
+  const maps = () => asked.flatMap(({ name, args }) => (name === 'attribute' && isAs(args) ? [args] : []));
+  await until(() => maps().some(({ of }) => of.kind === 'stored' && of.at === 2), 'both maps');
+  expect(maps()[0]?.asked.positions).toHaveLength(6); // the line of the word
+  const values = [...(find('look-controls')?.shadowRoot?.querySelectorAll('select') ?? [])].map(({ value }) => value);
+  expect(values).toEqual(['gradient', 'negative', 'mass', '@2']);
+  expect(textOf('look-cell')).toContain('5 % of the mass');
+  await until(() => find<HTMLElementTagNameMap['heat-picture']>('heat-picture')?.heat?.opacity === 0.5, 'the opacity');
+});
+
+const inDialog = <K extends keyof HTMLElementTagNameMap>(host: Element | null | undefined, tag: K): HTMLElementTagNameMap[K] | null | undefined =>
+  host?.shadowRoot?.querySelector(tag);
+const exportsOf = (asked: readonly Asked[]): unknown[] => asked.flatMap(({ name, args }) => (name === 'exportRun' ? [args] : []));
+
+test('a run leaves with its timeline or without; the size is said before', async () => {
+  const { asked, runs } = await openRun();
+  document.querySelector('page-tools')?.openShare();
+  const dialog = await until(() => inDialog(document.querySelector('page-tools'), 'share-dialog'), 'the dialog');
+  const offer = await until(
+    () => [...(dialog.shadowRoot?.querySelectorAll('run-export') ?? [])].find(({ summary }) => summary?.runId === 'old'),
+    'the offer',
+  );
+  const says = (): string => offer.shadowRoot?.textContent?.replaceAll(/\s+/g, ' ') ?? '';
+  await until(() => says().includes('about 10 B'), 'the size');
+  expect(says()).toContain('with its timeline (12 steps, 4.2 MB)'); // 12 of 350 kB; the weights of step 20 are the run's own
+  inDialog(offer, 'button')?.click();
+  await until(() => exportsOf(asked).length === 1, 'the file');
+  inDialog(offer, 'input')?.click();
+  await until(() => says().includes('about 4.2 MB'), 'the larger size');
+  inDialog(offer, 'button')?.click();
+  await until(() => exportsOf(asked).length === 2 && !runs.isWorking.value, 'the other file');
+  expect(exportsOf(asked)).toEqual([false, true].map((isWithTimeline) => ({ runId: 'old', isWithTimeline })));
+  const { violations } = await axe.run(dialog, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
+});
+
+test('the table of runs asks the same where there is a timeline, and a file whose timeline found no room says so', async () => {
+  const { asked } = await openRun({ importNote: 'Its timeline was left out: no room.' });
+  const cell = document.querySelector('result-cell');
+  const row = await until(
+    () => inDialog(cell, 'run-table')?.shadowRoot?.querySelector<HTMLButtonElement>('[aria-label^="Export amber fox"]'),
+    'the row',
+  );
+  row.click();
+  const offer = await until(() => inDialog(inDialog(cell, 'dialog') === null ? null : cell, 'run-export'), 'the offer');
+  await until(() => inDialog(offer, 'input'), 'the box');
+  inDialog(offer, 'input')?.click();
+  inDialog(offer, 'button')?.click();
+  await until(() => exportsOf(asked).length === 1, 'the file');
+  expect(exportsOf(asked)).toEqual([{ runId: 'old', isWithTimeline: true }]);
+  await until(() => inDialog(cell, 'dialog') === null, 'the dialog to close');
+
+  const dialog = await until(() => inDialog(document.querySelector('page-tools'), 'share-dialog'), 'the dialog');
+  const input = dialog.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]');
+  const files = new DataTransfer();
+  files.items.add(new File(['x'], 'fox.safetensors'));
+  if (input != null) input.files = files.files;
+  input?.dispatchEvent(new Event('change'));
+  await until(() => dialog.shadowRoot?.textContent?.includes('fox.safetensors was imported. Its timeline was left out: no room.'), 'the word');
+});

@@ -5,7 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { markdownOf } from '../../study/data/read/markdown.ts';
 import { notesOf, tablesOf } from '../../study/data/read/report-tables.ts';
 import type { RowOutcome, ScoreReport } from '../../study/data/read/report.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import { count } from '../elements/format.ts';
 import '../elements/outcome-rows.ts';
 import '../elements/report-table.ts';

@@ -2,24 +2,21 @@
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Calls, MapOf } from '../../../workers/protocol.ts';
+import type { MapOf } from '../../../workers/protocol.ts';
 import type { ExamplePixels } from '../../study/example-forms.ts';
-import type { ExampleView, LookView } from '../../study/notebook-state.ts';
+import type { ExampleView, LookView, TokenSpan } from '../../study/notebook-state.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
-import type { TaskSpec } from '../../tasks/task-spec.ts';
 import type { ExampleKey, Level, TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
 import '../elements/look-example.ts';
 import '../elements/look-map.ts';
 import type { MapFile } from '../elements/look-map.ts';
-import { FIRST_SETTINGS } from '../elements/look-settings.ts';
-import type { LookSettings } from '../elements/look-settings.ts';
 import type { NamedMap } from '../elements/map-view.ts';
-import { groupAt, isSame, nameOfSpan, positionsOf } from '../elements/token-span.ts';
-import type { TokenSpan } from '../elements/token-span.ts';
+import { isSame, nameOfSpan, positionsOf, snapped } from '../elements/token-span.ts';
 import '../elements/look-words.ts';
 import { saveFile } from '../services/files.ts';
-import { MapQueue } from '../services/map-queue.ts';
+import { LookReader } from '../services/look-reader.ts';
+import type { Looked } from '../services/look-reader.ts';
 import type { AttributeArgs } from '../services/map-queue.ts';
 import { levelOf } from '../services/notebook.ts';
 import { pngOfSvg } from '../services/picture-file.ts';
@@ -27,10 +24,9 @@ import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
+import { besideOf, besideOfValue, besideOptions, valueOfBeside } from './look-beside.ts';
+import type { Beside, BesideChoice } from './look-beside.ts';
 import type { PageServices } from './page-services.ts';
-
-type Looked = Calls['look']['out'];
-type LookArgs = Calls['look']['in'];
 
 @customElement('look-cell')
 export class LookCell extends CellElement {
@@ -57,23 +53,16 @@ export class LookCell extends CellElement {
     `,
   ];
 
-  @state() private looked: Looked | null = null;
-  @state() private pixels: ExamplePixels | null = null;
-  @state() private fault = '';
   @state() private preview: TokenSpan | null = null;
-  /** The span that is pinned; a link holds its first token only. */
-  @state() private span: TokenSpan | null = null;
-  @state() private settings: LookSettings = FIRST_SETTINGS;
+  /** Another run whose map stands beside; it cannot travel in a link. */
+  @state() private otherId: string | null = null;
   /** Level chosen here while the Example cell shows another task, which may not have it. */
   @state() private ownLevel: Level | null = null;
-  #queue: MapQueue | null = null;
-  /** What `looked` and the maps belong to; an answer to anything older is dropped. */
-  #args: LookArgs | null = null;
-  #asked = '';
-  /** The example and the run without the step of the timeline: maps of it are kept while the timeline moves. */
-  #place = '';
-  /** What `looked` answers; until it is `#asked`, the tokens on show are of the example before and ask for nothing. */
-  #answered = '';
+  /** Why no file was saved. */
+  @state() private fault = '';
+  #reader: LookReader | null = null;
+  /** Whose words `preview` means. */
+  #previewed: Looked | null = null;
 
   protected override watch(services: PageServices): unknown {
     const { notebook, runs } = services;
@@ -86,7 +75,8 @@ export class LookCell extends CellElement {
     if (this.services !== null) this.#follow(this.services);
   }
 
-  protected override draw({ notebook, runs }: PageServices) {
+  protected override draw(services: PageServices) {
+    const { notebook, runs } = services;
     const { example, look } = notebook.state.value;
     const run = lookable(runs.active());
     if (run === null) {
@@ -94,8 +84,9 @@ export class LookCell extends CellElement {
         ${runs.active() === undefined ? 'Train a run, or open one of the table above; then click a word of its answer.' : runs.active()?.summary.state === 'failed' ? 'This run failed. Resume it from its last checkpoint, then pause it, to look inside.' : 'Pause the run, or wait until it ends, to look inside.'}
       </p>`;
     }
-    const unmade = this.#queue?.fault() ?? null;
-    const fault = this.fault === '' && unmade !== null ? `No map for these words: ${unmade.message}` : this.fault;
+    const answer = this.#reader?.answer() ?? null;
+    const unread = this.#reader?.fault() ?? '';
+    const fault = unread === '' ? this.fault : unread;
     return html`<p class="explain">
         Pick words of the answer. The picture shows how much each pixel moves the model’s loss on them: the gradient of the loss with respect to the
         pixel, times the pixel’s value, summed over the colours (Appendix J of the paper), or another measure. Pixel values are counted from paper
@@ -103,12 +94,12 @@ export class LookCell extends CellElement {
       </p>
       ${this.#controls(run.summary.spec.task.id, example, look)} ${this.#then(run)}
       ${fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`}
-      ${this.looked === null || this.pixels === null ? (this.fault === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing) : this.#body(run, this.looked, this.pixels, look)}`;
+      ${answer !== null ? this.#body(services, run, answer.looked, answer.pixels) : unread === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing}`;
   }
 
   /** That the answer and the maps are not those of the run as it is. */
   #then({ summary: { name, step } }: RunView) {
-    const at = this.#args?.at ?? null;
+    const at = this.#reader?.args()?.at ?? null;
     return at === null
       ? nothing
       : html`<p class="soft" role="status">${name} as it was at step ${at} of ${step}: the timeline below stands there.</p>`;
@@ -130,63 +121,66 @@ export class LookCell extends CellElement {
     ></look-example>`;
   }
 
-  #body(run: RunView, looked: Looked, pixels: ExamplePixels, look: LookView) {
-    const { settings } = this;
+  #body(services: PageServices, run: RunView, looked: Looked, pixels: ExamplePixels) {
+    const { look } = services.notebook.state.value;
+    const views = services.runs.runs.value;
+    const pinned = pinnedIn(looked, look);
     const shown = this.#shown(looked, look);
-    const [own, other, untrained] = this.#wishes(looked, look).map((wish) => this.#queue?.get(wish) ?? null);
     const { name, step } = run.summary;
-    const at = this.#args?.at ?? step;
-    const otherName = this.#otherName();
+    const at = this.#at(run);
+    const beside = besideOf(this.#choice(look), run, views, at);
+    const [own, other, untrained] = this.#wishes(looked, look, beside).map((wish) => this.#reader?.map(wish) ?? null);
     const maps: NamedMap[] = own == null ? [] : [{ name: at === step ? name : `${name}, step ${at}`, map: own }];
-    if (own != null && other != null && otherName !== undefined) maps.push({ name: otherName, map: other });
+    if (own != null && other != null && beside !== null) maps.push({ name: beside.name, map: other });
     return html`<div class="split">
         <look-words
           .looked=${looked}
-          .settings=${settings}
-          .pinned=${this.#pinned(looked, look)}
+          .view=${look}
+          .pinned=${pinned}
           @span-preview=${(event: CustomEvent<{ span: TokenSpan | null }>) => (this.preview = event.detail.span)}
-          @span-pin=${(event: CustomEvent<{ span: TokenSpan | null }>) => this.#pin(event.detail.span)}
-          @settings-change=${this.#set}
+          @span-pin=${(event: CustomEvent<{ span: TokenSpan | null }>) => services.notebook.setLook(event.detail)}
+          @look-change=${this.#set}
         ></look-words>
         <look-map
           .pixels=${pixels}
           .maps=${maps}
           .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
           .view=${look}
-          .settings=${{ ...settings, sign: this.#sign(look) }}
           .parts=${looked.parts}
           .subject=${shown === null ? null : { run: `${name}, step ${at}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown }}
-          .others=${this.#others(run)}
-          @look-change=${(event: CustomEvent<Partial<LookView>>) => this.services?.notebook.setLook(event.detail)}
-          @settings-change=${this.#set}
+          .others=${besideOptions(run, views, at)}
+          beside=${valueOfBeside(this.#choice(look))}
+          @look-change=${this.#set}
+          @beside-change=${(event: CustomEvent<{ value: string }>) => this.#putBeside(besideOfValue(event.detail.value))}
           @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${name}-look`, event.detail)}
         ></look-map>
       </div>
-      ${this.#film(run, looked, pixels, look)}`;
+      ${pinned === null || stopsOf(run).length === 0 ? nothing : this.#film(pinned, looked, pixels, look)}`;
   }
 
   /** Of pinned words of a run with a timeline. */
-  #film(run: RunView, looked: Looked, pixels: ExamplePixels, look: LookView) {
-    const pinned = this.#pinned(looked, look);
-    if (pinned === null || stopsOf(run).length === 0) return nothing;
+  #film(pinned: TokenSpan, looked: Looked, pixels: ExamplePixels, look: LookView) {
     void import('./look-film.ts');
     return html`<look-film
       .services=${this.services}
-      .about=${this.#aboutMaps(pinned)}
+      .about=${this.#aboutMaps(pinned, look)}
       .pixels=${pixels}
       .view=${look}
-      .settings=${{ ...this.settings, sign: this.#sign(look) }}
       words=${nameOfSpan(looked.tokens, pinned)}
     ></look-film>`;
   }
 
-  readonly #set = (event: CustomEvent<Partial<LookSettings>>): void => {
-    this.settings = { ...this.settings, ...event.detail };
+  readonly #set = (event: CustomEvent<Partial<LookView>>): void => {
+    this.services?.notebook.setLook(event.detail);
   };
 
-  #pin(span: TokenSpan | null): void {
-    this.span = span;
-    this.services?.notebook.setLook({ token: span?.from ?? null });
+  #choice({ besideStep }: LookView): BesideChoice {
+    return { otherId: this.otherId, besideStep };
+  }
+
+  #putBeside({ otherId, besideStep }: BesideChoice): void {
+    this.otherId = otherId;
+    this.services?.notebook.setLook({ besideStep });
   }
 
   /** The level of the Example cell, unless the visitor chose another here while that cell shows another task. */
@@ -199,57 +193,24 @@ export class LookCell extends CellElement {
     if (task === example.task.id) this.services?.notebook.setExample({ level });
   }
 
-  /** The pinned span; where a link or another example left only its first token, the group of that. */
-  #pinned({ tokens, parts }: Looked, { token }: LookView): TokenSpan | null {
-    if (token === null || tokens[token]?.isPrompt !== false) return null;
-    const isOwn = this.span?.from === token && this.span.to <= tokens.length;
-    return isOwn ? this.span : groupAt(parts.starts[this.settings.granularity], tokens.length, token);
+  /** The step that is looked at. */
+  #at({ summary: { step } }: RunView): number {
+    return this.#reader?.args()?.at ?? step;
   }
 
   /** The span whose map is on show. Costly methods wait for a click. */
   #shown(looked: Looked, look: LookView): TokenSpan | null {
-    const isQuick = this.settings.method === 'gradient' || this.settings.method === 'gradient-input';
-    return (isQuick ? this.preview : null) ?? this.#pinned(looked, look);
+    const isQuick = look.method === 'gradient' || look.method === 'gradient-input';
+    return (isQuick ? this.preview : null) ?? pinnedIn(looked, look);
   }
 
-  /** A link knows whether sizes are meant; the rest is told here. */
-  #sign({ isSigned }: LookView): LookSettings['sign'] {
-    const { sign } = this.settings;
-    return isSigned === (sign !== 'absolute') ? sign : isSigned ? 'signed' : 'absolute';
-  }
-
-  #others(run: RunView) {
-    const runs = this.services?.runs.runs.value ?? [];
-    const isOther = ({ summary }: RunView): boolean =>
-      summary.runId !== run.summary.runId && summary.step > 0 && summary.spec.task.id === run.summary.spec.task.id;
-    const others = runs.filter(isOther).map(({ summary }) => ({ value: summary.runId, label: `${summary.name}, step ${summary.step}` }));
-    const { runId, step: newest } = run.summary;
-    const own = [...stopsOf(run), newest].filter((step) => step !== (this.#args?.at ?? newest));
-    return [...others, ...own.map((step) => ({ value: step === newest ? runId : `${runId}@${step}`, label: `this run, step ${step}` }))];
-  }
-
-  /** What stands beside: another run, or this one at another step (`id@step`). Null when it is not there (any more), or what is looked at anyway. */
-  #other(): { readonly runId: string; readonly at: number | null } | null {
-    const [id, step] = this.settings.otherId?.split('@') ?? [];
-    const runId = this.services?.runs.find(id ?? null)?.summary.runId;
-    if (runId === undefined) return null;
-    const at = step === undefined ? null : Number(step);
-    return runId === this.#args?.runId && at === (this.#args.at ?? null) ? null : { runId, at };
-  }
-
-  #otherName(): string | undefined {
-    const other = this.#other();
-    const summary = this.services?.runs.find(other?.runId ?? null)?.summary;
-    return summary === undefined ? undefined : `${summary.name}${summary.runId === this.#args?.runId ? `, step ${other?.at ?? summary.step}` : ''}`;
-  }
-
-  #aboutMaps(span: TokenSpan): Omit<AttributeArgs, 'of'> | null {
-    const { method, aggregate } = this.settings;
-    return this.#args === null ? null : { ...this.#args, asked: { positions: positionsOf(span), method, aggregate } };
+  #aboutMaps(span: TokenSpan, { method, aggregate }: LookView): Omit<AttributeArgs, 'of'> | null {
+    const args = this.#reader?.args() ?? null;
+    return args === null ? null : { ...args, asked: { positions: positionsOf(span), method, aggregate } };
   }
 
   #exampleInWords({ record, response }: LookView) {
-    const { task, level, split, seed, index }: Partial<ExampleKey> = this.#args?.key ?? {};
+    const { task, level, split, seed, index }: Partial<ExampleKey> = this.#reader?.args()?.key ?? {};
     return { example: `${task}, ${level}, ${split}, seed ${seed}, example ${index}`, record, response };
   }
 
@@ -262,63 +223,44 @@ export class LookCell extends CellElement {
     }
   }
 
-  /** Maps of the words on show: of the run, of what it is compared with (or none), and, once they are pinned, of an untrained model. */
-  #wishes(looked: Looked, look: LookView): AttributeArgs[] {
+  /** Maps of the words on show: of the run, of what stands beside (or none), and, once they are pinned, of an untrained model. */
+  #wishes(looked: Looked, look: LookView, beside: Beside | null): AttributeArgs[] {
     const shown = this.#shown(looked, look);
-    const about = shown === null ? null : this.#aboutMaps(shown);
-    if (shown === null || about === null || this.#answered !== this.#asked) return [];
-    const other = this.#other();
+    const about = shown === null ? null : this.#aboutMaps(shown, look);
+    if (shown === null || about === null || this.#reader?.isCurrent() !== true) return [];
     const own: AttributeArgs = { ...about, of: { kind: 'run' } };
-    if (!isSame(shown, this.#pinned(looked, look))) return [own];
-    return [own, other === null ? own : { ...about, of: storedMap(other) }, { ...about, of: { kind: 'untrained' } }];
+    if (!isSame(shown, pinnedIn(looked, look))) return [own];
+    return [own, beside === null ? own : { ...about, of: storedMap(beside) }, { ...about, of: { kind: 'untrained' } }];
   }
 
   /** Keeps tokens, pixels and the maps in step with what is chosen. */
   #follow(services: PageServices): void {
-    const { example, look } = services.notebook.state.value;
-    const run = lookable(services.runs.active());
+    const { client, examples, notebook, runs } = services;
+    const { example, look } = notebook.state.value;
+    const run = lookable(runs.active());
     if (run === null) return;
     const { runId, spec, step } = run.summary;
     const { split, seed, index } = example;
     const key = { task: spec.task.id, level: this.#levelOf(spec.task.id, example), split, seed, index };
-    const question = { runId, key, record: look.record, response: look.response };
-    const at = timelineOf(services).at();
-    const args = at === null ? question : { ...question, at };
-    const place = JSON.stringify([question, step]);
-    const asked = JSON.stringify([args, step]);
-    this.#queue ??= new MapQueue(services.client, () => this.requestUpdate());
-    if (asked !== this.#asked) {
-      this.#asked = asked;
-      this.#args = args;
-      if (place !== this.#place) {
-        this.span = null;
-        this.#queue.forget();
-      }
-      this.#place = place;
-      void this.#look(services, args, asked, spec.task);
-    }
-    this.#queue.want(this.looked === null ? [] : this.#wishes(this.looked, look));
-  }
-
-  async #look(services: PageServices, args: LookArgs, asked: string, spec: TaskSpec): Promise<void> {
-    const { client, examples } = services;
-    const { isWaiting } = timelineOf(services);
-    [this.fault, this.preview, isWaiting.value] = ['', null, true];
-    try {
-      const [looked, pixels] = await Promise.all([client.call('look', args), examples.call('pixels', { key: args.key, spec })]);
-      if (asked !== this.#asked) return;
-      [this.looked, this.pixels, this.preview, this.fault] = [looked, pixels, null, ''];
-      this.#answered = asked;
-    } catch (thrown) {
-      if (asked !== this.#asked) return;
-      [this.looked, this.fault] = [null, `This example cannot be looked at: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
-    } finally {
-      if (asked === this.#asked) isWaiting.value = false;
-    }
+    const timeline = timelineOf(services);
+    const at = timeline.at();
+    const { record, response } = look;
+    this.#reader ??= new LookReader({ client, examples, timeline }, () => this.requestUpdate());
+    if (this.#reader.ask({ runId, key, record, response, ...(at === null ? {} : { at }) }, step, spec.task)) [this.preview, this.fault] = [null, ''];
+    const looked = this.#reader.answer()?.looked ?? null;
+    if (looked !== this.#previewed) [this.#previewed, this.preview] = [looked, null];
+    const beside = besideOf(this.#choice(look), run, runs.runs.value, this.#at(run));
+    this.#reader.want(looked === null ? [] : this.#wishes(looked, look, beside));
   }
 }
 
-function storedMap({ runId, at }: { readonly runId: string; readonly at: number | null }): MapOf {
+/** The pinned words of an answer, in whole groups; none where the answer does not reach so far. */
+function pinnedIn({ tokens, parts }: Looked, { span, granularity }: LookView): TokenSpan | null {
+  if (span === null || tokens[span.from]?.isPrompt !== false) return null;
+  return snapped(parts.starts[granularity], tokens.length, { from: span.from, to: Math.min(span.to, tokens.length) });
+}
+
+function storedMap({ runId, at }: Beside): MapOf {
   return at === null ? { kind: 'stored', runId } : { kind: 'stored', runId, at };
 }
 

@@ -5,8 +5,6 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { LookView } from '../../study/notebook-state.ts';
 import '../elements/film-strip.ts';
-import { FIRST_SETTINGS } from '../elements/look-settings.ts';
-import type { LookSettings } from '../elements/look-settings.ts';
 import { Film } from '../services/film.ts';
 import type { AttributeArgs } from '../services/map-queue.ts';
 import { timelineOf } from '../services/timeline.ts';
@@ -42,7 +40,6 @@ export class LookFilm extends CellElement {
   @property({ attribute: false }) about: Omit<AttributeArgs, 'of'> | null = null;
   @property({ attribute: false }) pixels: ExamplePixels | null = null;
   @property({ attribute: false }) view: LookView | null = null;
-  @property({ attribute: false }) settings: LookSettings = FIRST_SETTINGS;
   /** Of the words, for people. */
   @property() words = '';
   #film: Film | null = null;
@@ -72,7 +69,7 @@ export class LookFilm extends CellElement {
   }
 
   protected override draw(services: PageServices) {
-    const { about, pixels, view, settings } = this;
+    const { about, pixels, view } = this;
     const film = this.#film;
     const run = services.runs.active();
     const timeline = timelineOf(services);
@@ -98,7 +95,6 @@ export class LookFilm extends CellElement {
               .frames=${film.frames}
               .pixels=${pixels}
               .view=${view}
-              .settings=${settings}
               .step=${timeline.at()}
               .newest=${run.summary.step}
               heading=${this.#title}

@@ -7,7 +7,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { SharedRun } from '../../study/notebook-state.ts';
 import { count } from '../elements/format.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import type { LinkProblem, Notebook } from '../services/notebook.ts';
 import type { RunList } from '../services/run-list.ts';
 import type { Problem } from '../services/run-problem.ts';

@@ -15,13 +15,14 @@ import '../elements/accuracy-table.ts';
 import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/paper-numbers.ts';
+import '../elements/run-export.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
-import { saveFile } from '../services/files.ts';
+import { bestOf } from '../services/run-best.ts';
+import { saveRun } from '../services/run-files.ts';
 import type { RunList } from '../services/run-list.ts';
-import { bestOf } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
-import { timelineOf } from '../services/timeline.ts';
+import { keptOf, stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, dialogs, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -77,6 +78,7 @@ export class ResultCell extends CellElement {
   @state() private isConvertAsked = false;
   @state() private doomed: RunView | null = null;
   @state() private renamed: RunView | null = null;
+  @state() private exported: RunView | null = null;
 
   protected override watch(services: PageServices): unknown {
     const { runs, notebook } = services;
@@ -115,7 +117,7 @@ export class ResultCell extends CellElement {
         }
         <paper-numbers .task=${task}></paper-numbers>
       </div>
-      ${this.#confirm(runs)} ${this.#rename(runs)}`;
+      ${this.#confirm(runs)} ${this.#rename(runs)} ${this.#export(runs)}`;
   }
 
   #evaluation(runs: RunList) {
@@ -212,6 +214,26 @@ export class ResultCell extends CellElement {
     </dialog>`;
   }
 
+  /** A run with a timeline leaves with it or without. */
+  #export(runs: RunList) {
+    const { exported } = this;
+    if (exported === null) return nothing;
+    const { runId, name } = exported.summary;
+    const close = (): void => {
+      this.exported = null;
+    };
+    const save = ({ detail }: CustomEvent<{ isWithTimeline: boolean }>): void => {
+      void saveRun(runs, runId, detail.isWithTimeline);
+      close();
+    };
+    return html`<dialog aria-labelledby="export" @close=${close}>
+      <h3 id="export">${name} as a file</h3>
+      <p>Weights, optimiser, curves and results (safetensors); with its timeline also the weights that were kept along the way.</p>
+      <run-export .summary=${exported.summary} .kept=${keptOf(exported)} @export-run=${save}></run-export>
+      <form method="dialog" class="row"><button>Close</button></form>
+    </dialog>`;
+  }
+
   override updated(): void {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog !== null && !dialog.open) dialog.showModal();
@@ -232,9 +254,9 @@ export class ResultCell extends CellElement {
         return;
       }
       case 'export': {
-        if (!(await runs.ensureLoaded(action.runId))) return;
-        const file = await runs.exportRun(action.runId);
-        if (file !== null) saveFile(file.fileName, new Uint8Array(file.bytes));
+        const view = runs.find(action.runId);
+        if (stopsOf(view).length === 0) await saveRun(runs, action.runId, false);
+        else this.exported = view ?? null;
         return;
       }
       case 'rename':

@@ -5,10 +5,12 @@ import { InputError } from '../../lib/errors.ts';
 import { encodeLink } from '../../study/link.ts';
 import { MAX_SHARED_RUNS } from '../../study/notebook-state.ts';
 import type { SharedRun } from '../../study/notebook-state.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import { count } from '../elements/format.ts';
-import { saveFile } from '../services/files.ts';
+import '../elements/run-export.ts';
+import { saveRun } from '../services/run-files.ts';
 import type { RunView } from '../services/run-view.ts';
+import { keptOf } from '../services/timeline.ts';
 import { controls, dialogs, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -76,8 +78,9 @@ export class ShareDialog extends CellElement {
     return html`<dialog aria-labelledby="share-title">
       <h2 id="share-title">Share this notebook</h2>
       <p class="small soft">
-        The link holds settings: the example, the form, what the figures show, and the settings of runs. Not the weights and not the results: whoever
-        opens it trains them again from the same seeds. It is read by the browser only and never sent to a server.
+        The link holds settings: the example, the form, what the figures show, the words and the step that are looked at, and the settings of runs.
+        Not the weights and not the results: whoever opens it trains them again from the same seeds. It is read by the browser only and never sent to
+        a server.
       </p>
       <input
         class="link"
@@ -93,10 +96,19 @@ export class ShareDialog extends CellElement {
       ${local.length === 0 ? nothing : this.#choice(local)}
       <section class="files" aria-label="Runs as files">
         <h3>Runs as files</h3>
-        <p class="small soft">A file holds a whole run: weights, optimiser, curves and results (safetensors).</p>
-        <p class="row">
-          ${local.map(({ summary }) => html`<button ?disabled=${services.runs.isWorking.value} @click=${() => void this.#export(services, summary.runId)}>Export ${summary.name}</button>`)}
+        <p class="small soft">
+          A file holds a whole run: weights, optimiser, curves and results (safetensors). With its timeline, also the weights that were kept along the
+          way.
         </p>
+        ${local.map(
+          (view) =>
+            html`<run-export
+              .summary=${view.summary}
+              .kept=${keptOf(view)}
+              ?isWaiting=${services.runs.isWorking.value}
+              @export-run=${({ detail }: CustomEvent<{ isWithTimeline: boolean }>) => void this.#export(services, view.summary.runId, detail.isWithTimeline)}
+            ></run-export>`,
+        )}
         <label class="small"
           >Import a run from a file
           <input type="file" accept=".safetensors,.parallax" @change=${(event: Event) => void this.#import(services, event)}
@@ -143,19 +155,18 @@ export class ShareDialog extends CellElement {
     }
   }
 
-  async #export({ runs }: PageServices, runId: string): Promise<void> {
-    const file = (await runs.ensureLoaded(runId)) ? await runs.exportRun(runId) : null;
-    if (file !== null) saveFile(file.fileName, new Uint8Array(file.bytes));
-    this.outcome = file === null ? (runs.problem.value?.message ?? 'The export failed.') : `${file.fileName} was saved.`;
+  async #export({ runs }: PageServices, runId: string, isWithTimeline: boolean): Promise<void> {
+    const name = await saveRun(runs, runId, isWithTimeline);
+    this.outcome = name === null ? (runs.problem.value?.message ?? 'The export failed.') : `${name} was saved.`;
   }
 
   async #import({ runs }: PageServices, event: Event): Promise<void> {
     const input = event.target as HTMLInputElement; // the listener is on the file input only
     const file = input.files?.item(0);
     if (file === null || file === undefined) return;
-    await runs.importRun(new Uint8Array(await file.arrayBuffer()));
+    const imported = await runs.importRun(new Uint8Array(await file.arrayBuffer()));
     input.value = '';
-    this.outcome = runs.problem.value?.message ?? `${file.name} was imported.`;
+    this.outcome = imported === null ? (runs.problem.value?.message ?? 'The import failed.') : `${file.name} was imported. ${imported.note ?? ''}`;
   }
 }
 

@@ -5,7 +5,7 @@ import type { CurveSeries } from '../../study/notebook-state.ts';
 import { TOKEN_KINDS } from '../../tasks/task.ts';
 import type { TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../elements/curves.ts';
 import type { Curve } from '../elements/curves.ts';
 import type { RunView } from '../services/run-view.ts';

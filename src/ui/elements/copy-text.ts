@@ -4,6 +4,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { controls, prose } from '../styles/shared.ts';
+import { copyToClipboard } from './clipboard.ts';
 
 @customElement('copy-text')
 export class CopyText extends LitElement {
@@ -64,16 +65,6 @@ export class CopyText extends LitElement {
     if (this.outcome !== 'Copied') selectContents(this.renderRoot.querySelector('pre'));
     setTimeout(() => (this.outcome = ''), 2000);
   };
-}
-
-/** True when the text is on the clipboard; browsers may refuse. */
-export async function copyToClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // no permission: the caller selects the text instead
-  }
 }
 
 function selectContents(node: Node | null): void {

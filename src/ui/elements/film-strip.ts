@@ -13,8 +13,6 @@ import { controls, prose } from '../styles/shared.ts';
 import { count } from './format.ts';
 import './heat-picture.ts';
 import type { Heat } from './heat-picture.ts';
-import { FIRST_SETTINGS } from './look-settings.ts';
-import type { LookSettings } from './look-settings.ts';
 import type { NamedMap } from './map-view.ts';
 
 /** A map, after how many steps; null = the run as it is now. */
@@ -58,7 +56,6 @@ export class FilmStrip extends LitElement {
   @property({ attribute: false }) pixels: ExamplePixels | null = null;
   @property({ attribute: false }) frames: readonly FilmFrame[] = [];
   @property({ attribute: false }) view: LookView | null = null;
-  @property({ attribute: false }) settings: LookSettings = FIRST_SETTINGS;
   /** What the maps are of. */
   @property() heading = '';
   /** The step that is looked at; null = the newest. */
@@ -69,9 +66,9 @@ export class FilmStrip extends LitElement {
   #most = 0;
 
   override willUpdate(changed: PropertyValues<this>): void {
-    const { view, pixels, settings, frames } = this;
-    if (view === null || pixels === null || !(['frames', 'view', 'pixels', 'settings'] as const).some((name) => changed.has(name))) return;
-    const { sign } = settings;
+    const { view, pixels, frames } = this;
+    if (view === null || pixels === null || !(['frames', 'view', 'pixels'] as const).some((name) => changed.has(name))) return;
+    const { sign } = view;
     const most = Math.max(0, ...frames.map(({ map }) => scaleTop(map.map, sign)));
     const about = { mask: new Uint8Array(pixels.widthPx * pixels.heightPx), overlay: 'heat', opacity: view.opacity, sign, most } as const;
     this.#heats = frames.map(({ map }) => ({ ...about, scores: map.map }));

@@ -11,7 +11,7 @@ import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Span } from '../../tasks/task.ts';
 import { controls, prose } from '../styles/shared.ts';
-import { copyToClipboard } from './copy-text.ts';
+import { copyToClipboard } from './clipboard.ts';
 
 /** A run of text; `index` is its span, or null between spans. */
 export interface TextPiece {

@@ -2,7 +2,7 @@
  * The settings of a map: how it is computed, how it is shown, what stands beside it. Draws what it is given.
  *
  * @fires look-change - `CustomEvent<Partial<LookView>>`.
- * @fires settings-change - `CustomEvent<Partial<LookSettings>>`.
+ * @fires beside-change - `CustomEvent<{ value: string }>`: a value of `others`, or '' for nothing.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -13,7 +13,6 @@ import './choice-group.ts';
 import type { ChoiceOption } from './choice-group.ts';
 import { count } from './format.ts';
 import * as words from './look-settings.ts';
-import type { LookSettings } from './look-settings.ts';
 
 /** The slider of the threshold is logarithmic: position 0..300 is 0.1 .. 100 %. */
 const SLIDER_STEPS = 300;
@@ -59,30 +58,26 @@ export class LookControls extends LitElement {
   ];
 
   @property({ attribute: false }) view: LookView | null = null;
-  @property({ attribute: false }) settings: LookSettings = words.FIRST_SETTINGS;
   /** Pixels of the picture, and how many the threshold marks; null while there is no map. */
   @property({ attribute: false }) pixels = 0;
   @property({ attribute: false }) kept: number | null = null;
-  /** Runs that can stand beside. */
+  /** What can stand beside, and what does: a value of `others`, or ''. */
   @property({ attribute: false }) others: readonly ChoiceOption[] = [];
+  @property() beside = '';
 
   override render() {
-    const { view, settings } = this;
+    const { view } = this;
     if (view === null) return nothing;
     return html`<div class="settings">
-      ${this.#select('Method', settings.method, words.METHOD_OPTIONS, (method) => this.#set({ method }))}
-      ${this.#select('Score', settings.sign, words.SIGN_OPTIONS, (sign) => {
-        this.#set({ sign });
-        this.#look({ isSigned: sign !== 'absolute' });
-      })}
+      ${this.#select('Method', view.method, words.METHOD_OPTIONS, (method) => this.#look({ method }))}
+      ${this.#select('Score', view.sign, words.SIGN_OPTIONS, (sign) => this.#look({ sign }))}
       <choice-group
         label="Overlay"
         .value=${view.overlay}
         .options=${words.OVERLAY_OPTIONS}
         @choose=${(event: CustomEvent<{ value: LookView['overlay'] }>) => this.#look({ overlay: event.detail.value })}
       ></choice-group>
-      ${this.#select('Mark by', settings.threshold, words.THRESHOLD_OPTIONS, (threshold) => this.#set({ threshold }))}
-      ${this.#threshold(view, settings)}
+      ${this.#select('Mark by', view.threshold, words.THRESHOLD_OPTIONS, (threshold) => this.#look({ threshold }))} ${this.#threshold(view)}
       <label class="slider"
         >Opacity <span class="soft">${percent(view.opacity)}</span>
         <input
@@ -93,12 +88,12 @@ export class LookControls extends LitElement {
           aria-valuetext=${percent(view.opacity)}
           @input=${(event: Event) => this.#look({ opacity: numberOf(event) / 100 })}
       /></label>
-      ${this.others.length === 0 ? nothing : this.#others(settings)}
-      ${words.isAsInPaper(settings, view) ? nothing : html`<button @click=${this.#asInPaper}>As in the paper</button>`}
+      ${this.others.length === 0 ? nothing : this.#beside()}
+      ${words.isAsInPaper(view) ? nothing : html`<button @click=${() => this.#look(words.PAPER_LOOK)}>As in the paper</button>`}
     </div>`;
   }
 
-  #threshold({ topPercent }: LookView, { threshold }: LookSettings) {
+  #threshold({ topPercent, threshold }: LookView) {
     const share = `${topPercent} %${threshold === 'mass' ? ' of the mass' : ''}`;
     const text = this.kept === null ? 'Keeps' : `Keeps the ${count(this.kept)} highest pixels of ${count(this.pixels)}`;
     const isPaper = topPercent === 1 && threshold === 'pixels';
@@ -114,12 +109,14 @@ export class LookControls extends LitElement {
     /></label>`;
   }
 
-  #others({ otherId }: LookSettings) {
+  #beside() {
     const none: ChoiceOption = { value: '', label: 'nothing' };
-    return this.#select('Compare with', otherId ?? '', [none, ...this.others], (value) => this.#set({ otherId: value === '' ? null : value }));
+    return this.#select('Compare with', this.beside, [none, ...this.others], (value) =>
+      this.dispatchEvent(new CustomEvent('beside-change', { detail: { value } })),
+    );
   }
 
-  #select<T extends string>(label: string, value: T, options: readonly (ChoiceOption & { readonly value: T })[], choose: (value: T) => void) {
+  #select<T extends string>(label: string, value: T, options: readonly (ChoiceOption & { readonly value: T })[], choose: (value: T) => unknown) {
     const hint = options.find((option) => option.value === value)?.hint ?? '';
     return html`<label title=${hint}
       ><span class="name">${label}</span>
@@ -132,15 +129,6 @@ export class LookControls extends LitElement {
   #look(detail: Partial<LookView>): void {
     this.dispatchEvent(new CustomEvent('look-change', { detail }));
   }
-
-  #set(detail: Partial<LookSettings>): void {
-    this.dispatchEvent(new CustomEvent('settings-change', { detail }));
-  }
-
-  readonly #asInPaper = (): void => {
-    this.#set(words.PAPER_LOOK);
-    this.#look(words.PAPER_VIEW);
-  };
 }
 
 function numberOf(event: Event): number {

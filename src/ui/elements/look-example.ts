@@ -54,7 +54,7 @@ export class LookExample extends LitElement {
           { value: 'image', label: 'Image' },
           { value: 'image-via-text', label: 'Image-via-text' },
         ]}
-        @choose=${(event: CustomEvent<{ value: LookView['record'] }>) => this.#say('look-change', { record: event.detail.value, token: null })}
+        @choose=${(event: CustomEvent<{ value: LookView['record'] }>) => this.#say('look-change', { record: event.detail.value, span: null })}
       ></choice-group>
       <choice-group
         label="Answer"
@@ -63,7 +63,7 @@ export class LookExample extends LitElement {
           { value: 'gold', label: 'correct one', hint: 'The model reads the correct answer, word by word.' },
           { value: 'generated', label: 'its own', hint: 'The model writes its own answer.' },
         ]}
-        @choose=${(event: CustomEvent<{ value: LookView['response'] }>) => this.#say('look-change', { response: event.detail.value, token: null })}
+        @choose=${(event: CustomEvent<{ value: LookView['response'] }>) => this.#say('look-change', { response: event.detail.value, span: null })}
       ></choice-group>`;
   }
 

@@ -1,12 +1,10 @@
 /** A map as files: a caption that says all that is needed to make it again, the numbers, the picture with its words. Pure. */
 import type { Calls } from '../../../workers/protocol.ts';
-import type { LookView } from '../../study/notebook-state.ts';
+import type { LookView, TokenSpan } from '../../study/notebook-state.ts';
 import { count } from './format.ts';
 import { AGGREGATE_OPTIONS, labelOf, METHOD_OPTIONS, SIGN_OPTIONS } from './look-settings.ts';
-import type { LookSettings } from './look-settings.ts';
 import type { MapView } from './map-view.ts';
 import { nameOfSpan } from './token-span.ts';
-import type { TokenSpan } from './token-span.ts';
 
 /** What a map is of. */
 export interface LookSubject {
@@ -21,17 +19,17 @@ export interface LookSubject {
 }
 
 /** Lines of text that go with a picture. */
-export function captionOf(subject: LookSubject, views: readonly MapView[], view: LookView, settings: LookSettings): string[] {
+export function captionOf(subject: LookSubject, views: readonly MapView[], view: LookView): string[] {
   const { run, example, record, response, tokens, span } = subject;
   const [own] = views;
   const words = span.to - span.from;
-  const method = `${labelOf(METHOD_OPTIONS, settings.method)}${words > 1 ? `, ${labelOf(AGGREGATE_OPTIONS, settings.aggregate)} over ${words} words` : ''}`;
+  const method = `${labelOf(METHOD_OPTIONS, view.method)}${words > 1 ? `, ${labelOf(AGGREGATE_OPTIONS, view.aggregate)} over ${words} words` : ''}`;
   const other = views[1] === undefined ? '' : `, beside ${views[1].name} on one scale`;
-  const share = `${view.topPercent} % of the ${settings.threshold === 'mass' ? 'mass' : 'pixels'}`;
+  const share = `${view.topPercent} % of the ${view.threshold === 'mass' ? 'mass' : 'pixels'}`;
   return [
     `While the model writes ${nameOfSpan(tokens, span)}.`,
     `Run ${run}${other}; ${example}; ${record} record, ${response === 'gold' ? 'the right answer read' : 'its own answer'}.`,
-    `${method}; ${labelOf(SIGN_OPTIONS, settings.sign)} scores; marked: the ${count(own?.kept ?? 0)} highest pixels of ${count(own?.map.map.length ?? 0)}, ${share}.`,
+    `${method}; ${labelOf(SIGN_OPTIONS, view.sign)} scores; marked: the ${count(own?.kept ?? 0)} highest pixels of ${count(own?.map.map.length ?? 0)}, ${share}.`,
   ];
 }
 
@@ -49,13 +47,12 @@ function quoted(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function mapJson(subject: LookSubject, views: readonly MapView[], view: LookView, settings: LookSettings): string {
+export function mapJson(subject: LookSubject, views: readonly MapView[], view: LookView): string {
   const [own] = views;
   const { run, example, record, response, tokens, span } = subject;
-  const { topPercent } = view;
-  const { method, aggregate, sign, threshold } = settings;
+  const { method, aggregate, sign, threshold, topPercent } = view;
   return JSON.stringify({
-    caption: captionOf(subject, views, view, settings).join(' '),
+    caption: captionOf(subject, views, view).join(' '),
     ...{ run, example, record, response, method, aggregate, sign, threshold, topPercent },
     words: { ...span, texts: tokens.slice(span.from, span.to).map(({ text }) => text) },
     widthPx: own?.map.widthPx ?? 0,

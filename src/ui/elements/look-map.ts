@@ -2,7 +2,7 @@
  * The picture with its heat, one beside the other when two runs are compared, with the settings, the numbers and the files of it. Draws what it is given.
  *
  * @fires look-change - `CustomEvent<Partial<LookView>>`, from the controls inside.
- * @fires settings-change - `CustomEvent<Partial<LookSettings>>`, from the controls inside.
+ * @fires beside-change - from the controls inside.
  * @fires save-map - `CustomEvent<MapFile>` when a file is wanted.
  */
 import { css, html, LitElement, nothing } from 'lit';
@@ -22,8 +22,6 @@ import { captionOf, lookSvg, mapCsv, mapJson } from './look-files.ts';
 import type { LookSubject } from './look-files.ts';
 import './look-numbers.ts';
 import { nameOfPatch } from './look-numbers.ts';
-import { FIRST_SETTINGS } from './look-settings.ts';
-import type { LookSettings } from './look-settings.ts';
 import { areasOf, mapView } from './map-view.ts';
 import type { MapView, NamedMap } from './map-view.ts';
 import { nameOfSpan } from './token-span.ts';
@@ -101,11 +99,12 @@ export class LookMap extends LitElement {
   /** Of a model with fresh weights; null while it is not computed. */
   @property({ attribute: false }) untrained: NamedMap | null = null;
   @property({ attribute: false }) view: LookView | null = null;
-  @property({ attribute: false }) settings: LookSettings = FIRST_SETTINGS;
   @property({ attribute: false }) parts: AnswerParts | null = null;
   /** What the map is of; null = no words are chosen. */
   @property({ attribute: false }) subject: LookSubject | null = null;
+  /** What can stand beside, and what does: a value of `others`, or ''. */
   @property({ attribute: false }) others: readonly ChoiceOption[] = [];
+  @property() beside = '';
 
   #views: readonly MapView[] = [];
   #untrained: MapView | null = null;
@@ -115,18 +114,18 @@ export class LookMap extends LitElement {
   #difference: Heat | null = null;
 
   override willUpdate(changed: PropertyValues<this>): void {
-    const { view, pixels, settings } = this;
+    const { view, pixels } = this;
     if (view === null || pixels === null) return;
-    if (!(['maps', 'untrained', 'view', 'pixels', 'settings'] as const).some((name) => changed.has(name))) return;
-    this.#views = this.maps.map((named) => mapView(named, view, settings, pixels.patchPx));
-    this.#untrained = this.untrained === null ? null : mapView(this.untrained, view, settings, pixels.patchPx);
-    this.#most = Math.max(0, ...this.maps.map(({ map }) => scaleTop(map.map, settings.sign)));
+    if (!(['maps', 'untrained', 'view', 'pixels'] as const).some((name) => changed.has(name))) return;
+    this.#views = this.maps.map((named) => mapView(named, view, pixels.patchPx));
+    this.#untrained = this.untrained === null ? null : mapView(this.untrained, view, pixels.patchPx);
+    this.#most = Math.max(0, ...this.maps.map(({ map }) => scaleTop(map.map, view.sign)));
     const [own, other] = this.maps;
     this.#difference = own === undefined || other === undefined ? null : differenceHeat(own.map.map, other.map.map, view);
   }
 
   override render() {
-    const { pixels, view, settings } = this;
+    const { pixels, view } = this;
     if (pixels === null || view === null) return nothing;
     const [own] = this.#views;
     return html`<h3>${this.#title()}</h3>
@@ -137,14 +136,14 @@ export class LookMap extends LitElement {
       ${own === undefined ? nothing : this.#legend(view)} ${own === undefined ? nothing : this.#completeness(own)}
       <look-controls
         .view=${view}
-        .settings=${settings}
         .pixels=${pixels.widthPx * pixels.heightPx}
         .kept=${own?.kept ?? null}
         .others=${this.others}
+        beside=${this.beside}
         @look-change=${this.#pass}
-        @settings-change=${this.#pass}
+        @beside-change=${this.#pass}
       ></look-controls>
-      ${own === undefined ? nothing : this.#numbers(own, pixels)}`;
+      ${own === undefined ? nothing : this.#numbers(own, pixels, view)}`;
   }
 
   #title() {
@@ -154,8 +153,8 @@ export class LookMap extends LitElement {
     return this.maps.length === 0 ? `Computing the map of ${words}…` : `While it writes ${words}`;
   }
 
-  #picture(of: MapView, { overlay, opacity }: LookView) {
-    const heat: Heat = { scores: of.map.map, mask: of.mask, overlay, opacity, sign: this.settings.sign, most: this.#most };
+  #picture(of: MapView, { overlay, opacity, sign }: LookView) {
+    const heat: Heat = { scores: of.map.map, mask: of.mask, overlay, opacity, sign, most: this.#most };
     const [top] = topPatches(of.patches, 1);
     const summary = top === undefined ? '' : `Highest: ${nameOfPatch(this.pixels?.patchNames ?? [], of.patches, top)}`;
     return html`<figure>
@@ -176,8 +175,7 @@ export class LookMap extends LitElement {
     </figure>`;
   }
 
-  #legend({ overlay, topPercent }: LookView) {
-    const { sign, threshold } = this.settings;
+  #legend({ overlay, topPercent, sign, threshold }: LookView) {
     if (overlay === 'mask')
       return html`<p class="legend">
         <span class="bar mask"></span>the highest ${topPercent} % of the ${threshold}${this.#views.length > 1 ? ', of each map' : ''}
@@ -199,8 +197,8 @@ export class LookMap extends LitElement {
     </p>`;
   }
 
-  #numbers(own: MapView, pixels: ExamplePixels) {
-    const { parts, subject, settings } = this;
+  #numbers(own: MapView, pixels: ExamplePixels, { sign }: LookView) {
+    const { parts, subject } = this;
     if (parts === null || subject === null) return nothing;
     const what = {
       signed: 'the sizes of all scores',
@@ -213,7 +211,7 @@ export class LookMap extends LitElement {
         .untrained=${this.#untrained}
         .areas=${areasOf(parts, subject.span, own.patches.length)}
         .patchNames=${pixels.patchNames}
-        .what=${what[settings.sign]}
+        .what=${what[sign]}
       ></look-numbers>
       <p class="row save">
         <span class="soft small">Save</span>
@@ -222,25 +220,18 @@ export class LookMap extends LitElement {
   }
 
   #save(kind: MapFile['kind'], subject: LookSubject, { map: { widthPx, heightPx } }: MapView): void {
-    const { view, settings } = this;
+    const { view } = this;
     if (view === null) return;
-    const text = { csv: () => mapCsv(this.#views), json: () => mapJson(subject, this.#views, view, settings) };
+    const text = { csv: () => mapCsv(this.#views), json: () => mapJson(subject, this.#views, view) };
     const size = { widthPx, heightPx };
-    const detail =
-      kind === 'csv' || kind === 'json' ? { kind, content: text[kind](), ...size } : { kind, ...this.#svg(subject, view, settings, size) };
+    const detail = kind === 'csv' || kind === 'json' ? { kind, content: text[kind](), ...size } : { kind, ...this.#svg(subject, view, size) };
     this.dispatchEvent(new CustomEvent<MapFile>('save-map', { detail }));
   }
 
-  #svg(subject: LookSubject, view: LookView, settings: LookSettings, size: { widthPx: number; heightPx: number }): Omit<MapFile, 'kind'> {
+  #svg(subject: LookSubject, view: LookView, size: { widthPx: number; heightPx: number }): Omit<MapFile, 'kind'> {
     const shown = [...this.renderRoot.querySelectorAll('heat-picture')];
     const layers = shown.map((picture, i) => ({ name: this.#views[i]?.name ?? 'first minus second', ...picture.layers() }));
-    const { svg, widthPx, heightPx } = lookSvg(
-      layers,
-      size.widthPx,
-      size.heightPx,
-      captionOf(subject, this.#views, view, settings),
-      view.overlay === 'heat',
-    );
+    const { svg, widthPx, heightPx } = lookSvg(layers, size.widthPx, size.heightPx, captionOf(subject, this.#views, view), view.overlay === 'heat');
     return { content: svg, widthPx, heightPx };
   }
 

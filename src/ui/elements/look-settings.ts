@@ -1,39 +1,26 @@
-/** What can be set in the Look cell beside what a link holds (LookView), and the words for it. */
-import type { Aggregate, AttributionMethod } from '../../model/attribution.ts';
-import type { Granularity } from '../../study/answer-parts.ts';
-import type { Sign, ThresholdKind } from '../../study/attribution-map.ts';
+/** What can be set in the Look cell (LookView), in words. */
 import type { LookView } from '../../study/notebook-state.ts';
 import type { ChoiceOption } from './choice-group.ts';
-
-export interface LookSettings {
-  readonly granularity: Granularity;
-  readonly aggregate: Aggregate;
-  readonly method: AttributionMethod;
-  readonly sign: Sign;
-  readonly threshold: ThresholdKind;
-  /** Another run whose map stands beside; null = none. */
-  readonly otherId: string | null;
-}
 
 /** The paper's choices (Appendix J), one word at a time. */
 export const PAPER_LOOK = {
   aggregate: 'mean',
   method: 'gradient-input',
   sign: 'signed',
+  overlay: 'mask',
   threshold: 'pixels',
-} as const satisfies Partial<LookSettings>;
-export const PAPER_VIEW = { overlay: 'mask', topPercent: 1, isSigned: true } as const satisfies Partial<LookView>;
-export const FIRST_SETTINGS: LookSettings = { ...PAPER_LOOK, granularity: 'token', otherId: null };
+  topPercent: 1,
+} as const satisfies Partial<LookView>;
 
-export function isAsInPaper(settings: LookSettings, view: LookView): boolean {
-  const { aggregate, method, sign, threshold } = PAPER_LOOK;
-  const isMethod = settings.aggregate === aggregate && settings.method === method && settings.sign === sign;
-  return isMethod && settings.threshold === threshold && view.overlay === PAPER_VIEW.overlay && view.topPercent === PAPER_VIEW.topPercent;
+export function isAsInPaper(view: LookView): boolean {
+  const { aggregate, method, sign, overlay, threshold, topPercent } = PAPER_LOOK;
+  const isMethod = view.aggregate === aggregate && view.method === method && view.sign === sign;
+  return isMethod && view.overlay === overlay && view.threshold === threshold && view.topPercent === topPercent;
 }
 
 type Named<T extends string> = ChoiceOption & { readonly value: T };
 
-export const GRANULARITY_OPTIONS: readonly Named<Granularity>[] = [
+export const GRANULARITY_OPTIONS: readonly Named<LookView['granularity']>[] = [
   { value: 'token', label: 'word', hint: 'One word at a time.' },
   { value: 'cell', label: 'cell', hint: 'What names one place of the picture, with what it holds.' },
   { value: 'line', label: 'line', hint: 'One step of the chain of thought.' },
@@ -41,13 +28,13 @@ export const GRANULARITY_OPTIONS: readonly Named<Granularity>[] = [
   { value: 'answer', label: 'answer', hint: 'The whole answer.' },
 ];
 
-export const AGGREGATE_OPTIONS: readonly Named<Aggregate>[] = [
+export const AGGREGATE_OPTIONS: readonly Named<LookView['aggregate']>[] = [
   { value: 'mean', label: 'mean', hint: 'Averaged over the words, as in the paper.' },
   { value: 'sum', label: 'sum', hint: 'Added up over the words.' },
   { value: 'max', label: 'largest', hint: 'At each pixel the score of the word where it is largest in size. At most 64 words.' },
 ];
 
-export const METHOD_OPTIONS: readonly Named<AttributionMethod>[] = [
+export const METHOD_OPTIONS: readonly Named<LookView['method']>[] = [
   {
     value: 'gradient-input',
     label: 'gradient × input',
@@ -66,14 +53,14 @@ export const METHOD_OPTIONS: readonly Named<AttributionMethod>[] = [
   },
 ];
 
-export const SIGN_OPTIONS: readonly Named<Sign>[] = [
+export const SIGN_OPTIONS: readonly Named<LookView['sign']>[] = [
   { value: 'signed', label: 'signed', hint: 'Above 0 the ink raises the loss, below 0 it lowers it. Marked are the highest, as in the paper.' },
   { value: 'absolute', label: 'absolute', hint: 'Largest first, whatever the sign.' },
   { value: 'positive', label: 'above 0', hint: 'Only what raises the loss.' },
   { value: 'negative', label: 'below 0', hint: 'Only what lowers the loss: what helps the model.' },
 ];
 
-export const THRESHOLD_OPTIONS: readonly Named<ThresholdKind>[] = [
+export const THRESHOLD_OPTIONS: readonly Named<LookView['threshold']>[] = [
   { value: 'pixels', label: '% of pixels', hint: 'The highest pixels, by their number; the paper marks 1 %.' },
   { value: 'mass', label: '% of mass', hint: 'The fewest pixels that hold this part of all scores together.' },
 ];

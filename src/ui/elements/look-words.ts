@@ -2,18 +2,16 @@
  * The words of an answer, how they are chosen and how several of them are put together. Draws what it is given.
  *
  * @fires span-preview - `CustomEvent<{ span: TokenSpan | null }>`, from the strip inside.
- * @fires span-pin - `CustomEvent<{ span: TokenSpan | null }>`, from the strip inside, or grown to whole groups when coarser ones are chosen.
- * @fires settings-change - `CustomEvent<Partial<LookSettings>>`.
+ * @fires span-pin - `CustomEvent<{ span: TokenSpan | null }>`, from the strip inside.
+ * @fires look-change - `CustomEvent<Partial<LookView>>`.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Calls } from '../../../workers/protocol.ts';
+import type { LookView, TokenSpan } from '../../study/notebook-state.ts';
 import { controls, prose } from '../styles/shared.ts';
 import './choice-group.ts';
-import { AGGREGATE_OPTIONS, FIRST_SETTINGS, GRANULARITY_OPTIONS } from './look-settings.ts';
-import type { LookSettings } from './look-settings.ts';
-import { snapped } from './token-span.ts';
-import type { TokenSpan } from './token-span.ts';
+import { AGGREGATE_OPTIONS, GRANULARITY_OPTIONS } from './look-settings.ts';
 import './token-strip.ts';
 
 @customElement('look-words')
@@ -36,36 +34,32 @@ export class LookWords extends LitElement {
   ];
 
   @property({ attribute: false }) looked: Calls['look']['out'] | null = null;
-  @property({ attribute: false }) settings: LookSettings = FIRST_SETTINGS;
+  @property({ attribute: false }) view: LookView | null = null;
   @property({ attribute: false }) pinned: TokenSpan | null = null;
 
   override render() {
-    const { looked, settings } = this;
-    if (looked === null) return nothing;
+    const { looked, view } = this;
+    if (looked === null || view === null) return nothing;
     const { tokens, correct, parts } = looked;
     return html`<h3>Words of the answer</h3>
       ${correct === null ? nothing : html`<p class="small">${correct ? 'This answer is right.' : 'This answer is wrong.'}</p>`}
       <div class="row">
         <choice-group
           label="Choose by"
-          .value=${settings.granularity}
+          .value=${view.granularity}
           .options=${GRANULARITY_OPTIONS}
-          @choose=${(event: CustomEvent<{ value: LookSettings['granularity'] }>) => {
-            const { value } = event.detail;
-            this.#say('settings-change', { granularity: value });
-            if (this.pinned !== null) this.#say('span-pin', { span: snapped(parts.starts[value], tokens.length, this.pinned) });
-          }}
+          @choose=${(event: CustomEvent<{ value: LookView['granularity'] }>) => this.#say('look-change', { granularity: event.detail.value })}
         ></choice-group>
         <choice-group
           label="Of several words"
-          .value=${settings.aggregate}
+          .value=${view.aggregate}
           .options=${AGGREGATE_OPTIONS}
-          @choose=${(event: CustomEvent<{ value: LookSettings['aggregate'] }>) => this.#say('settings-change', { aggregate: event.detail.value })}
+          @choose=${(event: CustomEvent<{ value: LookView['aggregate'] }>) => this.#say('look-change', { aggregate: event.detail.value })}
         ></choice-group>
       </div>
       <token-strip
         .tokens=${tokens}
-        .starts=${parts.starts[settings.granularity]}
+        .starts=${parts.starts[view.granularity]}
         .pinned=${this.pinned}
         @span-preview=${(event: CustomEvent<object>) => this.#say('span-preview', event.detail)}
         @span-pin=${(event: CustomEvent<object>) => this.#say('span-pin', event.detail)}

@@ -3,9 +3,7 @@ import type { Calls } from '../../../workers/protocol.ts';
 import type { AnswerParts } from '../../study/answer-parts.ts';
 import { keptPixels, patchScores, shareOf, topMask } from '../../study/attribution-map.ts';
 import type { PatchScore, Share } from '../../study/attribution-map.ts';
-import type { LookView } from '../../study/notebook-state.ts';
-import type { LookSettings } from './look-settings.ts';
-import type { TokenSpan } from './token-span.ts';
+import type { LookView, TokenSpan } from '../../study/notebook-state.ts';
 
 export interface NamedMap {
   /** Of the run, or of what it is compared with. */
@@ -20,7 +18,7 @@ export interface MapView extends NamedMap {
   readonly patches: readonly PatchScore[];
 }
 
-export function mapView({ name, map }: NamedMap, { topPercent }: LookView, { sign, threshold }: LookSettings, patchPx: number): MapView {
+export function mapView({ name, map }: NamedMap, { topPercent, sign, threshold }: LookView, patchPx: number): MapView {
   const kept = keptPixels(map.map, threshold, topPercent, sign);
   const mask = topMask(map.map, kept, sign);
   return { name, map, mask, kept, patches: patchScores(map.map, mask, map.widthPx, patchPx, sign) };

@@ -1,10 +1,5 @@
 /** Runs of tokens of an answer: choosing them by groups, naming them. Pure. */
-
-/** Tokens `from`..`to`, end excluded. */
-export interface TokenSpan {
-  readonly from: number;
-  readonly to: number;
-}
+import type { TokenSpan } from '../../study/notebook-state.ts';
 
 export interface SpanToken {
   readonly text: string;

@@ -8,9 +8,9 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ShownToken } from '../../../workers/protocol.ts';
+import type { TokenSpan } from '../../study/notebook-state.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { groupAt, isIn, isSame, linesOf, spanOfBoth } from './token-span.ts';
-import type { TokenSpan } from './token-span.ts';
 
 @customElement('token-strip')
 export class TokenStrip extends LitElement {

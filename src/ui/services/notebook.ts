@@ -4,14 +4,14 @@
  */
 import { signal } from '@preact/signals-core';
 import type { CurvesView, ExampleView, LookView, NotebookState } from '../../study/notebook-state.ts';
-import { LINK_DEFAULTS_2 } from '../../study/link-defaults.ts';
+import { LINK_DEFAULTS_3 } from '../../study/link-defaults.ts';
 import { DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import type { TaskSpec } from '../../tasks/task-spec.ts';
 import { defaultTaskSpec, taskInfo } from '../../tasks/task-spec.ts';
 import type { Level, TaskId } from '../../tasks/task.ts';
 
-export const DEFAULT_NOTEBOOK: NotebookState = { ...LINK_DEFAULTS_2, draft: DEFAULT_SPEC };
+export const DEFAULT_NOTEBOOK: NotebookState = { ...LINK_DEFAULTS_3, draft: DEFAULT_SPEC };
 
 export type Origin = 'mine' | 'shared';
 
@@ -64,6 +64,11 @@ export class Notebook {
 
   setLook(changes: Partial<LookView>): void {
     this.#set({ look: { ...this.state.value.look, ...changes } });
+  }
+
+  /** Where the timeline stands; null = at the newest step. */
+  setStep(step: number | null): void {
+    this.#set({ step });
   }
 
   /** Drops a run that came with a link from the list of runs to train. */

@@ -167,22 +167,25 @@ export class RunList {
     });
   }
 
-  /** The run as one file, or null when it failed (then `problem` says why). */
-  async exportRun(runId: string): Promise<Calls['exportRun']['out'] | null> {
+  /** The run as one file, with the weights along the way or without, or null when it failed (then `problem` says why). */
+  async exportRun(runId: string, isWithTimeline: boolean): Promise<Calls['exportRun']['out'] | null> {
     let file: Calls['exportRun']['out'] | null = null;
     await this.#attempt(runId, async () => {
-      file = await this.#client.call('exportRun', { runId });
+      file = await this.#client.call('exportRun', { runId, isWithTimeline });
     });
     return file;
   }
 
-  async importRun(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const isDone = await this.#attempt(null, async () => {
-      await this.#client.call('importRun', { bytes }, [bytes.buffer]);
+  /** The new run's id, and what of the file was left out; null when it failed (then `problem` says why). */
+  async importRun(bytes: Uint8Array<ArrayBuffer>): Promise<Calls['importRun']['out'] | null> {
+    let imported: Calls['importRun']['out'] | null = null;
+    await this.#attempt(null, async () => {
+      imported = await this.#client.call('importRun', { bytes }, [bytes.buffer]);
     });
-    if (!isDone) return;
+    if (imported === null) return null;
     await this.load();
     this.milestone.value = 'Run imported.';
+    return imported;
   }
 
   setVisible(runId: string, isVisible: boolean): void {

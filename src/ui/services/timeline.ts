@@ -1,8 +1,11 @@
 /**
  * The checkpoint timeline (design/product 4.2 rule 6): at which step the open run is looked at. One state per page, read by every cell that shows the run:
- * curves, answers, maps, measurements. Not part of the page's first services, since it is needed only where there are runs: cells ask `timelineOf`.
+ * curves, answers, maps, measurements. The step lies in the notebook, so that links hold it; it is of the run that is open, and another run begins at its
+ * newest step. Not part of the page's first services, since it is needed only where there are runs: cells ask `timelineOf`.
  */
 import { effect, signal } from '@preact/signals-core';
+import type { SnapshotEntry } from '../../study/snapshots.ts';
+import type { Notebook } from './notebook.ts';
 import type { RunList } from './run-list.ts';
 import type { RunView } from './run-view.ts';
 import { readSetting, writeSetting } from './theme.ts';
@@ -13,14 +16,15 @@ const KEY = 'parallax.snapshots';
 const PLAY_MS = 1200;
 
 interface TimelineServices {
+  readonly notebook: Notebook;
   readonly runs: RunList;
   readonly client: WorkerClient;
 }
 
 export class Timeline {
   readonly #services: TimelineServices;
-  /** Null = the run as it is now. */
-  readonly #chosen = signal<{ readonly runId: string; readonly step: number } | null>(null);
+  /** The run that was open last. */
+  #runId: string | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
   readonly isPlaying = signal(false);
   /** What the chosen step shows is still awaited; playing waits too. */
@@ -35,6 +39,15 @@ export class Timeline {
       void services.client.generation.value;
       if (!this.isKeeping.peek()) this.#tell(false);
     });
+    effect(() => {
+      const runId = services.runs.activeId.value;
+      if (runId === null || runId === this.#runId) return;
+      const isFirst = this.#runId === null;
+      this.#runId = runId;
+      // The first one takes the step that the page opened with; in someone's copy even one that it has yet to come to.
+      const isKept = isFirst && (services.notebook.origin.value === 'shared' || this.at() !== null);
+      if (!isKept) this.choose(null);
+    });
   }
 
   /** Steps of the open run whose weights are kept, before the one it is at, ascending. */
@@ -44,15 +57,13 @@ export class Timeline {
 
   /** The step that the open run is looked at; null = as it is now. */
   at(): number | null {
-    const chosen = this.#chosen.value;
-    const isThere = chosen !== null && chosen.runId === this.#services.runs.activeId.value && this.stops().includes(chosen.step);
-    return isThere ? chosen.step : null;
+    const { step } = this.#services.notebook.state.value;
+    return step !== null && this.stops().includes(step) ? step : null;
   }
 
   /** Looks at the open run as it was at one of `stops`, or as it is now. */
   choose(step: number | null): void {
-    const runId = this.#services.runs.activeId.value;
-    this.#chosen.value = runId === null || step === null ? null : { runId, step };
+    this.#services.notebook.setStep(step);
   }
 
   /** So many stops on or back; the newest comes after the last. */
@@ -102,8 +113,13 @@ export function timelineOf(services: TimelineServices): Timeline {
   return made;
 }
 
-/** Kept steps before the one that the run is at; of later ones a run that went back to a checkpoint knows nothing yet. */
+/** Kept steps before the one that the run is at. */
 export function stopsOf(view: RunView | undefined): readonly number[] {
+  return keptOf(view).map(({ step }) => step);
+}
+
+/** The same with their sizes. Of later ones a run that went back to a checkpoint knows nothing yet. */
+export function keptOf(view: RunView | undefined): readonly SnapshotEntry[] {
   const { snapshots = [], step = 0 } = view?.summary ?? {};
-  return snapshots.filter((entry) => entry.step < step).map((entry) => entry.step);
+  return snapshots.filter((entry) => entry.step < step);
 }

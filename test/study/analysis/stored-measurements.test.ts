@@ -82,7 +82,7 @@ test('the list of the store shows them without loading weights; checkpoint and f
   if (head === undefined) throw new Error('no head');
   expect(await openHead(await seal(head))).toEqual({ value: head });
   expect((await store.load(lock.runId)).checkpoint).toEqual(checkpoint);
-  const file = await decodeBundle(await encodeBundle({ name: 'x', adapter: '', checkpoint }, STAMP));
+  const file = await decodeBundle(await encodeBundle({ name: 'x', adapter: '', checkpoint, snapshots: [] }, STAMP));
   expect(file.checkpoint).toEqual(checkpoint);
   await store.close();
 });

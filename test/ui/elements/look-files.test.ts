@@ -1,20 +1,17 @@
 /** Files and numbers of a map, by hand. */
 import { expect, test } from 'vitest';
 import type { AnswerParts } from '../../../src/study/answer-parts.ts';
+import { LINK_DEFAULTS_3 } from '../../../src/study/link-defaults.ts';
 import type { LookView } from '../../../src/study/notebook-state.ts';
 import { captionOf, lookSvg, mapCsv, mapJson } from '../../../src/ui/elements/look-files.ts';
 import type { LookSubject } from '../../../src/ui/elements/look-files.ts';
-import { FIRST_SETTINGS } from '../../../src/ui/elements/look-settings.ts';
 import { elementsOf, readXml, textIn } from '../../support/xml.ts';
 import { areasOf, mapView, sharesOf } from '../../../src/ui/elements/map-view.ts';
 
-const VIEW: LookView = { record: 'image', response: 'gold', token: 1, overlay: 'mask', topPercent: 25, opacity: 0.65, isSigned: true };
+const VIEW: LookView = { ...LINK_DEFAULTS_3.look, topPercent: 25 };
 /** 2 x 2 patches of 1 px. */
 const map = (...scores: number[]) => ({ widthPx: 2, heightPx: 2, map: Float32Array.from(scores), completeness: null });
-const [OWN, OTHER] = [
-  mapView({ name: 'one, "a"', map: map(4, -2, 1, 1) }, VIEW, FIRST_SETTINGS, 1),
-  mapView({ name: 'two', map: map(0, 0, 0, 8) }, VIEW, FIRST_SETTINGS, 1),
-];
+const [OWN, OTHER] = [mapView({ name: 'one, "a"', map: map(4, -2, 1, 1) }, VIEW, 1), mapView({ name: 'two', map: map(0, 0, 0, 8) }, VIEW, 1)];
 const SUBJECT: LookSubject = {
   run: 'one, step 8',
   example: 'table-readout, hard, eval, seed 1, example 3',
@@ -31,12 +28,12 @@ const PARTS: AnswerParts = {
 };
 
 test('the caption says what is needed to make the map again', () => {
-  expect(captionOf(SUBJECT, [OWN], VIEW, FIRST_SETTINGS)).toEqual([
+  expect(captionOf(SUBJECT, [OWN], VIEW)).toEqual([
     'While the model writes “r1 c1”.',
     'Run one, step 8; table-readout, hard, eval, seed 1, example 3; image record, the right answer read.',
     'gradient × input, mean over 2 words; signed scores; marked: the 1 highest pixels of 4, 25 % of the pixels.',
   ]);
-  expect(captionOf(SUBJECT, [OWN, OTHER], VIEW, FIRST_SETTINGS)[1]).toContain('beside two on one scale');
+  expect(captionOf(SUBJECT, [OWN, OTHER], VIEW)[1]).toContain('beside two on one scale');
 });
 
 test('the table has a line for each pixel and a column for each map', () => {
@@ -45,7 +42,7 @@ test('the table has a line for each pixel and a column for each map', () => {
 });
 
 test('the JSON holds the scores and the words', () => {
-  expect(JSON.parse(mapJson(SUBJECT, [OWN], VIEW, FIRST_SETTINGS))).toMatchObject({
+  expect(JSON.parse(mapJson(SUBJECT, [OWN], VIEW))).toMatchObject({
     method: 'gradient-input',
     words: { from: 1, to: 3, texts: ['r1', 'c1'] },
     maps: [{ name: 'one, "a"', kept: 1, scores: [4, -2, 1, 1] }],

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
 import { checkDraft, withValue } from '../../../src/ui/services/draft-form.ts';
 import { runNameOf } from '../../../src/ui/services/run-names.ts';
-import { appendPoints, applyEvent, bestOf, isResumable, viewOf } from '../../../src/ui/services/run-view.ts';
+import { bestOf } from '../../../src/ui/services/run-best.ts';
+import { appendPoints, applyEvent, isResumable, viewOf } from '../../../src/ui/services/run-view.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
 import { evaluationOf, pointAt } from '../../support/fake-trainer.ts';
 
