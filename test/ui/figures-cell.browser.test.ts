@@ -3,6 +3,8 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/ui/styles/page.css';
 import { madeText } from '../../src/study/figures/words.ts';
+import { sha256Hex } from '../../src/lib/hash.ts';
+import { runDigest } from '../../src/study/switch-run.ts';
 import { setTheme } from '../../src/ui/services/theme.ts';
 import { openJobStore } from '../../src/study/figures/figure-jobs.ts';
 import { FigureQueue } from '../../src/ui/services/figure-queue.ts';
@@ -200,6 +202,27 @@ describe('a recorded figure', () => {
     setTheme('dark');
     await until(() => charts()[0]?.src !== before, 'another picture');
     expect(await groundOf(charts()[0]!)).toBe('#1c1f23');
+  });
+
+  test('a run that ships with its weights is brought into this browser and opened; a damaged file is refused', async () => {
+    const [run] = lines.runs;
+    if (run === undefined) throw new Error('no run');
+    const bytes = new Uint8Array([1, 2, 3]);
+    const digest = runDigest(run.spec);
+    const entry = { run: digest, name: 'Mix', file: `${digest}.safetensors`, bytes: 3, sha256: await sha256Hex(bytes), mostChanged: 0 };
+    files['weights/index.json'] = JSON.stringify([entry]);
+    files[`weights/${entry.file}`] = new Response(new Uint8Array([1, 2, 4]));
+    const { trainer, runs } = openFigures();
+    await shown();
+    summaryOf('The runs behind it')?.click();
+    const openRun = () => until(() => (button('Open (3 B)')?.disabled === false ? button('Open (3 B)') : null), 'the button');
+    (await openRun()).click();
+    await until(() => cellText().includes('The run Mix came damaged. Try again.'), 'the fault');
+    expect(trainer.calls).not.toContain('importRun');
+    files[`weights/${entry.file}`] = new Response(bytes);
+    (await openRun()).click();
+    await until(() => runs.activeId.value !== null && cellText().includes('Mix is open'), 'the run');
+    expect(trainer.calls).toContain('importRun');
   });
 
   test('axe finds no fault, with everything open', async () => {

@@ -91,6 +91,25 @@ describe('measuring', () => {
     expect(runs.active()?.summary.measured?.gradients.map(({ step }) => step)).toEqual([5]);
   });
 
+  test('of all kept steps makes a curve in one press; a cancel keeps what is there', async () => {
+    const kept = { ...stored, snapshots: [1, 3].map((step) => ({ step, bytes: 1000 })) };
+    const { runs, trainer } = await openStored({ runs: [kept], measureMs: 40 });
+    expect(cellText()).toMatch(/Measure losses less than a second/);
+    find('choice-group[label="At"]')!.dispatchEvent(new CustomEvent('choose', { detail: { value: 'all' } }));
+    await until(() => cellText().includes('Measures amber fox at 3 steps'), 'the choice');
+    await press('Measure losses');
+    await until(() => cellText().includes('Losses of amber fox, 2 of 3 steps'), 'the second');
+    await until(() => runs.milestone.value === 'Losses of amber fox measured at 3 steps.', 'the end');
+    expect(runs.active()?.summary.measured?.losses.map(({ step }) => step)).toEqual([1, 3, 5]);
+    await press('Measure gradients');
+    await until(() => cellText().includes('Gradients of amber fox, 2 of 3 steps'), 'the second');
+    await press('Cancel');
+    await until(() => button('Measure gradients'), 'the button again');
+    expect(runs.milestone.value).toBe('Cancelled.');
+    expect(runs.active()?.summary.measured?.gradients.map(({ step }) => step)).toEqual([1]);
+    expect(trainer.calls.filter((name) => name === 'measure')).toHaveLength(5);
+  });
+
   test('can be cancelled, which is no fault', async () => {
     const { runs, trainer } = await openStored({ runs: [stored], measureMs: 300 });
     await press('Measure gradients');
@@ -179,15 +198,13 @@ describe('failures', () => {
     expect(notebook.state.value.example).toMatchObject({ level: 'hard', split: 'eval', seed: 0, index: 3, record: 'image', profile: 'compact' });
     expect(notebook.state.value.example.task).toEqual(stored.spec.task);
     find<HTMLButtonElement>('[aria-label="Look at it: Example 2"]')!.click();
-    expect(notebook.state.value).toMatchObject({ example: { index: 2 }, look: { record: 'image', response: 'generated', token: null } });
+    expect(notebook.state.value).toMatchObject({ example: { index: 2 }, look: { record: 'image', response: 'generated', span: null } });
     await until(() => textOf('look-cell').includes('hard'), 'the Look cell');
   });
 
   test('of answers to text cannot be looked at: there is no picture', async () => {
     const { notebook } = await openStored();
-    cell()
-      .shadowRoot!.querySelector('choice-group[label="Asked as"]')!
-      .dispatchEvent(new CustomEvent('choose', { detail: { value: 'text' } }));
+    find('choice-group[label="Asked as"]')!.dispatchEvent(new CustomEvent('choose', { detail: { value: 'text' } }));
     await press('List failures');
     (await until(() => find<HTMLButtonElement>('[aria-label="Show in Example: Example 0"]'), 'the list')).click();
     expect(notebook.state.value.example.record).toBe('text');

@@ -14,12 +14,11 @@ import type { FigureEntry } from '../../study/figures/figure-schema.ts';
 import { madeText } from '../../study/figures/words.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import '../elements/choice-group.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import '../elements/copy-text.ts';
 import '../elements/figure-claims.ts';
 import '../elements/figure-data.ts';
 import '../elements/figure-panels.ts';
-import '../elements/figure-runs.ts';
 import { bytes } from '../elements/format.ts';
 import { ANCHOR, fileOf, FORMATS, linkTo } from '../services/figure-files.ts';
 import type { Format } from '../services/figure-files.ts';
@@ -27,6 +26,7 @@ import type { FigureQueue } from '../services/figure-queue.ts';
 import { loadFigure, loadFigureIndex } from '../services/figure-shelf.ts';
 import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
+import { NearWindow } from '../services/near-window.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -36,6 +36,8 @@ import type { PageServices } from './page-services.ts';
 
 /** Whose numbers are drawn: those that ship with the page, or those of this browser. */
 type View = 'recorded' | 'here';
+
+const MARGIN_PX = 800;
 
 interface Shown {
   readonly figure: RecordedFigure;
@@ -117,18 +119,10 @@ export class FiguresCell extends CellElement {
   readonly #made = new SignalController(this, () => this.queue?.results.value);
   /** The link's figure that was followed last. */
   #followed = '';
-  readonly #sight = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#open(), {
-    rootMargin: '800px',
-  });
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sight.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sight.disconnect();
+  constructor() {
+    super();
+    new NearWindow(this, MARGIN_PX, () => this.#open());
   }
 
   protected override watch({ url }: PageServices): unknown {
@@ -242,9 +236,15 @@ export class FiguresCell extends CellElement {
       </details>
       <details @toggle=${(event: Event) => (this.isRunsOpen = isOpen(event))}>
         <summary>The runs behind it (${runs.length})</summary>
-        ${this.isRunsOpen ? html`<figure-runs .runs=${runs} @train-run=${train}></figure-runs>` : nothing}
+        ${this.isRunsOpen ? this.#origins(services, runs, train) : nothing}
       </details>
       <copy-text wrap label="The command that makes it again" .text=${command}></copy-text>`;
+  }
+
+  #origins(services: PageServices, runs: FigureResult['runs'], train: (event: CustomEvent<{ spec: RunSpec }>) => void) {
+    void import('./figure-origins.ts');
+    const list = new URL('weights/index.json', new URL(this.list, document.baseURI)).href;
+    return html`<figure-origins .services=${services} .runs=${runs} .list=${list} @train-run=${train}></figure-origins>`;
   }
 
   #maps(services: PageServices, result: FigureResult) {
@@ -258,7 +258,6 @@ export class FiguresCell extends CellElement {
     const { services } = this;
     if (this.#isOpen || services === null) return;
     this.#isOpen = true;
-    this.#sight.disconnect();
     Promise.all([loadFigureIndex(this.list), import('./figure-desk.ts')]).then(
       ([entries, desk]) => {
         this.#desk = desk;

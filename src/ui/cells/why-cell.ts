@@ -1,58 +1,37 @@
 /**
- * Why: losses, gradients and failures of the open run, measured when asked for (S2H section 5, appendices H and K). What is measured is kept with the run, so
- * that curves over steps come together press by press; a list of failures is shown and not kept.
+ * Why: losses and gradients of the open run, measured when asked for, at one step or at all whose weights are kept (S2H section 5, Appendix H). What is measured
+ * is kept with the run, so that curves over steps come together press by press. Below stand its failures (why-failures.ts).
  */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { toWireError } from '../../lib/errors.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
-import type { FailureSummary } from '../../study/analysis/failure-modes.ts';
 import { measureMs } from '../../study/analysis/measurement-cost.ts';
 import { NO_MEASUREMENTS } from '../../study/analysis/measurements.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
-import type { CellQuestion } from '../../study/evaluate.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
-import { LEVELS } from '../../tasks/task.ts';
-import type { Level } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
-import '../elements/failure-list.ts';
-import type { OpenExample } from '../elements/failure-list.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/why-charts.ts';
 import type { SaveText } from '../elements/why-charts.ts';
+import { askBlocked, askingOf } from '../services/asking.ts';
+import type { Asked } from '../services/asking.ts';
 import { saveFile } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
-import { timelineOf } from '../services/timeline.ts';
+import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
-
-/** What is asked of the worker now. */
-interface Asked {
-  readonly what: MeasureKind | 'failures';
-  readonly runId: string;
-  readonly name: string;
-}
-
-interface Listed {
-  readonly runId: string;
-  readonly name: string;
-  readonly step: number;
-  readonly summary: FailureSummary;
-}
-
-/** How an answer is asked for, as one choice: text has no conversion. */
-const FORMS = ['text', 'image', 'convert'] as const;
-type Form = (typeof FORMS)[number];
-const FORM_LABELS: Readonly<Record<Form, string>> = { text: 'text', image: 'picture', convert: 'picture, converted first' };
 
 /** Steps whose median time estimates go by. Ours. */
 const RECENT_STEPS = 20;
 /** Ours: the paper does not say how many; 200 are advised, a first look needs fewer. */
 const FEW = 20;
+/** At the step on show, or at every step whose weights are kept. */
+type Where = 'here' | 'all';
+const WHAT: Readonly<Record<Asked['what'], string>> = { losses: 'Losses', gradients: 'Gradients', failures: 'Answers' };
 const MOST = 2000;
 
 @customElement('why-cell')
@@ -93,19 +72,14 @@ export class WhyCell extends CellElement {
   ];
 
   @state() private examples = FEW;
-  @state() private failureExamples = 50;
-  @state() private level: Level = 'hard';
-  @state() private form: Form = 'image';
-  @state() private asked: Asked | null = null;
-  @state() private fault = '';
-  @state() private listed: Listed | null = null;
+  @state() private where: Where = 'here';
   /** Of the last measurement of each kind: its time over what was estimated, run by run. */
   readonly #pace = new Map<string, number>();
-  #isCancelled = false;
 
   protected override watch(services: PageServices): unknown {
     const { runs } = services;
-    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, colourVersion.value, timelineOf(services).at()];
+    const { asked, fault } = askingOf(services);
+    return [runs.runs.value, runs.activeId.value, runs.isWorking.value, colourVersion.value, timelineOf(services).at(), asked.value, fault.value];
   }
 
   protected override draw(services: PageServices) {
@@ -122,10 +96,12 @@ export class WhyCell extends CellElement {
         </p>
         ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}`;
     }
-    const levels = taskInfo(active.summary.spec.task.id).levels;
-    const problem = this.fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${this.fault}</p></div>`;
-    return html`${this.asked === null ? this.#controls(services, active) : this.#progress(services, this.asked)} ${problem}
-    ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())} ${this.#failures(services, active, levels)}`;
+    void import('./why-failures.ts');
+    const asking = askingOf(services);
+    const [asked, fault] = [asking.asked.value, asking.fault.value];
+    const problem = fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`;
+    return html`${asked === null ? this.#controls(services, active) : this.#progress(services, asked)} ${problem}
+      ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())} <why-failures .services=${services}></why-failures>`;
   }
 
   /**
@@ -153,17 +129,25 @@ export class WhyCell extends CellElement {
   #controls(services: PageServices, active: RunView) {
     const { name, step } = active.summary;
     const at = timelineOf(services).at();
-    const blocked = whyBlocked(services, active);
+    const stops = stopsOf(active);
+    const steps = this.where === 'all' && stops.length > 0 ? [...stops, null] : [at];
+    const blocked = askBlocked(services.runs, active);
     const press = (what: MeasureKind, label: string) =>
       html`<div>
-        <button ?disabled=${blocked !== ''} aria-describedby=${`cost-${what}`} @click=${() => void this.#measure(services, active.summary, what)}>
+        <button
+          ?disabled=${blocked !== ''}
+          aria-describedby=${`cost-${what}`}
+          @click=${() => void this.#measure(services, active.summary, what, steps)}
+        >
           ${label}
         </button>
-        <span id=${`cost-${what}`} class="small soft">${this.#estimate(active.summary, what)}</span>
+        <span id=${`cost-${what}`} class="small soft">${this.#estimate(active.summary, what, steps.length)}</span>
       </div>`;
     return html`<p class="explain">
-        Measures <b>${name}</b> as it ${at === null ? `is at step ${step}` : `was at step ${at} (the timeline below)`}, on held-out simple and hard
-        examples; training waits meanwhile. The numbers are kept with the run.
+        Measures
+        <b>${name}</b>
+        ${steps.length > 1 ? `at ${steps.length} steps` : `as it ${at === null ? `is at step ${step}` : `was at step ${at} (the timeline below)`}`},
+        on held-out simple and hard examples; training waits meanwhile. The numbers are kept with the run.
       </p>
       <div class="ask">
         <number-stepper
@@ -173,74 +157,39 @@ export class WhyCell extends CellElement {
           .max=${MOST}
           @change-number=${({ detail }: CustomEvent<{ value: number }>) => (this.examples = detail.value)}
         ></number-stepper>
+        ${
+          stops.length === 0
+            ? nothing
+            : html`<choice-group
+                label="At"
+                .value=${this.where}
+                .options=${[
+                  { value: 'here', label: at === null ? 'this step' : `step ${at}` },
+                  { value: 'all', label: `all ${stops.length + 1} kept steps` },
+                ]}
+                @choose=${({ detail }: CustomEvent<{ value: Where }>) => (this.where = detail.value)}
+              ></choice-group>`
+        }
         ${press('losses', 'Measure losses')} ${press('gradients', 'Measure gradients')}
       </div>
       ${blocked === '' ? nothing : html`<p class="soft">${blocked}</p>`}`;
   }
 
-  #progress({ runs, client }: PageServices, { what, runId, name }: Asked) {
-    const view = runs.find(runId);
+  #progress(services: PageServices, { what, runId, name, place }: Asked) {
+    const view = services.runs.find(runId);
     const progress = (what === 'failures' ? view?.progress : view?.measuring) ?? null;
-    const title = what === 'failures' ? `Answers of ${name}` : `${what === 'losses' ? 'Losses' : 'Gradients'} of ${name}`;
-    const cancel = (): void => {
-      this.#isCancelled = true;
-      client.call('cancelEvaluation', { runId }).catch((thrown: unknown) => (this.fault = toWireError(thrown).message));
-    };
+    const title = `${WHAT[what]} of ${name}${place === undefined ? '' : `, ${place.at} of ${place.of} steps`}`;
     return html`<div class="ask">
       <label>${title}<br /><progress .max=${progress?.total ?? 1} .value=${progress?.done ?? 0}></progress></label>
       <span class="soft">${progress === null ? 'waiting for the end of a step' : `${progress.done} of ${progress.total}`}</span>
-      <button @click=${cancel}>Cancel</button>
+      <button @click=${() => askingOf(services).cancel()}>Cancel</button>
     </div>`;
   }
 
-  #failures(services: PageServices, active: RunView, levels: readonly Level[]) {
-    const { name, runId } = active.summary;
-    const level = levels.includes(this.level) ? this.level : (levels.at(-1) ?? 'hard');
-    const blocked = whyBlocked(services, active);
-    const { listed } = this;
-    return html`<h3>Failure modes</h3>
-      <p class="soft explain">
-        What to look for: a run that read the picture wrong fails otherwise than one that reasoned too short; open an example to see which it was.
-      </p>
-      <div class="ask">
-        <choice-group
-          label="Level"
-          .value=${level}
-          .options=${LEVELS.filter((each) => levels.includes(each)).map((value) => ({ value, label: value }))}
-          @choose=${({ detail }: CustomEvent<{ value: Level }>) => (this.level = detail.value)}
-        ></choice-group>
-        <choice-group
-          label="Asked as"
-          .value=${this.form}
-          .options=${FORMS.map((value) => ({ value, label: FORM_LABELS[value] }))}
-          @choose=${({ detail }: CustomEvent<{ value: Form }>) => (this.form = detail.value)}
-        ></choice-group>
-        <number-stepper
-          label="Examples"
-          .value=${this.failureExamples}
-          .min=${1}
-          .max=${MOST}
-          @change-number=${({ detail }: CustomEvent<{ value: number }>) => (this.failureExamples = detail.value)}
-        ></number-stepper>
-        <button ?disabled=${blocked !== '' || this.asked !== null} @click=${() => void this.#list(services, active.summary, level)}>
-          List failures
-        </button>
-      </div>
-      ${
-        listed === null
-          ? html`<p class="soft">Press “List failures”: ${name} answers anew, and its wrong answers are sorted by kind.</p>`
-          : html`<p>${listedText(listed)}${listed.runId === runId ? nothing : ' Another run is open now.'}</p>
-              <failure-list
-                .summary=${listed.summary}
-                @open-example=${({ detail }: CustomEvent<OpenExample>) => void this.#open(services, listed, detail)}
-              ></failure-list>`
-      }`;
-  }
-
-  #estimate(summary: RunSummary, what: MeasureKind): string {
+  #estimate(summary: RunSummary, what: MeasureKind, steps: number): string {
     const ms = estimateMs(summary, what, this.examples);
     if (ms === null) return 'time not known before the first step';
-    const expected = ms * this.#paceOf(summary.runId, what);
+    const expected = ms * steps * this.#paceOf(summary.runId, what);
     return expected < 1000 ? 'less than a second' : `about ${duration(expected)}`;
   }
 
@@ -248,85 +197,23 @@ export class WhyCell extends CellElement {
     return this.#pace.get(`${what} ${runId}`) ?? 1;
   }
 
-  async #measure(services: PageServices, summary: RunSummary, what: MeasureKind): Promise<void> {
+  /** At each of the steps; null = as the run is now. What is measured before a cancel or a fault is kept. */
+  async #measure(services: PageServices, summary: RunSummary, what: MeasureKind, steps: readonly (number | null)[]): Promise<void> {
     const { examples } = this;
     const { runId, name } = summary;
     const startedMs = performance.now();
-    const asked = { runId, what, examples, at: timelineOf(services).at() };
-    const { probe } = (await this.#ask(services, { what, runId, name }, () => services.client.call('measure', asked))) ?? {};
-    if (probe === undefined) return;
+    const questions = steps.map((at, i) => ({
+      asked: { what, runId, name, ...(steps.length > 1 ? { place: { at: i + 1, of: steps.length } } : {}) },
+      call: () => services.client.call('measure', { runId, what, examples, at }),
+    }));
+    const measured = await askingOf(services).all(questions);
+    const last = measured.at(-1);
+    if (last === undefined) return;
     const estimated = estimateMs(summary, what, examples);
-    if (estimated !== null && estimated > 0) this.#pace.set(`${what} ${runId}`, (performance.now() - startedMs) / estimated);
-    services.runs.milestone.value = `${what === 'losses' ? 'Losses' : 'Gradients'} of ${name} measured at step ${probe.step}.`;
+    if (estimated !== null && estimated > 0) this.#pace.set(`${what} ${runId}`, (performance.now() - startedMs) / (estimated * measured.length));
+    if (measured.length < steps.length) return;
+    services.runs.milestone.value = `${WHAT[what]} of ${name} measured at ${steps.length > 1 ? `${steps.length} steps` : `step ${last.probe.step}`}.`;
   }
-
-  async #list(services: PageServices, { runId, name }: RunSummary, level: Level): Promise<void> {
-    const { failureExamples: examples } = this;
-    const question: CellQuestion = {
-      level,
-      modality: this.form === 'text' ? 'text' : 'image',
-      prompt: this.form === 'convert' ? 'convert' : 'direct',
-    };
-    const at = timelineOf(services).at();
-    const listed = await this.#ask(services, { what: 'failures', runId, name }, () =>
-      services.client.call('failures', { runId, question, examples, at }),
-    );
-    if (listed === null) return;
-    const { summary } = listed;
-    this.listed = { runId, name, ...listed };
-    services.runs.milestone.value = `${summary.wrong.correct} of ${summary.wrong.total} answers of ${name} are wrong.`;
-  }
-
-  /** The answer, or null when there is none: what went wrong is shown, unless a person cancelled. */
-  async #ask<T>({ runs }: PageServices, asked: Asked, call: () => Promise<T>): Promise<T | null> {
-    if (this.asked !== null) return null;
-    [this.asked, this.fault, this.#isCancelled] = [asked, '', false];
-    try {
-      return (await runs.ensureLoaded(asked.runId)) ? await call() : null;
-    } catch (thrown) {
-      if (this.#isCancelled) runs.milestone.value = 'Cancelled.';
-      else this.fault = toWireError(thrown).message;
-      return null;
-    } finally {
-      this.asked = null;
-    }
-  }
-
-  /** Shows a failing example in another cell, as the run was asked it. */
-  async #open({ notebook, runs }: PageServices, { runId, summary }: Listed, { key, where }: OpenExample): Promise<void> {
-    const spec = runs.find(runId)?.summary.spec;
-    if (spec === undefined) {
-      this.fault = 'The run of this list is not here any more; list the failures of another.';
-      return;
-    }
-    const { level, split, seed, index } = key;
-    const image = formOf(summary) === 'convert' ? 'image-via-text' : 'image';
-    const record = summary.modality === 'text' ? 'text' : image;
-    notebook.setExample({ task: spec.task, level, split, seed, index, profile: 'compact', record });
-    if (where === 'look') {
-      notebook.setLook({ record: image, response: 'generated', token: null });
-      if (runs.activeId.value !== runId) await runs.open(runId);
-    }
-    const title = document.querySelector<HTMLElement>(`#${where}-title`);
-    title?.scrollIntoView();
-    title?.focus({ preventScroll: true });
-  }
-}
-
-function listedText({ name, step, summary }: Listed): string {
-  return `${name}, step ${step}: ${summary.level}, ${FORM_LABELS[formOf(summary)]}.`;
-}
-
-function formOf({ modality, prompt }: CellQuestion): Form {
-  return modality === 'text' ? 'text' : prompt === 'convert' ? 'convert' : 'image';
-}
-
-/** Why nothing can be asked of the run now; '' = it can. */
-function whyBlocked({ runs }: PageServices, { summary: { state, lockedElsewhere } }: RunView): string {
-  if (lockedElsewhere) return 'This run is open in another tab: measure it there.';
-  if (state === 'failed') return 'This run has failed: resume it from its last checkpoint first.';
-  if (state === 'evaluating') return 'Wait for the end of the evaluation, or cancel it in Result.';
-  return runs.isWorking.value || state === 'preparing' ? 'Wait until the run is ready.' : '';
 }
 
 function liveRun({ name, spec, step, adapter, points, measured }: RunSummary): LiveRun {

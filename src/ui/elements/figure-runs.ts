@@ -2,6 +2,7 @@
  * The runs that a recorded figure was made of. Draws what it is given.
  *
  * @fires train-run - `CustomEvent<{ spec: RunSpec }>` when the visitor wants to train one of them.
+ * @fires open-run - `CustomEvent<{ spec: RunSpec }>` when one that ships with its weights is to be opened.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -36,6 +37,9 @@ export class FigureRuns extends LitElement {
   ];
 
   @property({ attribute: false }) runs: FigureResult['runs'] = [];
+  /** Size in words of each run that can be opened; '' = it cannot. */
+  @property({ attribute: false }) openable: ReadonlyMap<RunSpec, string> = new Map();
+  @property({ type: Boolean }) isWaiting = false;
 
   override render() {
     if (this.runs.length === 0) return nothing;
@@ -64,19 +68,26 @@ export class FigureRuns extends LitElement {
                 <td title=${made.adapter}>${made.backend}</td>
                 <td class="number">${duration(made.hours * 3_600_000)}</td>
                 <td><code>${made.commit.slice(0, 7)}</code></td>
-                <td>
-                  <button
-                    aria-label=${`Train this run: ${series}, N ${count(spec.examples)}, seed ${spec.seed}`}
-                    @click=${() => this.dispatchEvent(new CustomEvent<{ spec: RunSpec }>('train-run', { detail: { spec } }))}
-                  >
-                    Train this run
-                  </button>
-                </td>
+                <td>${this.#actions(spec, `${series}, N ${count(spec.examples)}, seed ${spec.seed}`)}</td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+  }
+
+  #actions(spec: RunSpec, name: string) {
+    const size = this.openable.get(spec) ?? '';
+    const ask = (what: 'train-run' | 'open-run'): void => {
+      this.dispatchEvent(new CustomEvent<{ spec: RunSpec }>(what, { detail: { spec }, bubbles: true, composed: true }));
+    };
+    return html`${
+        size === ''
+          ? nothing
+          : html`<button ?disabled=${this.isWaiting} aria-label=${`Open this run: ${name}, ${size}`} @click=${() => ask('open-run')}>
+              Open (${size})
+            </button> `
+      }<button aria-label=${`Train this run: ${name}`} @click=${() => ask('train-run')}>Train this run</button>`;
   }
 }
 

@@ -1,0 +1,44 @@
+/** The runs that ship with the page, weights and all (`runs/weights/`): which there are, and how one comes into this browser's store. */
+import { InputError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/hash.ts';
+import { parseRecordedIndex } from '../../study/recorded-index.ts';
+import type { RecordedEntry } from '../../study/recorded-index.ts';
+import { runDigest } from '../../study/switch-run.ts';
+import type { RunList } from './run-list.ts';
+
+/** By the digest of their specs; none where the site has no list. Throws InputError. */
+export async function loadRecordedRuns(address: string): Promise<ReadonlyMap<string, RecordedEntry>> {
+  const response = await read(address, 'The list of recorded runs');
+  if (response === null) return new Map();
+  return new Map(parseRecordedIndex(await response.text()).map((entry) => [entry.run, entry]));
+}
+
+/** Opens the run: that of this browser where there is one of the same spec at its end, else the recorded one, which is imported. Throws InputError. */
+export async function openRecordedRun(runs: RunList, { run, file, name, sha256 }: RecordedEntry, address: string): Promise<void> {
+  const own = runs.runs.value.find(({ summary }) => summary.step === summary.totalSteps && runDigest(summary.spec) === run);
+  if (own !== undefined) {
+    await runs.open(own.summary.runId);
+    return;
+  }
+  const response = await read(new URL(file, new URL(address, document.baseURI)).href, `The run ${name}`);
+  if (response === null)
+    throw new InputError(`The run ${name} is in the list, but its file is not on the server. Train it here, or reload the page.`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if ((await sha256Hex(bytes)) !== sha256) throw new InputError(`The run ${name} came damaged. Try again.`);
+  const imported = await runs.importRun(bytes);
+  if (imported !== null) await runs.open(imported.runId);
+}
+
+/** Null: there is no such file. Some servers answer that with their start page. */
+async function read(address: string, what: string): Promise<Response | null> {
+  const failed = (why: string): InputError => new InputError(`${what} could not be loaded (${why}). Check the connection, then try again.`);
+  try {
+    const response = await fetch(address);
+    if (response.status === 404 || (response.headers.get('content-type') ?? '').includes('html')) return null;
+    if (!response.ok) throw failed(`the server answered ${response.status}`);
+    return response;
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw thrown;
+    throw failed(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
