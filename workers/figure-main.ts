@@ -2,7 +2,7 @@
 import { toWireError } from '../src/lib/errors.ts';
 import { openFigureStore } from '../src/study/figures/figure-store.ts';
 import { makeFigureService } from './figure-service.ts';
-import type { FigureCallMessage, FigureCallName, FigureCalls, FromFigureWorker } from './figure-protocol.ts';
+import type { FigureCallMessage, FigureCalls, FromFigureWorker } from './figure-protocol.ts';
 import { openKernelChoices } from './kernel-choices.ts';
 import { bestEngine, BUILD, locks, openBatches, readBaseFile } from './worker-host.ts';
 
@@ -13,7 +13,7 @@ function post(message: FromFigureWorker): void {
 const choices = openKernelChoices('parallax-kernels');
 
 const handlers = makeFigureService({
-  ...{ locks, readBaseFile, build: BUILD, batches: openBatches, emit: post },
+  ...{ locks, readBaseFile, build: BUILD, batches: openBatches, emit: (event) => post({ event }) },
   store: openFigureStore({ now: () => new Date().toISOString(), build: BUILD }),
   clock: () => performance.now(),
   async openEngine(prefer) {
@@ -23,7 +23,7 @@ const handlers = makeFigureService({
   },
 });
 
-function answer({ name, args }: FigureCallMessage): Promise<FigureCalls[FigureCallName]['out']> {
+function answer({ name, args }: FigureCallMessage): Promise<FigureCalls[keyof FigureCalls]['out']> {
   switch (name) {
     case 'estimate':
       return handlers.estimate(args);

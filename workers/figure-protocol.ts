@@ -1,11 +1,10 @@
 /**
- * Every message between the page and the figure worker, which times a device and makes figures. Types only. A call is answered once, by `id`; events come
- * while it is under way. The queue, results and evidence lie in the browser's database (study/figures/figure-store.ts), which both read.
+ * Every message between the page and the figure worker, which times a device and makes figures. Types only. The queue, results and evidence lie in the browser's database (study/figures/figure-store.ts), which both read.
  */
-import type { WireError } from '../src/lib/errors.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import type { FigureChoice } from '../src/study/figures/figure-choice.ts';
 import type { FigureEstimate } from '../src/study/figures/figure-cost.ts';
+import type { CallMessageOf, FromCallWorker, HandlersOf } from './call-protocol.ts';
 
 export interface FigureCalls {
   /** Times some steps and answers of the figure's runs; nothing is kept. Null when it was stopped. */
@@ -39,13 +38,8 @@ export type FigureEvent =
   /** A run is done: the result so far, as it is kept. */
   | { readonly type: 'result'; readonly text: string }
   /** What the visitor should know and what does not end the work. */
-  | { readonly type: 'note'; readonly message: string }
-  | { readonly type: 'fatal'; readonly error: WireError };
+  | { readonly type: 'note'; readonly message: string };
 
-export type FigureCallName = keyof FigureCalls;
-export type FigureHandlers = { [K in FigureCallName]: (args: FigureCalls[K]['in']) => Promise<FigureCalls[K]['out']> };
-export type FigureCallMessage = {
-  [K in FigureCallName]: { readonly id: number; readonly name: K; readonly args: FigureCalls[K]['in'] };
-}[FigureCallName];
-export type FromFigureWorker =
-  { readonly id: number; readonly value: FigureCalls[FigureCallName]['out'] } | { readonly id: number; readonly error: WireError } | FigureEvent;
+export type FigureHandlers = HandlersOf<FigureCalls>;
+export type FigureCallMessage = CallMessageOf<FigureCalls>;
+export type FromFigureWorker = FromCallWorker<FigureCalls, FigureEvent>;

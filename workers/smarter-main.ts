@@ -6,7 +6,7 @@ import { hubChoice } from '../src/study/smarter/smarter-spec.ts';
 import { openSmarterStore } from '../src/study/smarter/smarter-store.ts';
 import { openRemoteBackbone } from './backbone-client.ts';
 import type { BackboneChoice } from './backbone-protocol.ts';
-import type { FromSmarterWorker, SmarterCallMessage, SmarterCallName, SmarterCalls } from './smarter-protocol.ts';
+import type { FromSmarterWorker, SmarterCallMessage, SmarterCalls } from './smarter-protocol.ts';
 import { makeSmarterService } from './smarter-service.ts';
 import { bestEngine } from './worker-host.ts';
 
@@ -44,7 +44,7 @@ const handlers = makeSmarterService({
   yieldToOthers: () => new Promise((resolve) => setTimeout(resolve)),
 });
 
-function dispatch<K extends SmarterCallName>({ name, args }: SmarterCallMessage): Promise<SmarterCalls[SmarterCallName]['out']> {
+function dispatch<K extends keyof SmarterCalls>({ name, args }: SmarterCallMessage): Promise<SmarterCalls[keyof SmarterCalls]['out']> {
   // By K, `name` and `args` belong to one call; TypeScript cannot follow a union through an index, so it is told once, here.
   const handler = handlers[name as K] as (args: SmarterCalls[K]['in']) => Promise<SmarterCalls[K]['out']>;
   return handler(args as SmarterCalls[K]['in']);

@@ -1,12 +1,12 @@
-/** Every message between the page and the smarterVLM worker. Types only. A call is answered once, by `id`; events come in between. */
-import type { WireError } from '../src/lib/errors.ts';
-import type { DeviceInfo } from '../src/model/device-info.ts';
+/** Every message between the page and the smarterVLM worker. Types only. */
 import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import type { ItemAttention } from '../src/study/smarter/look-at-item.ts';
 import type { KeptSmarter } from '../src/study/smarter/smarter-store.ts';
+import type { SmarterCost } from '../src/study/smarter/smarter-cost.ts';
 import type { SmarterProgress, SmarterRunState } from '../src/study/smarter/smarter-session.ts';
 import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SplitName } from '../src/study/smart/splits.ts';
+import type { CallMessageOf, FromCallWorker, HandlersOf } from './call-protocol.ts';
 
 /** A local copy of SMART-101: a folder handle, or the files of a directory upload. */
 export type SmartSource = FileSystemDirectoryHandle | readonly File[];
@@ -28,19 +28,9 @@ export interface AnsweredItem {
   readonly loss: number;
 }
 
-export interface SmarterCost {
-  readonly items: number;
-  readonly steps: number;
-  /** Of features that are not kept yet; measured on a few pictures. */
-  readonly featureSeconds: number;
-  /** Measured on a few steps. */
-  readonly trainingSeconds: number;
-  readonly featureBytes: number;
-}
-
 export interface SmarterCalls {
   /** Kept trainings, newest first, and what features take. */
-  list: { in: null; out: { readonly runs: readonly KeptSmarter[]; readonly featureBytes: number; readonly device: DeviceInfo } };
+  list: { in: null; out: { readonly runs: readonly KeptSmarter[]; readonly featureBytes: number } };
   /** What a training will cost, measured here. */
   estimate: { in: { readonly spec: unknown; readonly folder: SmartSource | null }; out: SmarterCost };
   /** Begins a training; the one before is kept as it is. Resolves when its steps begin. */
@@ -68,12 +58,6 @@ export interface SmarterCalls {
   };
 }
 
-export type SmarterCallName = keyof SmarterCalls;
-export type SmarterHandlers = { [K in SmarterCallName]: (args: SmarterCalls[K]['in']) => Promise<SmarterCalls[K]['out']> };
-export type SmarterCallMessage = {
-  [K in SmarterCallName]: { readonly id: number; readonly name: K; readonly args: SmarterCalls[K]['in'] };
-}[SmarterCallName];
-
 export type SmarterEvent =
   | { readonly kind: 'features'; readonly split: SplitName; readonly done: number; readonly total: number }
   | {
@@ -88,7 +72,6 @@ export type SmarterEvent =
   | { readonly kind: 'download'; readonly progress: HubProgress }
   | { readonly kind: 'note'; readonly message: string };
 
-export type FromSmarterWorker =
-  | { readonly id: number; readonly value: SmarterCalls[SmarterCallName]['out'] }
-  | { readonly id: number; readonly error: WireError }
-  | { readonly event: SmarterEvent };
+export type SmarterHandlers = HandlersOf<SmarterCalls>;
+export type SmarterCallMessage = CallMessageOf<SmarterCalls>;
+export type FromSmarterWorker = FromCallWorker<SmarterCalls, SmarterEvent>;

@@ -12,19 +12,20 @@ import type { ItemSet, PuzzleHead } from '../src/study/smart/puzzle-item.ts';
 import { featuredData } from '../src/study/smarter/featured-data.ts';
 import type { Backbone } from '../src/study/smarter/backbone.ts';
 import type { DifferentiableBackbone } from '../src/study/smarter/embedded-backbone.ts';
-import { batchOf, extractFeatures, featureBytes } from '../src/study/smarter/features.ts';
+import { batchOf } from '../src/study/smarter/features.ts';
 import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import { answerPixels, attentionOf } from '../src/study/smarter/look-at-item.ts';
 import { chosenOption, isSame } from '../src/study/smarter/scores.ts';
+import { measureCost } from '../src/study/smarter/smarter-cost.ts';
 import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
 import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
-import type { SmarterCheckpoint, SmarterData, SmarterSession } from '../src/study/smarter/smarter-session.ts';
+import type { SmarterCheckpoint, SmarterData, SmarterRunState, SmarterSession } from '../src/study/smarter/smarter-session.ts';
 import { parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterStore } from '../src/study/smarter/smarter-store.ts';
 import { openSmarterTraining } from '../src/study/smarter/smarter-training.ts';
 import type { SmarterTraining } from '../src/study/smarter/smarter-training.ts';
-import type { AnsweredItem, SmarterCost, SmarterEvent, SmarterHandlers, SmartSource } from './smarter-protocol.ts';
+import type { AnsweredItem, SmarterEvent, SmarterHandlers, SmartSource } from './smarter-protocol.ts';
 
 export interface SmarterServiceOptions {
   readonly emit: (event: SmarterEvent) => void;
@@ -58,8 +59,6 @@ interface Loaded {
 
 /** Progress is sent this often at most. */
 const PROGRESS_MS = 250;
-const MEASURED_PICTURES = 16;
-const MEASURED_STEPS = 3;
 
 export function makeSmarterService(options: SmarterServiceOptions): SmarterHandlers {
   const { emit, store, clock, now } = options;
@@ -69,10 +68,17 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
   let abort = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
 
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = queue.then(work, work);
+  /** After what is under way; `signal` ends with `cancel`. */
+  function inTurn<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = abort;
+    const result = queue.then(() => work(signal));
     queue = result.catch(() => undefined); // the caller of each work hears of its failure
     return result;
+  }
+
+  function cancel(): void {
+    abort.abort();
+    abort = new AbortController();
   }
 
   async function ready(): Promise<Engine> {
@@ -84,41 +90,40 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     return engine;
   }
 
-  async function backboneOf({ backbone: name }: SmarterSpec): Promise<Backbone | DifferentiableBackbone> {
+  async function backboneOf({ backbone: name }: SmarterSpec, signal: AbortSignal): Promise<Backbone | DifferentiableBackbone> {
     await ready();
     if (backbone?.name === name) return backbone.made;
     backbone?.made.dispose();
     backbone = null;
-    const made = await options.openBackbone(name, abort.signal, (progress) => emit({ kind: 'download', progress }));
+    const made = await options.openBackbone(name, signal, (progress) => emit({ kind: 'download', progress }));
     backbone = { name, made };
     return made;
   }
 
-  async function setOf(spec: SmarterSpec, folder: SmartSource | null): Promise<ItemSet> {
+  async function setOf(spec: SmarterSpec, folder: SmartSource | null, signal: AbortSignal): Promise<ItemSet> {
     if (spec.data.source === 'own') return itemsOf(spec);
     if (folder === null) throw new InputError(fault('SMART-101', 'the folder of the release', 'none', 'choose it first'));
-    return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), abort.signal);
+    return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), signal);
   }
 
-  async function featuresOf(set: ItemSet, over: Backbone): Promise<SmarterData> {
+  async function featuresOf(set: ItemSet, over: Backbone, signal: AbortSignal): Promise<SmarterData> {
     let lastMs = Number.NEGATIVE_INFINITY;
     const data = await featuredData(over, set, {
       keeper: store.features((message) => emit({ kind: 'note', message })),
-      signal: abort.signal,
+      signal,
       onProgress(split, done, total) {
         if (done < total && clock() - lastMs < PROGRESS_MS) return;
         lastMs = clock();
         emit({ kind: 'features', split, done, total });
       },
     });
-    if (data === null) throw new InputError('The features were stopped. What was done of them is kept.');
+    signal.throwIfAborted();
+    if (data === null) throw new Error('internal: no features without a stop');
     return data;
   }
 
   /** Lets the loaded training go, kept as it is. */
   async function unload(): Promise<void> {
-    abort.abort();
-    abort = new AbortController();
     const before = loaded;
     loaded = null;
     if (before === null) return;
@@ -132,11 +137,12 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     spec: SmarterSpec,
     folder: SmartSource | null,
     restored: SmarterCheckpoint | null,
+    signal: AbortSignal,
   ): Promise<{ id: string }> {
     await unload();
-    const over = await backboneOf(spec);
-    const set = await setOf(spec, folder);
-    const data = await featuresOf(set, over);
+    const over = await backboneOf(spec, signal);
+    const set = await setOf(spec, folder, signal);
+    const data = await featuresOf(set, over, signal);
     const { id, name } = about;
     let lastMs = Number.NEGATIVE_INFINITY;
     let lastState = '';
@@ -186,33 +192,32 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
 
   return {
     async list() {
-      const device = (await ready()).info;
-      return { runs: await store.list(), featureBytes: await store.featureBytes(), device };
+      return { runs: await store.list(), featureBytes: await store.featureBytes() };
     },
     estimate: ({ spec: raw, folder }) =>
-      inTurn(async () => {
+      inTurn(async (signal) => {
         const spec = parseSmarterSpec(raw);
-        return estimate(spec, await setOf(spec, folder), await backboneOf(spec), clock);
+        return measureCost(spec, await setOf(spec, folder, signal), await backboneOf(spec, signal), { clock, signal });
       }),
     start({ spec: raw, name, folder }) {
       const spec = parseSmarterSpec(raw); // before anything is let go
-      abort.abort();
-      return inTurn(() => begin({ id: options.makeId(), name }, spec, folder, null));
+      cancel();
+      return inTurn((signal) => begin({ id: options.makeId(), name }, spec, folder, null, signal));
     },
     open: ({ id, folder }) =>
-      inTurn(async () => {
-        if (loaded?.id === id) return { id };
+      inTurn(async (signal) => {
+        if (loaded?.id === id && !isCutOff(loaded.session.state())) return { id };
         const checkpoint = await store.load(id);
         const head = (await store.list()).find((run) => run.id === id);
         if (checkpoint === null || head === undefined) throw new InputError(fault('smarterVLM', 'a kept training', id, 'start it again'));
-        return begin({ id, name: head.name }, checkpoint.spec, folder, checkpoint);
+        return begin({ id, name: head.name }, checkpoint.spec, folder, checkpoint, signal);
       }),
     pause: () => done(() => running().session.pause()),
     resume: () => done(() => running().session.resume()),
     step: () => done(() => running().session.step()),
     stop: () =>
       done(() => {
-        abort.abort();
+        cancel();
         loaded?.session.stop();
       }),
     remove: ({ id }) =>
@@ -241,7 +246,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
       }),
     look: ({ item }) =>
       withBest(async (training, { data, set, spec }) => {
-        const over = await backboneOf(spec);
+        const over = await backboneOf(spec, abort.signal);
         const { config, params, choice } = training;
         const batch = batchOf(data.test.features, data.test.items, [item], data.heads, choice);
         const picture = await set.at('test', item).image();
@@ -259,6 +264,11 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
   };
 }
 
+/** Ended before its last step: it can be opened again. */
+function isCutOff(state: SmarterRunState): boolean {
+  return state === 'stopped' || state === 'failed';
+}
+
 async function done(work: () => void): Promise<null> {
   work();
   return null;
@@ -270,44 +280,4 @@ function textOf(heads: readonly PuzzleHead[], puzzle: number, classes: readonly 
   if (type.kind !== 'sequence') return answerText(type, classes[0] ?? 0);
   const end = classes.indexOf(type.pad);
   return answerText(type, end < 0 ? classes : classes.slice(0, end));
-}
-
-/** Times some pictures and some steps, and multiplies. */
-async function estimate(spec: SmarterSpec, set: ItemSet, backbone: Backbone, clock: () => number): Promise<SmarterCost> {
-  const items = set.sizes.train + set.sizes.val + set.sizes.test;
-  const count = Math.min(MEASURED_PICTURES, set.sizes.train);
-  const at = (item: number) => set.at('train', item);
-  const signal = new AbortController().signal;
-  const time = async <T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> => {
-    const startMs = clock();
-    const value = await work();
-    return { value, seconds: (clock() - startMs) / 1000 };
-  };
-  const extract = () => extractFeatures(backbone, count, at, { signal, onProgress: () => undefined });
-  await extract(); // the first has kernels to build
-  const { value: made, seconds } = await time(extract);
-  if (made === null) throw new Error('internal: stopped without a signal');
-  const rows = Array.from({ length: spec.training.batchSize }, (_, i) => i % count);
-  const sample = { features: made.features, items: made.items };
-  const small: SmarterSpec = {
-    ...spec,
-    training: { ...spec.training, batchSize: Math.min(count, spec.training.batchSize), epochs: MEASURED_STEPS + 1 },
-  };
-  const training = openSmarterTraining(small, set.heads, sample, null);
-  try {
-    await training.train();
-    const { seconds: stepSeconds } = await time(async () => {
-      for (let i = 0; i < MEASURED_STEPS; i++) await training.train();
-    });
-    const steps = spec.training.epochs * Math.ceil(set.sizes.train / spec.training.batchSize);
-    const scale = rows.length / small.training.batchSize;
-    return {
-      ...{ items, steps },
-      featureSeconds: (seconds / count) * items,
-      trainingSeconds: (stepSeconds / MEASURED_STEPS) * scale * steps,
-      featureBytes: Math.round((featureBytes(made.features) / count) * items),
-    };
-  } finally {
-    training.dispose();
-  }
 }

@@ -43,7 +43,7 @@ test('a figure is estimated, made, interrupted by a reload, resumed and shown ap
   await page.reload();
   await expect.poll(() => jobs.innerText(), { timeout: 20_000 }).toContain('1 of 2 runs are done');
   expect(await page.locator('figures-cell .note').first().innerText()).toContain('so far 1 of 2 runs');
-  await page.getByRole('button', { name: /^Resume/ }).click();
+  await jobs.getByRole('button', { name: /^Resume/ }).click();
   await expect.poll(() => jobs.innerText(), { timeout: 60_000 }).toMatch(/Finished in .*, estimated/);
   expect(await page.locator('figures-cell .note').first().innerText()).toMatch(
     /^Made in this browser: .* micro, N up to 48 rows, 1 seed, made on wasm/,

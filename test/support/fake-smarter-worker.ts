@@ -1,10 +1,11 @@
 /** A smarterVLM worker for tests of the page: answers at once, with numbers that can be told apart, and records what it was asked. */
-import type { AnsweredItem, SmarterCallMessage, SmarterEvent } from '../../workers/smarter-protocol.ts';
+import type { AnsweredItem, SmarterCallMessage, SmarterCalls, SmarterEvent } from '../../workers/smarter-protocol.ts';
+import type { WireError } from '../../src/lib/errors.ts';
 import type { SmarterScores } from '../../src/study/smarter/scores.ts';
 import type { SmarterProgress, SmarterRunState } from '../../src/study/smarter/smarter-session.ts';
 import { parseSmarterSpec } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../../src/study/smarter/smarter-spec.ts';
-import type { SmarterPort } from '../../src/ui/services/smarter-client.ts';
+import type { CallPort } from '../../src/ui/services/call-client.ts';
 
 /** Two puzzles that are solved alike. */
 export function scoresAt(solved: number): SmarterScores {
@@ -63,9 +64,18 @@ export function attentionOfWords() {
   return { self, cross, heads: 1, tokens, places: PLACES };
 }
 
-export function fakeSmarterWorker(): SmarterPort & { readonly calls: SmarterCallMessage[]; emit(event: SmarterEvent): void } {
+export interface FakeSmarterWorker extends CallPort<SmarterCalls, SmarterEvent> {
+  readonly calls: SmarterCallMessage[];
+  emit(event: SmarterEvent): void;
+  /** From now on calls of this name fail. */
+  refuse(name: keyof SmarterCalls, error: WireError): void;
+  crash(message: string): void;
+}
+
+export function fakeSmarterWorker(): FakeSmarterWorker {
   const target = new EventTarget();
   const calls: SmarterCallMessage[] = [];
+  const refused = new Map<keyof SmarterCalls, WireError>();
   let spec: SmarterSpec | null = null;
   const post = (data: unknown): void => queueMicrotask(() => void target.dispatchEvent(new MessageEvent('message', { data })));
   const emit = (event: SmarterEvent): void => post({ event });
@@ -80,7 +90,7 @@ export function fakeSmarterWorker(): SmarterPort & { readonly calls: SmarterCall
   const valueOf = (message: SmarterCallMessage): unknown => {
     switch (message.name) {
       case 'list':
-        return { runs: [], featureBytes: 2_000_000, device: { backend: 'wasm', adapter: '' } };
+        return { runs: [], featureBytes: 2_000_000 };
       case 'estimate':
         return { items: 5400, steps: 78, featureSeconds: 120, trainingSeconds: 60, featureBytes: 50_000_000 };
       case 'start':
@@ -113,9 +123,12 @@ export function fakeSmarterWorker(): SmarterPort & { readonly calls: SmarterCall
   return {
     calls,
     emit,
+    refuse: (name, error) => void refused.set(name, error),
+    crash: (message) => void target.dispatchEvent(Object.assign(new Event('error'), { message })),
     postMessage(message) {
       calls.push(message);
-      post({ id: message.id, value: valueOf(message) });
+      const error = refused.get(message.name);
+      post(error === undefined ? { id: message.id, value: valueOf(message) } : { id: message.id, error });
     },
     addEventListener: (type: string, listener: (event: never) => void) => target.addEventListener(type, listener as EventListener),
     terminate: () => undefined,

@@ -11,6 +11,7 @@ import { collectWords, makeWordPieces } from '../../src/study/encoders/word-piec
 import { openSmarterStore } from '../../src/study/smarter/smarter-store.ts';
 import type { SmarterEvent, SmarterHandlers } from '../../workers/smarter-protocol.ts';
 import { makeSmarterService } from '../../workers/smarter-service.ts';
+import type { SmarterServiceOptions } from '../../workers/smarter-service.ts';
 import { SMALL_SMARTER } from '../support/small-smarter.ts';
 
 let engine: Engine;
@@ -32,7 +33,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => engine.close());
 
-function service(name: string): { handlers: SmarterHandlers; events: SmarterEvent[]; finished: (state?: string) => Promise<void> } {
+function service(
+  name: string,
+  options: Partial<SmarterServiceOptions> = {},
+): { handlers: SmarterHandlers; events: SmarterEvent[]; finished: (state?: string) => Promise<void> } {
   const events: SmarterEvent[] = [];
   let now = 0;
   const handlers = makeSmarterService({
@@ -45,6 +49,7 @@ function service(name: string): { handlers: SmarterHandlers; events: SmarterEven
     now: () => '2026-01-01T00:00:00Z',
     makeId: () => 'one',
     yieldToOthers: () => new Promise((resolve) => setTimeout(resolve)),
+    ...options,
   });
   const finished = async (state = 'finished'): Promise<void> => {
     for (let i = 0; i < 600; i++) {
@@ -101,6 +106,41 @@ describe('the smarterVLM worker', () => {
     await handlers.pause(null);
     await finished('paused');
     await handlers.resume(null);
+    await finished();
+  }, 60_000);
+
+  test('lists what is kept without opening a device', async () => {
+    const { handlers } = service('smarter-list', { openEngine: () => Promise.reject(new Error('no device')) });
+    expect(await handlers.list(null)).toEqual({ runs: [], featureBytes: 0 });
+  });
+
+  test('a download that is stopped rejects as such, and the next one is not stopped', async () => {
+    let isSilent = true;
+    const waiting = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const { handlers } = service('smarter-stop', {
+      openBackbone(_, signal) {
+        signal.throwIfAborted();
+        return isSilent ? waiting(signal) : Promise.resolve(backbone);
+      },
+    });
+    for (const begin of [() => handlers.estimate({ spec, folder: null }), () => handlers.start({ spec, name: 'x', folder: null })]) {
+      const work: Promise<unknown> = begin();
+      await new Promise((resolve) => setTimeout(resolve));
+      await handlers.stop(null);
+      await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    }
+    isSilent = false;
+    expect(await handlers.estimate({ spec, folder: null })).toMatchObject({ items: 20 });
+  }, 60_000);
+
+  test('a training that was stopped is opened again and goes on', async () => {
+    const { handlers, events, finished } = service('smarter-again');
+    await handlers.start({ spec, name: 'third', folder: null });
+    await handlers.stop(null);
+    await finished('stopped');
+    expect(events.some((event) => event.kind === 'progress' && event.state === 'finished')).toBe(false);
+    await handlers.open({ id: 'one', folder: null });
     await finished();
   }, 60_000);
 

@@ -29,5 +29,6 @@ const MEANWHILE = 'The notebook works without it, with the small encoders that i
 
 export function hubError(kind: HubErrorKind, url: string, what: string): HubError {
   const { host, pathname } = new URL(url);
-  return new HubError(kind, `${decodeURIComponent(pathname.slice(1))} of ${host}: ${what} ${MEANWHILE}`);
+  const file = decodeURIComponent(pathname.slice(1)).replace(/\/resolve\/[^/]+/, ''); // the commit says nothing to people
+  return new HubError(kind, `${file} of ${host}: ${what} ${MEANWHILE}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Trainings of smarterVLM and features of puzzles in this browser's IndexedDB, one database. Every write is one strict transaction; a full storage is said and nothing is lost by it.
- * Keys: `run/<id>` a head, `weights/<id>` its checkpoint, `features/<key>`.
+ * Keys: `run/<id>` a head, `weights/<id>` its checkpoint, `features/<key>`, `size/<key>` how large these are.
  */
 import { openDatabase } from '../database.ts';
 import { StoreError } from '../store-error.ts';
@@ -37,12 +37,26 @@ const SCHEMA = 1;
 const RUN = 'run/';
 const WEIGHTS = 'weights/';
 const FEATURES = 'features/';
+const SIZE = 'size/';
 
 export function openSmarterStore(name = 'parallax-smarter'): SmarterStore {
   const database = openDatabase(name);
   const keys = (prefix: string): Promise<string[]> =>
     database.read(async (transaction) => (await transaction.keys()).filter((key) => key.startsWith(prefix)));
   const get = (key: string): Promise<unknown> => database.read((transaction) => transaction.get(key));
+
+  async function sizeOf(key: string): Promise<number> {
+    const size = await get(SIZE + key);
+    return isRecord(size) && typeof size['bytes'] === 'number' ? size['bytes'] : measured(key);
+  }
+
+  /** Of features that were kept before sizes were: read once. Where the size finds no room, again next time. */
+  async function measured(key: string): Promise<number> {
+    const record = await get(FEATURES + key);
+    const bytes = isRecord(record) ? featureBytes((record['part'] as FeaturedItems).features) : 0; // written by `write`
+    await unlessFull(() => database.write(async (transaction) => transaction.put(SIZE + key, { schema: SCHEMA, bytes })));
+    return bytes;
+  }
 
   return {
     async list() {
@@ -76,24 +90,37 @@ export function openSmarterStore(name = 'parallax-smarter'): SmarterStore {
         return isRecord(record) && record['schema'] === SCHEMA ? (record['part'] as FeaturedItems) : null; // written by `write`
       },
       async write(key, part) {
-        try {
-          await database.write(async (transaction) => transaction.put(FEATURES + key, { schema: SCHEMA, part }));
-        } catch (error) {
-          if (!(error instanceof StoreError)) throw error;
-          const size = Math.round(featureBytes(part.features) / 1e6);
-          onFull(`The features (${size} MB) are not kept: ${error.message}. They are made again next time.`);
-        }
+        const bytes = featureBytes(part.features);
+        const full = await unlessFull(() =>
+          database.write(async (transaction) => {
+            transaction.put(FEATURES + key, { schema: SCHEMA, part });
+            transaction.put(SIZE + key, { schema: SCHEMA, bytes });
+          }),
+        );
+        if (full !== null) onFull(`The features (${Math.round(bytes / 1e6)} MB) are not kept: ${full.message}. They are made again next time.`);
       },
     }),
     async featureBytes() {
-      const parts = await Promise.all((await keys(FEATURES)).map(get));
-      return parts.reduce<number>((sum, record) => sum + (isRecord(record) ? featureBytes((record['part'] as FeaturedItems).features) : 0), 0);
+      let sum = 0;
+      for (const key of await keys(FEATURES)) sum += await sizeOf(key.slice(FEATURES.length)); // one after the other: those that are read are large
+      return sum;
     },
     async clearFeatures() {
-      const all = await keys(FEATURES);
+      const all = [...(await keys(FEATURES)), ...(await keys(SIZE))];
       await database.write(async (transaction) => all.forEach((key) => transaction.remove(key)));
     },
   };
+}
+
+/** The error of a store that could not be written; null when it could. */
+async function unlessFull(write: () => Promise<void>): Promise<StoreError | null> {
+  try {
+    await write();
+    return null;
+  } catch (error) {
+    if (error instanceof StoreError) return error;
+    throw error;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

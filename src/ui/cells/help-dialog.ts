@@ -2,8 +2,21 @@
 import { css, html, LitElement } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { areShortcutsOn, setShortcuts, SHORTCUTS } from '../services/shortcuts.ts';
+import type { ShortcutAction } from '../services/shortcuts.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { controls, dialogs, prose } from '../styles/shared.ts';
+
+const WORDS: Readonly<Record<ShortcutAction, string>> = {
+  'next-cell': 'Next cell',
+  'previous-cell': 'Previous cell',
+  'play-pause': 'Train, pause or resume',
+  step: 'One step (while paused)',
+  'previous-example': 'Previous example',
+  'next-example': 'Next example',
+  theme: 'Switch the theme',
+  share: 'Share',
+  help: 'This help',
+};
 
 @customElement('help-dialog')
 export class HelpDialog extends LitElement {
@@ -62,9 +75,9 @@ export class HelpDialog extends LitElement {
       <h3>Keys</h3>
       <dl>
         ${SHORTCUTS.map(
-          ({ keys, label }) =>
+          ({ keys, action }) =>
             html`<dt><kbd>${keys}</kbd></dt>
-              <dd>${label}</dd>`,
+              <dd>${WORDS[action]}</dd>`,
         )}
       </dl>
       <label

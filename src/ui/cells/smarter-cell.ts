@@ -5,12 +5,14 @@
 import { css, html } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { NearWindow } from '../services/near-window.ts';
 import type { SmarterRuns } from '../services/smarter-runs.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 
 const ANCHOR = '#smarter=';
+const MARGIN_PX = 600;
 
 @customElement('smarter-cell')
 export class SmarterCell extends CellElement {
@@ -32,18 +34,10 @@ export class SmarterCell extends CellElement {
   @state() private isReady = false;
   @state() private isFaulty = false;
   #isOpen = false;
-  readonly #sight = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#open(), {
-    rootMargin: '600px',
-  });
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sight.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sight.disconnect();
+  constructor() {
+    super();
+    new NearWindow(this, MARGIN_PX, () => this.#open());
   }
 
   protected override watch({ url }: PageServices): unknown {
@@ -52,7 +46,7 @@ export class SmarterCell extends CellElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (this.services?.url.anchor.value.startsWith(ANCHOR) === true) this.#open();
+    if (!this.isFaulty && this.services?.url.anchor.value.startsWith(ANCHOR) === true) this.#open();
   }
 
   protected override draw(services: PageServices) {
@@ -81,7 +75,6 @@ export class SmarterCell extends CellElement {
       ({ openSmarterRuns }) => {
         this.trainings ??= openSmarterRuns();
         this.isReady = true;
-        this.#sight.disconnect();
       },
       () => {
         this.#isOpen = false;

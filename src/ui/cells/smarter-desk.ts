@@ -7,7 +7,7 @@ import { toWireError } from '../../lib/errors.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { FAMILIES } from '../../tasks/puzzles/families.ts';
-import { copyToClipboard } from '../elements/copy-text.ts';
+import { copyToClipboard } from '../elements/clipboard.ts';
 import '../elements/smarter-answers.ts';
 import '../elements/smarter-curves.ts';
 import { checkedDraft, SMARTER_PRESETS } from '../elements/smarter-fields.ts';
@@ -16,7 +16,7 @@ import '../elements/smarter-form.ts';
 import type { NamedPuzzle } from '../elements/smarter-form.ts';
 import '../elements/smarter-kept.ts';
 import '../elements/smarter-look.ts';
-import '../elements/smarter-puzzles.ts';
+import { familiesBySkill } from '../elements/smarter-puzzles.ts';
 import '../elements/smarter-scores.ts';
 import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
@@ -35,6 +35,7 @@ import './smarter-paper.ts';
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
 const NAMES: ReadonlyMap<number, string> = new Map(PUZZLES.map(({ puzzle, name }) => [puzzle, `${name} (${puzzle})`]));
+const SKILL_COUNT = familiesBySkill().length;
 const nameOf = (puzzle: number): string => NAMES.get(puzzle) ?? `puzzle ${puzzle}`;
 
 /** The trainings of this page, over the smarterVLM worker. */
@@ -112,8 +113,8 @@ export class SmarterDesk extends CellElement {
     return html`<section aria-labelledby="puzzles">
       <h3 id="puzzles">Puzzles</h3>
       <p class="explain">
-        Children’s puzzles after SMART-101: one picture, one question, five options; ${FAMILIES.length} families of eight skills, each with as many
-        instances as you like. Try some.
+        Children’s puzzles after SMART-101: one picture, one question, five options; ${FAMILIES.length} families of ${SKILL_COUNT} skills, each with
+        as many instances as you like. Try some.
       </p>
       <smarter-puzzles></smarter-puzzles>
     </section>`;
@@ -160,7 +161,7 @@ export class SmarterDesk extends CellElement {
         <summary>Kept trainings</summary>
         <smarter-kept
           .listed=${listed.value}
-          openId=${live.value?.id ?? ''}
+          openId=${trainings.openId.value}
           ?disabled=${work.value !== null}
           @open-kept=${({ detail }: CustomEvent<{ run: KeptSmarter }>) => void trainings.open(detail.run)}
           @remove-kept=${({ detail }: CustomEvent<{ run: KeptSmarter }>) => void trainings.remove(detail.run)}
@@ -218,20 +219,29 @@ export class SmarterDesk extends CellElement {
               .nameOf=${nameOf}
               .openItem=${looked.value?.answered.item ?? -1}
               ?disabled=${work.value !== null}
-              @choose-answer=${({ detail }: CustomEvent<{ answered: AnsweredItem }>) => void trainings.look(detail.answered)}
+              @choose-answer=${({ detail }: CustomEvent<{ answered: AnsweredItem }>) => void this.#lookAt(trainings, detail.answered)}
             ></smarter-answers>`
       }
       <smarter-look .looked=${looked.value} ?isAsCoded=${run?.spec.model.variant === 'qf-as-coded'}></smarter-look>
     </section>`;
   }
 
-  #smart101({ folder }: SmarterRuns) {
+  #smart101(trainings: SmarterRuns) {
+    const { folder, draft } = trainings;
+    const train = (): void => {
+      const checked = checkedDraft(draft.value);
+      const spec = 'spec' in checked ? checked.spec : FIRST;
+      if (spec !== null) this.#train(trainings, { ...spec, data: { ...spec.data, source: 'smart-101', puzzles: [] } });
+    };
     return html`<section aria-labelledby="smart-101">
       <h3 id="smart-101">SMART-101</h3>
       <p class="explain">
         Have you downloaded the data set itself? Open its folder and train on it; its files are read in this tab, and nothing leaves your machine.
       </p>
-      <smarter-folder @choose-folder=${({ detail }: CustomEvent<{ folder: SmartSource | null }>) => (folder.value = detail.folder)}></smarter-folder>
+      <smarter-folder
+        @choose-folder=${({ detail }: CustomEvent<{ folder: SmartSource | null }>) => (folder.value = detail.folder)}
+        @train-folder=${train}
+      ></smarter-folder>
     </section>`;
   }
 
@@ -242,6 +252,13 @@ export class SmarterDesk extends CellElement {
       title?.scrollIntoView();
       title?.focus({ preventScroll: true });
     });
+  }
+
+  /** The picture comes below the table of answers, which may fill the window. */
+  async #lookAt(trainings: SmarterRuns, answered: AnsweredItem): Promise<void> {
+    await trainings.look(answered);
+    await this.updateComplete;
+    this.renderRoot.querySelector('smarter-look')?.scrollIntoView({ block: 'nearest' });
   }
 
   async #copyLink(spec: SmarterSpec): Promise<void> {

@@ -72,12 +72,12 @@ export class SmarterCurves extends LitElement {
     const skills = skillCurves(progress.epochs);
     return html`<div class="pair">
         ${this.#chart('Loss', [lossCurve(progress)], 'nats per item')}
-        ${progress.epochs.length === 0 ? nothing : this.#chart('Validation items, after every epoch', accuracy, '%')}
+        ${progress.epochs.length < 2 ? nothing : this.#chart('Validation items, after every epoch', accuracy, '%')}
       </div>
       ${
         skills.length === 0
           ? nothing
-          : html`<h3>S_acc by skill, on validation items</h3>
+          : html`<h3>Solved by skill (S_acc), of the validation items</h3>
               <p class="small soft">One point per epoch; dashed: always giving the most frequent answer. All panels share one scale.</p>
               <ul class="panels">
                 ${skills.map((skill) => this.#panel(skill, Math.max(0.05, ...skills.flatMap(({ values, floor }) => [floor, ...values]))))}

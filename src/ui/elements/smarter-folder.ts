@@ -2,6 +2,7 @@
  * A local copy of SMART-101: the folder is chosen, its names and sizes are looked at, and what was found is said. Nothing of it leaves the machine.
  *
  * @fires choose-folder - `CustomEvent<{ folder: SmartSource | null }>`; null: the one before was no release.
+ * @fires train-folder - the chosen one is to be trained on.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -13,6 +14,7 @@ import type { SmartFolder } from '../../study/smart/smart-folder.ts';
 import { canPickFolder, pickFolder } from '../services/smart-directory.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { bytes, count } from './format.ts';
+import { ranges } from './smarter-rows.ts';
 
 const MOST_PROBLEMS = 8;
 
@@ -61,9 +63,9 @@ export class SmarterFolder extends LitElement {
     const { puzzles, missing, problems, csvBytes, source } = found;
     return html`<p>
         <b>${source.name}</b>: ${count(puzzles.length)} of 101 puzzles, tables of ${bytes(csvBytes)}.
-        ${missing.length === 0 ? 'None is missing.' : `Not there: ${missing.join(', ')}.`} Choose “SMART-101 folder” as source in Train, under All
-        settings.
+        ${missing.length === 0 ? 'None is missing.' : `Not there: ${ranges(missing)}.`}
       </p>
+      <p class="row"><button @click=${() => this.dispatchEvent(new CustomEvent('train-folder'))}>Train on it</button></p>
       ${
         problems.length === 0
           ? nothing

@@ -116,11 +116,20 @@ export class SmarterForm extends LitElement {
     if (choice === null) return nothing;
     const models = hubModels(choice.vision);
     const unpinned = unpinnedFiles(models, choice.dtype);
-    return html`<p class="note small">
-      These encoders are downloaded from ${HUB_HOST} at the first Estimate or Train: about ${bytes(downloadBytes(models, choice.dtype))}, kept in this
-      browser. Puzzles and trainings stay here.
-      ${unpinned.length === 0 ? nothing : html`No digest is known in advance of ${unpinned.join(', ')}: what comes first is taken, and must stay the same.`}
-    </p>`;
+    return html`<div class="note small">
+      <p>
+        These encoders are downloaded from ${HUB_HOST} at the first Estimate or Train: about ${bytes(downloadBytes(models, choice.dtype))}, kept in
+        this browser. Puzzles and trainings stay here.
+      </p>
+      ${
+        unpinned.length === 0
+          ? nothing
+          : html`<details>
+              <summary>No digest is known in advance of ${unpinned.length} of their files</summary>
+              <p>What comes first is taken, and must stay the same: ${unpinned.join(', ')}.</p>
+            </details>`
+      }
+    </div>`;
   }
 
   #group({ title, fields }: SmarterFieldGroup, error: { readonly key: string; readonly message: string } | null) {

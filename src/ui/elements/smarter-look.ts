@@ -5,9 +5,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { keptPixels, scaleTop, SIGNS, topMask } from '../../study/attribution-map.ts';
+import { keptPixels, scaleTop, topMask } from '../../study/attribution-map.ts';
 import type { Sign } from '../../study/attribution-map.ts';
 import type { ItemAttention } from '../../study/smarter/look-at-item.ts';
+import { SIGNS } from '../../study/notebook-state.ts';
 import { letterOf } from '../../tasks/puzzles/answers.ts';
 import type { LookedAt } from '../services/smarter-runs.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -83,6 +84,9 @@ export class SmarterLook extends LitElement {
       }
       meter {
         width: min(14rem, 100%);
+      }
+      choice-group + p {
+        margin-top: 0.6rem;
       }
     `,
   ];

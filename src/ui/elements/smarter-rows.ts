@@ -154,3 +154,14 @@ export const OUTCOMES = {
   'not told apart': 'not told apart: the intervals overlap',
   'not measured': 'not measured here',
 } as const satisfies Record<TableResult['claims'][number]['outcome'], string>;
+
+/** `1, 3 – 5, 9` of rising numbers. */
+export function ranges(numbers: readonly number[]): string {
+  const runs: (readonly [first: number, last: number])[] = [];
+  for (const number of numbers) {
+    const [first, last] = runs.at(-1) ?? [];
+    if (first !== undefined && last === number - 1) runs[runs.length - 1] = [first, number];
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? String(first) : `${first} – ${last}`)).join(', ');
+}

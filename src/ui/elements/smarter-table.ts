@@ -60,8 +60,9 @@ export class SmarterTable extends LitElement {
         ${
           result === null
             ? html`<b>Not recorded yet</b>: the paper’s numbers stand alone; any row can be trained here.`
-            : html`Ours: mean over seeds with its 95 % interval, of small models on our own puzzles (${result.backbone}); the paper’s are of SMART-101
-              and large encoders. Only the direction of a difference can be compared.`
+            : html`Ours: mean over seeds with its 95 % interval, of small models on our own puzzles, over
+                <span title=${result.backbone}>${isEmbedded(result) ? 'the small encoders of this page' : result.backbone}</span>; the paper’s are of
+                SMART-101 and large encoders. Only the direction of a difference can be compared.`
         }
       </p>
       ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(rows)}
@@ -147,6 +148,11 @@ export class SmarterTable extends LitElement {
   #train(row: string): void {
     this.dispatchEvent(new CustomEvent('train-row', { detail: { row } }));
   }
+}
+
+/** Its id is two digests, which say nothing to people. */
+function isEmbedded({ backbone }: TableResult): boolean {
+  return backbone.startsWith('embedded ');
 }
 
 declare global {

@@ -5,7 +5,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { SmarterCost } from '../../../workers/smarter-protocol.ts';
+import type { SmarterCost } from '../../study/smarter/smarter-cost.ts';
 import type { SmarterRunState } from '../../study/smarter/smarter-session.ts';
 import type { DownloadProgress, FeatureProgress, LiveSmarter, SmarterWork } from '../services/smarter-runs.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -91,12 +91,12 @@ export class SmarterTransport extends LitElement {
   #running({ state, message, progress }: LiveSmarter) {
     const { step, totalSteps, losses, epochs, trainedMs } = progress;
     const left = step === 0 ? null : (trainedMs / step) * (totalSteps - step);
-    const best = epochs.at(-1);
+    const last = epochs.at(-1);
     return html`<p>
         <progress aria-label="Training" .max=${totalSteps} .value=${step}></progress><br />
         <b>${this.name}</b> ${STATES[state]}: step ${count(step)} of ${count(totalSteps)}, loss
         ${shortNumber(losses.at(-1) ?? Number.NaN)}${
-          best === undefined ? '' : `, S_acc ${(100 * best.val.overall.solved).toFixed(1)} % on validation items after epoch ${best.epoch}`
+          last === undefined ? '' : `, ${(100 * last.val.overall.solved).toFixed(1)} % of the validation items solved after epoch ${last.epoch}`
         }.
         ${duration(trainedMs)} so far${state === 'running' && left !== null ? `, ≈ ${roundTime(left)} left` : ''}.
       </p>

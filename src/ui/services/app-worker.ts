@@ -9,11 +9,12 @@ import dataUrl from '../../../workers/data.worker.ts?worker&url';
 import exampleUrl from '../../../workers/example.worker.ts?worker&url';
 // oxlint-disable-next-line no-restricted-imports
 import trainerUrl from '../../../workers/trainer.worker.ts?worker&url';
+import type { FigureCalls, FigureEvent } from '../../../workers/figure-protocol.ts';
+import type { SmarterCalls, SmarterEvent } from '../../../workers/smarter-protocol.ts';
+import type { CallPort } from './call-client.ts';
 import type { DataPort } from './data-client.ts';
 import type { ExamplePort } from './example-client.ts';
-import type { FigurePort } from './figure-client.ts';
 import { checkScriptUrl } from './script-url.ts';
-import type { SmarterPort } from './smarter-client.ts';
 import type { TrainerPort } from './worker-client.ts';
 
 interface ScriptUrlPolicy {
@@ -33,12 +34,12 @@ export function openTrainerPort(): TrainerPort {
 }
 
 /** A new worker that makes figures: the trainer's script under another name. */
-export function openFigurePort(): FigurePort {
+export function openFigurePort(): CallPort<FigureCalls, FigureEvent> {
   return openWorker(trainerUrl, 'figures');
 }
 
 /** A new worker that trains smarterVLM: the trainer's script under another name. */
-export function openSmarterPort(): SmarterPort {
+export function openSmarterPort(): CallPort<SmarterCalls, SmarterEvent> {
   return openWorker(trainerUrl, 'smarter');
 }
 

@@ -4,7 +4,7 @@
  * the run pauses or ends. After a reload nothing runs until the visitor resumes it.
  */
 import { effect, signal } from '@preact/signals-core';
-import type { FigureEvent, FigureProgress } from '../../../workers/figure-protocol.ts';
+import type { FigureCalls, FigureEvent, FigureProgress } from '../../../workers/figure-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
 import type { BackendName } from '../../model/device-info.ts';
 import { choiceText } from '../../study/figures/figure-choice.ts';
@@ -15,12 +15,12 @@ import type { FigureJob } from '../../study/figures/figure-jobs.ts';
 import { parseFigureResult } from '../../study/figures/figure-schema.ts';
 import type { JobStore } from '../../study/figures/figure-jobs.ts';
 import { runDigest } from '../../study/switch-run.ts';
-import { FigureClient } from './figure-client.ts';
-import type { FigurePort } from './figure-client.ts';
+import { CallClient } from './call-client.ts';
+import type { CallPort } from './call-client.ts';
 import type { RecordedFigure } from './figure-shelf.ts';
 
 export interface FigureQueueOptions {
-  readonly open: () => FigurePort;
+  readonly open: () => CallPort<FigureCalls, FigureEvent>;
   readonly store: JobStore;
   /** The backend that the page has chosen; null = the best. */
   readonly prefer: () => BackendName | null;
@@ -38,7 +38,7 @@ const INTERRUPTED = 'It was interrupted when the page was closed. Resume goes on
 
 export class FigureQueue {
   readonly #options: FigureQueueOptions;
-  readonly #client: FigureClient;
+  readonly #client: CallClient<FigureCalls, FigureEvent>;
   readonly #stopWatching: () => void;
   #stopping: Promise<void> | null = null;
 
@@ -57,7 +57,11 @@ export class FigureQueue {
 
   constructor(options: FigureQueueOptions) {
     this.#options = options;
-    this.#client = new FigureClient(options.open, (event) => this.#hear(event));
+    this.#client = new CallClient({
+      open: options.open,
+      onEvent: (event) => this.#hear(event),
+      stopped: (why) => `The figure worker stopped: ${why}. Resume goes on from the last checkpoint.`,
+    });
     this.#stopWatching = effect(() => {
       void options.busyRun();
       void [this.jobs.value, this.asked.value];
@@ -230,8 +234,6 @@ export class FigureQueue {
         if (key !== null && result !== null) this.results.value = new Map([...this.results.value, [key, result]]);
         return;
       }
-      case 'fatal':
-        return; // the client has ended the worker and rejected what was open
       default:
         event satisfies never;
     }

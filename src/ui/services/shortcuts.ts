@@ -1,20 +1,20 @@
 /**
  * Keyboard shortcuts: single letters, active only while no field or dialog has the focus, and off when switched off (WCAG 2.1.4). One table drives the
- * keys and the help.
+ * keys; their words stand in the help (help-dialog.ts).
  */
 import { signal } from '@preact/signals-core';
 import { readSetting, writeSetting } from './theme.ts';
 
 export const SHORTCUTS = [
-  { keys: 'J', action: 'next-cell', label: 'Next cell' },
-  { keys: 'K', action: 'previous-cell', label: 'Previous cell' },
-  { keys: 'Space', action: 'play-pause', label: 'Train, pause or resume' },
-  { keys: '.', action: 'step', label: 'One step (while paused)' },
-  { keys: '[', action: 'previous-example', label: 'Previous example' },
-  { keys: ']', action: 'next-example', label: 'Next example' },
-  { keys: 'T', action: 'theme', label: 'Switch the theme' },
-  { keys: 'C', action: 'share', label: 'Share' },
-  { keys: '?', action: 'help', label: 'This help' },
+  { keys: 'J', action: 'next-cell' },
+  { keys: 'K', action: 'previous-cell' },
+  { keys: 'Space', action: 'play-pause' },
+  { keys: '.', action: 'step' },
+  { keys: '[', action: 'previous-example' },
+  { keys: ']', action: 'next-example' },
+  { keys: 'T', action: 'theme' },
+  { keys: 'C', action: 'share' },
+  { keys: '?', action: 'help' },
 ] as const;
 export type ShortcutAction = (typeof SHORTCUTS)[number]['action'];
 

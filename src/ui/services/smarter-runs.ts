@@ -3,13 +3,14 @@
  * way besides pause, step and stop; what goes wrong is a message, never thrown.
  */
 import { computed, signal } from '@preact/signals-core';
-import type { AnsweredItem, SmarterCalls, SmarterCost, SmarterEvent, SmartSource } from '../../../workers/smarter-protocol.ts';
+import type { AnsweredItem, SmarterCalls, SmarterEvent, SmartSource } from '../../../workers/smarter-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
+import type { SmarterCost } from '../../study/smarter/smarter-cost.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
+import { CallClient } from './call-client.ts';
+import type { CallPort } from './call-client.ts';
 import { runNameOf } from './run-names.ts';
-import { SmarterClient } from './smarter-client.ts';
-import type { SmarterPort } from './smarter-client.ts';
 
 export type LiveSmarter = Omit<Extract<SmarterEvent, { kind: 'progress' }>, 'kind'>;
 export type FeatureProgress = Omit<Extract<SmarterEvent, { kind: 'features' }>, 'kind'>;
@@ -23,13 +24,15 @@ export interface LookedAt {
 }
 
 export interface SmarterRunsOptions {
-  readonly open: () => SmarterPort;
+  readonly open: () => CallPort<SmarterCalls, SmarterEvent>;
   readonly now: () => Date;
   readonly draft: SmarterSpec;
 }
 
+const STOPPED = 'Stopped. What was complete by then, such as a downloaded file, is kept.';
+
 export class SmarterRuns {
-  readonly #client: SmarterClient;
+  readonly #client: CallClient<SmarterCalls, SmarterEvent>;
   readonly #now: () => Date;
   readonly #left = new Set<string>();
 
@@ -51,8 +54,19 @@ export class SmarterRuns {
   /** A training computes now. */
   readonly isTraining = computed(() => this.live.value?.state === 'running' || this.work.value === 'starting');
 
+  /** Of the training that the worker holds; '' when there is none, or it ended before its last step and can be opened again. */
+  readonly openId = computed(() => {
+    const { id = '', state } = this.live.value ?? {};
+    return state === 'stopped' || state === 'failed' ? '' : id;
+  });
+
   constructor({ open, now, draft }: SmarterRunsOptions) {
-    this.#client = new SmarterClient(open, (event) => this.#hear(event));
+    this.#client = new CallClient({
+      open,
+      onEvent: (event) => this.#hear(event),
+      onDeath: (message) => this.#mourn(message),
+      stopped: (why) => `The smarterVLM worker stopped: ${why}. Open the kept training to go on from its last epoch.`,
+    });
     this.#now = now;
     this.draft.value = draft;
   }
@@ -65,6 +79,7 @@ export class SmarterRuns {
 
   async estimate(spec: SmarterSpec): Promise<void> {
     await this.#do('estimating', async () => {
+      this.note.value = '';
       const cost = await this.#client.call('estimate', { spec, folder: this.#folderOf(spec) });
       this.cost.value = { of: JSON.stringify(spec), cost };
     });
@@ -78,9 +93,11 @@ export class SmarterRuns {
   }
 
   async open({ id, name, spec }: KeptSmarter): Promise<void> {
-    if (this.live.value?.id === id) return;
-    this.#left.delete(id);
-    await this.#begin('opening', name, () => this.#client.call('open', { id, folder: this.#folderOf(spec) }));
+    if (this.openId.value === id) return;
+    await this.#begin('opening', name, () => {
+      this.#left.delete(id);
+      return this.#client.call('open', { id, folder: this.#folderOf(spec) });
+    });
   }
 
   async remove({ id }: KeptSmarter): Promise<void> {
@@ -148,13 +165,21 @@ export class SmarterRuns {
     [this.live.value, this.answers.value, this.looked.value, this.note.value] = [null, null, null, ''];
   }
 
+  /** The training is gone with its worker, open call or not. */
+  #mourn(message: string): void {
+    this.#forget();
+    if (this.work.value === null) this.problem.value = message;
+  }
+
   async #do(work: SmarterWork, task: () => Promise<void>): Promise<void> {
     if (this.work.value !== null) return;
     [this.work.value, this.problem.value] = [work, ''];
     try {
       await task();
     } catch (thrown) {
-      this.problem.value = toWireError(thrown).message;
+      const { name, message } = toWireError(thrown);
+      if (name === 'AbortError') this.note.value = STOPPED;
+      else this.problem.value = message;
     } finally {
       [this.work.value, this.download.value] = [null, null];
     }

@@ -5,7 +5,16 @@ import type { EpochScores } from '../../../src/study/smarter/smarter-session.ts'
 import { DEFAULT_SMARTER, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
 import { isUniform, placesAsPixels, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
 import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from '../../../src/ui/elements/smarter-fields.ts';
-import { accuracyCurves, filtered, paperCells, puzzleTable, scoresCsv, skillCurves, skillTable } from '../../../src/ui/elements/smarter-rows.ts';
+import {
+  accuracyCurves,
+  filtered,
+  paperCells,
+  puzzleTable,
+  ranges,
+  scoresCsv,
+  skillCurves,
+  skillTable,
+} from '../../../src/ui/elements/smarter-rows.ts';
 import { smarterAnchor, specOfAnchor } from '../../../src/ui/services/smarter-link.ts';
 import { ANSWERS, scoresAt } from '../../support/fake-smarter-worker.ts';
 
@@ -163,3 +172,9 @@ describe('links', () => {
     expect(() => specOfAnchor(wrong)).toThrow(/training.epochs/);
   });
 });
+
+test.each<[readonly number[], string]>([
+  [[], ''],
+  [[7], '7'],
+  [[1, 3, 4, 5, 9, 10], '1, 3 – 5, 9 – 10'],
+])('numbers %j as ranges', (numbers, text) => expect(ranges(numbers)).toBe(text));
