@@ -4,18 +4,30 @@
  */
 import type { FigureMap } from './figure.ts';
 
-/** Maps of the first seed at one step; `step` null = the last that there is. */
-export function mapsAt(maps: readonly FigureMap[], step: number | null = null): readonly FigureMap[] {
-  const seed = maps[0]?.seed;
-  const own = maps.filter((map) => map.seed === seed);
-  const wanted = step ?? Math.max(...own.map((map) => map.step));
-  return own.filter((map) => map.step === wanted);
+/**
+ * Maps of the first seed, of each series at one of the steps that it was measured at: `back` steps before its last. Series may have other steps, as a run with
+ * an Align- phase is longer.
+ */
+export function mapsAt(maps: readonly FigureMap[], back = 0): readonly FigureMap[] {
+  const own = maps.filter((map) => map.seed === maps[0]?.seed);
+  const steps = stepsBySeries(own);
+  return own.filter((map) => map.step === steps.get(map.series)?.at(-1 - back));
 }
 
-/** Steps of the first seed's maps, ascending. */
-export function stepsOfMaps(maps: readonly FigureMap[]): readonly number[] {
-  const seed = maps[0]?.seed;
-  return [...new Set(maps.filter((map) => map.seed === seed).map(({ step }) => step))].sort((a, b) => a - b);
+/** The steps that `mapsAt` can give, in words, the earliest first: `188, 251` where series differ. */
+export function stepsOfMaps(maps: readonly FigureMap[]): readonly { readonly back: number; readonly label: string }[] {
+  const all = [...stepsBySeries(maps.filter((map) => map.seed === maps[0]?.seed)).values()];
+  const most = Math.max(0, ...all.map(({ length }) => length));
+  return Array.from({ length: most }, (_, i) => {
+    const back = most - 1 - i;
+    return { back, label: [...new Set(all.flatMap((steps) => steps.at(-1 - back) ?? []))].join(', ') };
+  });
+}
+
+function stepsBySeries(maps: readonly FigureMap[]): ReadonlyMap<string, readonly number[]> {
+  const series = [...new Set(maps.map((map) => map.series))];
+  const stepsOf = (name: string): number[] => [...new Set(maps.filter((map) => map.series === name).map(({ step }) => step))].sort((a, b) => a - b);
+  return new Map(series.map((name) => [name, stepsOf(name)]));
 }
 
 /** The largest share on one patch, which gets full strength. */

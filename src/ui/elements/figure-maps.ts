@@ -67,16 +67,17 @@ export class FigureMaps extends LitElement {
   @property({ attribute: false }) maps: readonly FigureMap[] = [];
   /** The example; null while it is not drawn yet: then the grid stands on white. */
   @property({ attribute: false }) pixels: ExamplePixels | null = null;
-  @state() private step: number | null = null;
+  /** How many of its measured steps before the last. */
+  @state() private back = 0;
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('maps')) this.step = stepsOfMaps(this.maps).at(-1) ?? null;
+    if (changed.has('maps')) this.back = 0;
   }
 
   override render() {
-    const { maps, step, pixels } = this;
-    if (step === null || pixels === null) return nothing;
-    const shown = mapsAt(maps, step);
+    const { maps, back, pixels } = this;
+    if (maps.length === 0 || pixels === null) return nothing;
+    const shown = mapsAt(maps, back);
     const most = mostOf(mapsAt(maps));
     const series = [...new Set(shown.map((map) => map.series))];
     return html`<h3>Where it looks, one example</h3>
@@ -85,13 +86,13 @@ export class FigureMaps extends LitElement {
       </p>
       <choice-group
         label="Step"
-        .value=${String(step)}
-        .options=${stepsOfMaps(maps).map((each) => ({ value: String(each), label: String(each) }))}
-        @choose=${({ detail }: CustomEvent<{ value: string }>) => (this.step = Number(detail.value))}
+        .value=${String(back)}
+        .options=${stepsOfMaps(maps).map((each) => ({ value: String(each.back), label: each.label }))}
+        @choose=${({ detail }: CustomEvent<{ value: string }>) => (this.back = Number(detail.value))}
       ></choice-group>
       ${series.map(
         (name) =>
-          html`<h4>${name}</h4>
+          html`<h4>${name}, step ${shown.find((map) => map.series === name)?.step}</h4>
             <div class="maps">${shown.filter((map) => map.series === name).map((map) => this.#map(map, pixels, most))}</div>`,
       )}`;
   }

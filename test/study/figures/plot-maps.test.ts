@@ -10,13 +10,16 @@ const map = (changes: Partial<FigureMap>): FigureMap => ({
   ...{ title: 'r1c1 to r1c2', columns: 2, kept: [0, 0.64, 0.16, 0.2], own: [2], series: 'Mix+', seed: 1, step: 9 },
   ...changes,
 });
-const MAPS = [map({ step: 3, kept: [1, 0, 0, 0] }), map({}), map({ series: 'Align-Mix+', own: [0, 1] }), map({ seed: 2 })];
+const MAPS = [map({ step: 3, kept: [1, 0, 0, 0] }), map({}), map({ series: 'Align-Mix+', step: 12, own: [0, 1] }), map({ seed: 2 })];
 const INK = { ink: 'black', soft: 'grey', line: 'silver', mark: 'orange', own: 'blue' };
 
-test('the maps of the first seed at its last step are taken, or at the step that is asked for', () => {
+test('the maps of the first seed are taken, of each series at its last step or so many before', () => {
   expect(mapsAt(MAPS)).toEqual([MAPS[1], MAPS[2]]);
-  expect(mapsAt(MAPS, 3)).toEqual([MAPS[0]]);
-  expect(stepsOfMaps(MAPS)).toEqual([3, 9]);
+  expect(mapsAt(MAPS, 1)).toEqual([MAPS[0]]);
+  expect(stepsOfMaps(MAPS)).toEqual([
+    { back: 1, label: '3' },
+    { back: 0, label: '9, 12' },
+  ]);
 });
 
 test('darkness is the root of the share of the darkest; what the words speak of is outlined, in its place', () => {
@@ -38,6 +41,6 @@ test('a sheet with maps is higher by them and names each part', () => {
   const sheet = sheetSvg({ ...FIGURE_FIXTURES.lines, maps: MAPS }, options);
   expect(sheet.heightPx).toBeGreaterThan(plain.heightPx + 300);
   const texts = [...elementsOf(readXml(sheet.svg))].filter(({ name }) => name === 'text').map(textIn);
-  expect(texts).toEqual(expect.arrayContaining(['Mix+, step 9', 'Align-Mix+, step 9']));
+  expect(texts).toEqual(expect.arrayContaining(['Mix+, step 9', 'Align-Mix+, step 12']));
   expect(texts.filter((words) => words === 'r1c1 to r1c2')).toHaveLength(2);
 });
