@@ -1,9 +1,9 @@
 /** Entry of the page. */
-import { openDataPort, openExamplePort, openTrainerPort } from './services/app-worker.ts';
+import { openDataPort, openExamplePort, openTrainer } from './services/app-worker.ts';
 import { startNotebook } from './start.ts';
 
 startNotebook({
-  openTrainer: openTrainerPort,
+  openTrainer: () => openTrainer('trainer'),
   openExamples: openExamplePort,
   openData: openDataPort,
   now: () => new Date(),

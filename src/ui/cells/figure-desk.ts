@@ -17,7 +17,7 @@ import '../elements/figure-jobs.ts';
 import type { JobAction } from '../elements/figure-jobs.ts';
 import '../elements/figure-maker.ts';
 import type { FigureEstimate } from '../../study/figures/figure-cost.ts';
-import { openFigurePort } from '../services/app-worker.ts';
+import { openTrainer } from '../services/app-worker.ts';
 import { FigureQueue } from '../services/figure-queue.ts';
 import { isBusy } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -27,7 +27,7 @@ import type { PageServices } from './page-services.ts';
 /** The queue of this page: over the figure worker, the browser's database, the chosen device and the visitor's runs. */
 export function openFigureQueue({ runs, device }: Pick<PageServices, 'runs' | 'device'>): FigureQueue {
   return new FigureQueue({
-    open: openFigurePort,
+    open: () => openTrainer('figures'),
     store: openJobStore(),
     prefer: () => device.info()?.backend ?? null,
     busyRun: () => runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state))?.summary.name ?? null,

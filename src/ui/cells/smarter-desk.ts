@@ -20,7 +20,7 @@ import { familiesBySkill } from '../elements/smarter-puzzles.ts';
 import '../elements/smarter-scores.ts';
 import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
-import { openSmarterPort } from '../services/app-worker.ts';
+import { openTrainer } from '../services/app-worker.ts';
 import { saveFile } from '../services/files.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
@@ -41,7 +41,7 @@ const nameOf = (puzzle: number): string => NAMES.get(puzzle) ?? `puzzle ${puzzle
 /** The trainings of this page, over the smarterVLM worker. */
 export function openSmarterRuns(): SmarterRuns {
   if (FIRST === null) throw new Error('internal: no presets');
-  return new SmarterRuns({ open: openSmarterPort, now: () => new Date(), draft: FIRST });
+  return new SmarterRuns({ open: () => openTrainer('smarter'), now: () => new Date(), draft: FIRST });
 }
 
 @customElement('smarter-desk')

@@ -9,13 +9,9 @@ import dataUrl from '../../../workers/data.worker.ts?worker&url';
 import exampleUrl from '../../../workers/example.worker.ts?worker&url';
 // oxlint-disable-next-line no-restricted-imports
 import trainerUrl from '../../../workers/trainer.worker.ts?worker&url';
-import type { FigureCalls, FigureEvent } from '../../../workers/figure-protocol.ts';
-import type { SmarterCalls, SmarterEvent } from '../../../workers/smarter-protocol.ts';
-import type { CallPort } from './call-client.ts';
 import type { DataPort } from './data-client.ts';
 import type { ExamplePort } from './example-client.ts';
 import { checkScriptUrl } from './script-url.ts';
-import type { TrainerPort } from './worker-client.ts';
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): string;
@@ -28,19 +24,9 @@ interface PolicyFactory {
 
 const policy = makePolicy();
 
-/** A new trainer worker. Throws when its address is not of this origin. */
-export function openTrainerPort(): TrainerPort {
-  return openWorker(trainerUrl, 'trainer');
-}
-
-/** A new worker that makes figures: the trainer's script under another name. */
-export function openFigurePort(): CallPort<FigureCalls, FigureEvent> {
-  return openWorker(trainerUrl, 'figures');
-}
-
-/** A new worker that trains smarterVLM: the trainer's script under another name. */
-export function openSmarterPort(): CallPort<SmarterCalls, SmarterEvent> {
-  return openWorker(trainerUrl, 'smarter');
+/** A new worker of the trainer's script: the trainer, or under another name what makes figures or trains smarterVLM. Throws when its address is not of this origin. */
+export function openTrainer(name: 'trainer' | 'figures' | 'smarter'): Worker {
+  return openWorker(trainerUrl, name);
 }
 
 /** A new example worker. */

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SMARTER } from '../../../src/study/smarter/smarter-spec.ts';
+import { SmarterRuns } from '../../../src/ui/services/smarter-runs.ts';
+import { fakeSmarterWorker, scoresAt } from '../../support/fake-smarter-worker.ts';
+
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const KEPT = { id: 'one', name: 'grey heron', spec: DEFAULT_SMARTER, backbone: 'b', savedAt: '', bytes: 1 };
+
+function openRuns() {
+  const worker = fakeSmarterWorker();
+  const trainings = new SmarterRuns({ open: () => worker, now: () => new Date(0), draft: DEFAULT_SMARTER });
+  return { worker, trainings };
+}
+
+test('a training that was stopped can be opened again, and is heard again', async () => {
+  const { worker, trainings } = openRuns();
+  await trainings.start(DEFAULT_SMARTER);
+  const { live } = trainings;
+  const progress = live.value?.progress;
+  if (progress === undefined) throw new Error('nothing trains');
+  expect(trainings.openId.value).toBe('one');
+  const kept = { ...KEPT, progress };
+  await trainings.open(kept);
+  expect(worker.calls.map(({ name }) => name)).toEqual(['start']); // it is loaded
+
+  worker.emit({ kind: 'progress', id: 'one', spec: DEFAULT_SMARTER, state: 'stopped', message: null, progress });
+  await soon();
+  expect(trainings.openId.value).toBe('');
+  await trainings.open(kept);
+  expect(worker.calls.map(({ name }) => name)).toEqual(['start', 'open']);
+  worker.emit({
+    kind: 'progress',
+    id: 'one',
+    spec: DEFAULT_SMARTER,
+    state: 'finished',
+    message: null,
+    progress: { ...progress, test: scoresAt(0.5) },
+  });
+  await soon();
+  expect(live.value?.state).toBe('finished');
+});
+
+test('a worker that dies takes its training with it, and says so', async () => {
+  const { worker, trainings } = openRuns();
+  await trainings.start(DEFAULT_SMARTER);
+  expect(trainings.isTraining.value).toBe(true);
+  worker.crash('out of memory');
+  expect([trainings.live.value, trainings.isTraining.value]).toEqual([null, false]);
+  expect(trainings.problem.value).toBe('The smarterVLM worker stopped: out of memory. Open the kept training to go on from its last epoch.');
+});
+
+test('what was stopped is a note and no problem', async () => {
+  const { worker, trainings } = openRuns();
+  worker.refuse('estimate', { name: 'AbortError', message: 'signal is aborted without reason' });
+  await trainings.estimate(DEFAULT_SMARTER);
+  expect([trainings.problem.value, trainings.note.value]).toEqual(['', 'Stopped. What was complete by then, such as a downloaded file, is kept.']);
+  worker.refuse('estimate', { name: 'HubError', message: 'Are you online?' });
+  await trainings.estimate(DEFAULT_SMARTER);
+  expect([trainings.problem.value, trainings.note.value]).toEqual(['Are you online?', '']);
+});
