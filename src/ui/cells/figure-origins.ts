@@ -4,6 +4,7 @@
  * @fires train-run - `CustomEvent<{ spec: RunSpec }>`, from the table.
  */
 import { css, html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
@@ -37,8 +38,9 @@ export class FigureOrigins extends CellElement {
   @state() private fault = '';
   @state() private isOpening = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (!changed.has('list')) return;
     loadRecordedRuns(this.list).then(
       (recorded) => (this.recorded = recorded),
       (thrown: unknown) => (this.fault = toWireError(thrown).message),
