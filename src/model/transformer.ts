@@ -14,9 +14,9 @@ export function linearAt(params: Params, name: string, x: tf.Tensor2D, options: 
   return linear(x, matrixOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`), options);
 }
 
-/** Layer norm with `{name}.weight` and `{name}.bias` on `[N, C]`. */
-export function layerNormAt(params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return layerNorm(x, vectorOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`));
+/** Layer norm with `{name}.weight` and `{name}.bias` on `[N, C]`; `epsilon` by default that of layer-norm.ts. */
+export function layerNormAt(params: Params, name: string, x: tf.Tensor2D, epsilon?: number): tf.Tensor2D {
+  return layerNorm(x, vectorOf(params, `${name}.weight`), vectorOf(params, `${name}.bias`), epsilon);
 }
 
 /** `residual + {at}.down(gelu({at}.up(x)))` on `[N, C]`. */

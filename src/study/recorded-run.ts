@@ -1,5 +1,5 @@
 /**
- * A finished run as a small file that ships with the page: its weights in half precision and its log, without the optimiser's moments, which would be twice the
+ * A finished run as a small file that ships with the page: its weights in half precision and its log to six digits, without the optimiser's moments, which would be twice the
  * weights again. It can be asked, looked at and measured; what needs the moments, to go on from it, is refused (switch-run.ts). The file is that of an export
  * (bundle.ts) in all else: every tensor has a SHA-256, of the numbers as they are read back.
  */
@@ -10,7 +10,7 @@ import type { AdamWState } from '../model/adamw-rule.ts';
 import { encodeSafetensors } from '../model/safetensors.ts';
 import type { TensorRecord } from '../model/safetensors.ts';
 import { entriesOf, problemIn } from './checkpoint-codec.ts';
-import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import type { Checkpoint, Progress, StoredTensor } from './checkpoint.ts';
 import { seal } from './run-record.ts';
 import type { Manifest } from './run-record.ts';
 import { totalSteps } from './run-spec-schema.ts';
@@ -29,6 +29,16 @@ export function halved(weights: Checkpoint['weights']): Record<string, StoredTen
   return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, round(tensor)]));
 }
 
+/** Digits that the numbers of the log keep: more than a curve shows. */
+const LOG_DIGITS = 6;
+
+function rounded(progress: Progress): Progress {
+  const text = JSON.stringify(progress, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(LOG_DIGITS)) : value,
+  );
+  return JSON.parse(text) as Progress; // the same fields
+}
+
 /** Throws InputError for a run that is not finished. */
 export async function encodeRecordedRun(
   { name, adapter, checkpoint: { spec, progress, weights, optimizer } }: RecordedRun,
@@ -42,7 +52,7 @@ export async function encodeRecordedRun(
   const manifest: Manifest = {
     ...about,
     spec,
-    progress,
+    progress: rounded(progress),
     optimizer: { step: optimizer.step, steps: optimizer.steps },
     tensors: await entriesOf(kept),
   };

@@ -1,5 +1,5 @@
 /**
- * Layer norm per row with weight and bias, biased variance. Source: arXiv 1607.06450; eps 1e-6 as in ViT and ConvNeXt.
+ * Layer norm per row with weight and bias, biased variance. Source: arXiv 1607.06450; eps 1e-6 as in ViT and ConvNeXt, unless the caller says another.
  *
  * On webgpu by kernels of our own (webgpu/norm.ts): one dispatch forward, two backward.
  *
@@ -24,14 +24,15 @@ function check(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): void {
  * @param x - `[N, C]`.
  * @param w - `[C]`.
  * @param b - `[C]`.
+ * @param epsilon - added to the variance.
  * @returns `[N, C]`. The caller owns it.
  */
-export function layerNorm(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): tf.Tensor2D {
+export function layerNorm(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D, epsilon = LAYER_NORM_EPSILON): tf.Tensor2D {
   check(x, w, b);
   const op = tf.customGrad((...args) => {
     const save = args[3] as tf.GradSaveFunc;
     if (isWebGpu()) {
-      const [value, stats] = layerNormForward(x, w, b, LAYER_NORM_EPSILON);
+      const [value, stats] = layerNormForward(x, w, b, epsilon);
       save([x, w, stats]);
       return {
         value,
@@ -42,7 +43,7 @@ export function layerNorm(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): tf.Te
       };
     }
     const centred = tf.sub(x, tf.mean(x, 1, true)); // [N, C]
-    const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), LAYER_NORM_EPSILON)); // [N, 1]
+    const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), epsilon)); // [N, 1]
     const unit = tf.mul(centred, scale); // [N, C]
     save([unit, scale, w]);
     return {
@@ -62,11 +63,11 @@ export function layerNorm(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): tf.Te
 }
 
 /** The same in basic ops with tfjs's own gradients: the oracle of the tests. */
-export function layerNormPlain(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D): tf.Tensor2D {
+export function layerNormPlain(x: tf.Tensor2D, w: tf.Tensor1D, b: tf.Tensor1D, epsilon = LAYER_NORM_EPSILON): tf.Tensor2D {
   return tf.tidy(() => {
     const mean = tf.mean(x, 1, true); // [N, 1]
     const centred = tf.sub(x, mean); // [N, C]
     const variance = tf.mean(tf.mul(centred, centred), 1, true); // [N, 1]
-    return tf.add<tf.Tensor2D>(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, LAYER_NORM_EPSILON))), w), b);
+    return tf.add<tf.Tensor2D>(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, epsilon))), w), b);
   });
 }

@@ -61,6 +61,8 @@ export interface SmarterConfig {
   readonly residual: { readonly qf: boolean; readonly fusion: boolean; readonly decoder: boolean };
   /** Layer norms of composite and fusion; the baseline has none. */
   readonly hasNorms: boolean;
+  /** Of every layer norm. The code: 1e-6, its ablation 1e-5. */
+  readonly normEpsilon: number;
   /** Of everything but the decoders. */
   readonly activation: Activation;
   readonly decoderActivation: Activation;
@@ -89,6 +91,7 @@ const SHARED = {
   parts: { r1: true, r3: true },
   residual: { qf: true, fusion: false, decoder: false },
   hasNorms: true,
+  normEpsilon: 1e-6,
   activation: 'gelu',
   decoderActivation: 'gelu',
   dropout: 0.2,
@@ -134,6 +137,7 @@ export function checkConfig(config: SmarterConfig): SmarterConfig {
     refuse('one image token in as-coded mode', imageTokens, 'the code has r1 alone; take mode described');
   }
   if (!(dropout >= 0 && dropout < 1)) refuse('dropout in [0, 1)', dropout);
+  if (!(config.normEpsilon > 0)) refuse('normEpsilon above 0', config.normEpsilon);
   return config;
 }
 

@@ -64,7 +64,7 @@ function classLogits(params: Params, config: SmarterConfig, groups: readonly Gro
   if (!config.residual.decoder) return layer('last', second, MASKED);
   const sum = tf.add<tf.Tensor2D>(x, dropped(second, dropout, 'decoder'));
   const normed = groups.map(({ puzzle, from, count }) =>
-    layerNormAt(params, `decoder.${puzzle.id}.norm`, tf.slice(sum, [from, 0], [count, config.reprSize])),
+    layerNormAt(params, `decoder.${puzzle.id}.norm`, tf.slice(sum, [from, 0], [count, config.reprSize]), config.normEpsilon),
   );
   return layer('last', tf.concat(normed, 0) as tf.Tensor2D, MASKED);
 }

@@ -31,14 +31,14 @@ export function networkLogits(
 
 /** The parts that are on, side by side in the code's order r1, r3, r2, and the norm over all. */
 function compositeOf(params: Params, config: SmarterConfig, layout: BatchLayout, tensors: SmarterTensors, dropout: Dropout | null): tf.Tensor2D {
-  const { parts: on, text, hasNorms } = config;
+  const { parts: on, text, hasNorms, normEpsilon } = config;
   const parts: tf.Tensor2D[] = [];
   const r1 = on.r1 || text === 'qf' ? imageVector(params, config, layout.groups, tensors.image, tensors.isImageFrozen ?? true) : null;
   if (r1 !== null && on.r1) parts.push(r1);
   if (on.r3) parts.push(textVector(params, config, tensors));
   if (r1 !== null && text === 'qf') parts.push(qfVector(params, config, r1, tensors, dropout));
   const joined = tf.concat(parts, 1) as tf.Tensor2D;
-  return hasNorms ? layerNormAt(params, 'composite.norm', joined) : joined;
+  return hasNorms ? layerNormAt(params, 'composite.norm', joined, normEpsilon) : joined;
 }
 
 /** r3: the mean of the states, `[B, D]`, or what an MLP makes of it, or the mean state of a GRU in both directions, `[B, R]`. */
@@ -60,9 +60,9 @@ function textVector(
 }
 
 /** QV fusion (spec 1.6): the composite to `[B, R]`. The residual is the one of the ablation `qf_fusion_extra_residual…`; where it stood is ours to say. */
-function fusion(params: Params, { activation, residual, hasNorms }: SmarterConfig, composite: tf.Tensor2D): tf.Tensor2D {
+function fusion(params: Params, { activation, residual, hasNorms, normEpsilon }: SmarterConfig, composite: tf.Tensor2D): tf.Tensor2D {
   const first = activate(linearAt(params, 'fusion.up', composite), activation);
   const second = activate(linearAt(params, 'fusion.down', first), activation);
   const out = residual.fusion ? tf.add<tf.Tensor2D>(first, second) : second;
-  return hasNorms ? layerNormAt(params, 'fusion.norm', out) : out;
+  return hasNorms ? layerNormAt(params, 'fusion.norm', out, normEpsilon) : out;
 }

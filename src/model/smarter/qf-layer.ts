@@ -25,7 +25,7 @@ export function qfVector(params: Params, config: SmarterConfig, r1: tf.Tensor2D,
   const mean = config.mode === 'as-coded' ? codedMean(params, config, r1, dropout) : describedMean(params, config, r1, tensors, dropout);
   const hidden = activate(linearAt(params, 'qf.up', mean), config.activation);
   const branch = dropped(linearAt(params, 'qf.down', hidden), dropout, 'qf');
-  return layerNormAt(params, 'qf.norm', config.residual.qf ? tf.add<tf.Tensor2D>(mean, branch) : branch);
+  return layerNormAt(params, 'qf.norm', config.residual.qf ? tf.add<tf.Tensor2D>(mean, branch) : branch, config.normEpsilon);
 }
 
 /** Mean over the tokens of what each got from the picture, `[B, D]`. */

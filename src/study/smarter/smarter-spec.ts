@@ -45,6 +45,8 @@ const ModelSchema = v.object({
   cell: v.picklist(['gru', 'lstm']),
   readout: v.picklist(['linear', 'bounded']),
   dropout: share,
+  /** Of every layer norm; absent in older specs. */
+  normEpsilon: v.optional(v.pipe(v.number(), v.minValue(1e-12), v.maxValue(1e-2)), 1e-6),
 });
 
 const SpecSchema = v.object({
@@ -108,6 +110,7 @@ export const DEFAULT_SMARTER: SmarterSpec = {
     cell: 'gru',
     readout: 'linear',
     dropout: 0.2,
+    normEpsilon: 1e-6,
   },
   training: {
     epochs: 3,

@@ -138,6 +138,7 @@ export function configOf({ model }: SmarterSpec, heads: readonly PuzzleHead[], {
     cell,
     readout,
     dropout,
+    normEpsilon,
   } = model;
   const puzzles = heads.map(({ puzzle, skill, answer }) => {
     const kind = answer.kind === 'sequence' ? ('sequence' as const) : ('classes' as const);
@@ -156,6 +157,7 @@ export function configOf({ model }: SmarterSpec, heads: readonly PuzzleHead[], {
     cell,
     readout,
     dropout,
+    normEpsilon,
   };
   const parts = { r1: hasR1, r3: hasR3 };
   switch (variant) {

@@ -157,6 +157,7 @@ export const SMARTER_FIELDS: readonly SmarterFieldGroup[] = [
       choice('model.cell', 'recurrent cell', 'Of puzzles whose answer is a sequence.', ['gru', 'lstm'], { gru: 'GRU', lstm: 'LSTM' }),
       choice('model.readout', 'read-out of sequences', 'Bounded as coded: the loss cannot fall below a limit.', ['linear', 'bounded']),
       real('model.dropout', 'dropout', 'Share of numbers that is set to nothing while training. The paper: 0.2.', 0, 0.99),
+      real('model.normEpsilon', 'ε of layer norms', 'Added to the variance. The paper: 1e-6, and 1e-5 in an ablation.', 1e-12, 1e-2),
     ],
   },
   {

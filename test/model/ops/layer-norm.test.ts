@@ -12,6 +12,12 @@ opSuite(
       plain: (...args) => layerNormPlain(...(args as Args)),
       inputs: [randomInput('x', [5, 6]), randomInput('w', [6]), randomInput('b', [6])],
     },
+    {
+      name: 'layerNorm with another epsilon',
+      op: (...args) => layerNorm(...(args as Args), 0.3),
+      plain: (...args) => layerNormPlain(...(args as Args), 0.3),
+      inputs: [randomInput('x', [5, 6]), randomInput('w', [6]), randomInput('b', [6])],
+    },
   ],
   [
     { name: 'channels', call: () => layerNorm(tf.zeros([2, 3]), tf.zeros([4]), tf.zeros([4])), message: /layerNorm: .*axis C must be 4/ },

@@ -15,7 +15,7 @@ type FixtureCase = (typeof fixtures.cases)[number];
 
 export const goldenCases: readonly FixtureCase[] = fixtures.cases;
 
-export const goldenConfig = ({ config }: FixtureCase): SmarterConfig => checkConfig(config as SmarterConfig);
+export const goldenConfig = ({ config }: FixtureCase): SmarterConfig => checkConfig({ normEpsilon: 1e-6, ...config } as SmarterConfig);
 
 /** Numerical Recipes' linear congruential generator, in doubles without rounding. */
 class Stream {

@@ -307,3 +307,19 @@ test('a batch that does not fit the configuration says where', () => {
   expect(evaluate({ imageTokens: null })).toThrow(/imageTokens, got none: or imageTokens: 'one'/);
   expect(evaluate({ textLength: 8 })).toThrow(/1\.\.7 positions/);
 });
+
+test('the epsilon of the norms is that of the config', async () => {
+  const batch = randomBatch([0, 1, 2]);
+  const lossAt = async (normEpsilon: number): Promise<number> => {
+    const config = { ...DESCRIBED, normEpsilon };
+    const params = initSmarter(config, makeRng('epsilon'));
+    const result = evaluateSmarter(params, config, batch);
+    const [loss = Number.NaN] = await result.loss.data();
+    tf.dispose([params, result.loss, result.rowLosses, result.rowClasses]);
+    return loss;
+  };
+  const coded = await lossAt(1e-6);
+  expect(Math.abs((await lossAt(1e-5)) - coded)).toBeGreaterThan(0);
+  expect(Math.abs((await lossAt(0.1)) - coded)).toBeGreaterThan(1e-3);
+  expect(() => checkConfig({ ...DESCRIBED, normEpsilon: 0 })).toThrow('normEpsilon above 0');
+});

@@ -1,6 +1,6 @@
 /**
  * Tables 1, 3 and 4 of "On VLM Reasoners" as sweeps of our own puzzles: each row is a change of one spec, beside the paper's row of the same name. Rows that need what we do not
- * have (multilingual BERT, ResNet-50, the data of the 10-hour baselines, another layer-norm epsilon) are left out. What ours adds is marked: the same widths without QF, QF
+ * have (multilingual BERT, ResNet-50, the data of the 10-hour baselines) are left out. What ours adds is marked: the same widths without QF, QF
  * as coded, and the controls without pictures and without texts.
  */
 import type { SmarterSpec, Variant } from '../smarter-spec.ts';
@@ -131,6 +131,7 @@ export function smarterTables(scale: SmarterScale): readonly SmarterTable[] {
           ['reprsize256', { model: { reprSize: 256 } }],
           ['hiddensize128', { model: { hiddenSize: 128, qfWidth: 128 } }],
           ['pdrop0.1', { model: { dropout: 0.1 } }],
+          ['lneps1e-5', { model: { normEpsilon: 1e-5 } }],
           ['adamweps_beta2_defaults', { training: { beta2: 0.999 } }],
           ['1_mha_head_qf', { model: { heads: 1 } }],
         ] as const
