@@ -1,5 +1,5 @@
 /**
- * A finished run as a small file that ships with the page: its weights in half precision and its log to six digits, without the optimiser's moments, which would be twice the
+ * A finished run as a small file that ships with the page: its weights in half precision and its log, shortened, without the optimiser's moments, which would be twice the
  * weights again. It can be asked, looked at and measured; what needs the moments, to go on from it, is refused (switch-run.ts). The file is that of an export
  * (bundle.ts) in all else: every tensor has a SHA-256, of the numbers as they are read back.
  */
@@ -29,11 +29,14 @@ export function halved(weights: Checkpoint['weights']): Record<string, StoredTen
   return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, round(tensor)]));
 }
 
-/** Digits that the numbers of the log keep: more than a curve shows. */
+/** Digits that the numbers of the log keep, and points of its curves: more than a picture of them shows. */
 const LOG_DIGITS = 6;
+const MOST_POINTS = 200;
 
-function rounded(progress: Progress): Progress {
-  const text = JSON.stringify(progress, (_, value: unknown) =>
+function shortened(progress: Progress): Progress {
+  const every = Math.ceil(progress.points.length / MOST_POINTS);
+  const points = progress.points.filter((_, i, all) => (all.length - 1 - i) % every === 0);
+  const text = JSON.stringify({ ...progress, points }, (_, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(LOG_DIGITS)) : value,
   );
   return JSON.parse(text) as Progress; // the same fields
@@ -52,7 +55,7 @@ export async function encodeRecordedRun(
   const manifest: Manifest = {
     ...about,
     spec,
-    progress: rounded(progress),
+    progress: shortened(progress),
     optimizer: { step: optimizer.step, steps: optimizer.steps },
     tensors: await entriesOf(kept),
   };

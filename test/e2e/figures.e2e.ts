@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
 import { openBuiltPage } from './built-page.ts';
 
+/** WebGPU in software is far slower than wasm here. */
+const withoutWebGpu = (): void => void Object.defineProperty(navigator, 'gpu', { value: undefined });
+
 test('a link opens a recorded figure, and it is exported as PNG', async () => {
   const built = await openBuiltPage();
   const { page, url } = built;
@@ -25,8 +28,21 @@ test('a link opens a recorded figure, and it is exported as PNG', async () => {
   await built.close();
 });
 
-/** WebGPU in software is far slower than wasm here, and what is tested is the queue. */
-const withoutWebGpu = (): void => void Object.defineProperty(navigator, 'gpu', { value: undefined });
+test('a run that ships with the page is opened with one press, and a word of its answer looked at', async () => {
+  const built = await openBuiltPage({ initScript: withoutWebGpu });
+  const { page, url } = built;
+  await page.goto('about:blank');
+  await page.goto(`${url}#figures=fig-9`);
+  await page.getByText('The runs behind it').click();
+  await page.getByRole('button', { name: /^Open this run: Align-Mix\+, N 3,000, seed 1/ }).click();
+  await page.getByText('Align-Mix+, 3000 rows, seed 1 is open: see Result, Why and Look.').waitFor({ timeout: 60_000 });
+  // Its evaluation and its measurements came along, and its weights answer.
+  expect(await page.locator('result-cell').innerText()).toContain('Align-Mix+, 3000 rows, seed 1');
+  await expect.poll(() => page.locator('why-cell why-charts img').count()).toBeGreaterThanOrEqual(6);
+  const word = page.locator('look-words token-strip button').first();
+  await word.waitFor({ timeout: 60_000 });
+  await built.close();
+});
 
 test('a figure is estimated, made, interrupted by a reload, resumed and shown apart from what was recorded', async () => {
   const built = await openBuiltPage({ initScript: withoutWebGpu });

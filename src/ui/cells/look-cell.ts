@@ -79,11 +79,7 @@ export class LookCell extends CellElement {
     const { notebook, runs } = services;
     const { example, look } = notebook.state.value;
     const run = lookable(runs.active());
-    if (run === null) {
-      return html`<p class="soft">
-        ${runs.active() === undefined ? 'Train a run, or open one of the table above; then click a word of its answer.' : runs.active()?.summary.state === 'failed' ? 'This run failed. Resume it from its last checkpoint, then pause it, to look inside.' : 'Pause the run, or wait until it ends, to look inside.'}
-      </p>`;
-    }
+    if (run === null) return html`<p class="soft">${nothingToLookAt(runs.active())}</p>`;
     const answer = this.#reader?.answer() ?? null;
     const unread = this.#reader?.fault() ?? '';
     const fault = unread === '' ? this.fault : unread;
@@ -262,6 +258,14 @@ function pinnedIn({ tokens, parts }: Looked, { span, granularity }: LookView): T
 
 function storedMap({ runId, at }: Beside): MapOf {
   return at === null ? { kind: 'stored', runId } : { kind: 'stored', runId, at };
+}
+
+function nothingToLookAt(run: RunView | undefined) {
+  if (run === undefined)
+    return html`Train a run, or open one of the table above; then click a word of its answer. Nothing trained yet? Some
+      <a href="#figures=fig-9">recorded runs</a> open at once: “The runs behind it”, then Open.`;
+  if (run.summary.state === 'failed') return 'This run failed. Resume it from its last checkpoint, then pause it, to look inside.';
+  return 'Pause the run, or wait until it ends, to look inside.';
 }
 
 /** A run that can be looked at now: loaded, with some training, and not busy training. */
