@@ -45,8 +45,8 @@ export function makeBackboneService(open: (choice: BackboneChoice) => Promise<Op
   };
 }
 
-function shapeOf({ id, title, imageDim, textDim, textLength }: BackboneShape): BackboneShape {
-  return { id, title, imageDim, textDim, textLength };
+function shapeOf({ id, title, imageDim, tokenDim, textDim, textLength }: BackboneShape): BackboneShape {
+  return { id, title, imageDim, tokenDim, textDim, textLength };
 }
 
 /** The answer to post, with what to transfer. Never rejects. */

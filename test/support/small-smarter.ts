@@ -14,7 +14,7 @@ const LENGTH = 64;
 
 /** Pictures as mean colours of an 8 x 8 grid, words as their lengths. */
 export const plainBackbone: Backbone = {
-  ...{ id: 'plain', title: 'mean colours', imageDim: DIM, textDim: 4, textLength: LENGTH },
+  ...{ id: 'plain', title: 'mean colours', imageDim: DIM, tokenDim: DIM, textDim: 4, textLength: LENGTH },
   images(pictures) {
     const values = new Float32Array(pictures.length * 64 * DIM);
     pictures.forEach((pixels, b) => {
@@ -25,7 +25,7 @@ export const plainBackbone: Backbone = {
             values[at] = (values[at] ?? 0) + (255 - (pixels[(y * 224 + x) * 3 + c] ?? 0)) / 255 / 196;
           }
     });
-    return Promise.resolve(imageFeatures(pictures.length, [{ grid: 8, dim: DIM, before: 0, values }]));
+    return Promise.resolve(imageFeatures(pictures.length, [{ grid: 8, dim: DIM, before: 0, values }], false));
   },
   texts(questions) {
     const states = new Float32Array(questions.length * LENGTH * 4).fill(0.5);

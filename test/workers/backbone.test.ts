@@ -13,7 +13,7 @@ const CHOICE: BackboneChoice = { kind: 'hub', vision: 'dinov2-small', dtype: 'q8
 /** Says what it was given: the first byte of each picture, the length of each question. */
 function fakeBackbone(): Backbone & { disposed: number } {
   return {
-    ...{ id: 'fake', title: 'fake', imageDim: 1, textDim: 1, textLength: 2, disposed: 0 },
+    ...{ id: 'fake', title: 'fake', imageDim: 1, tokenDim: 1, textDim: 1, textLength: 2, disposed: 0 },
     images: (pictures) =>
       Promise.resolve({ pooled: Float32Array.from(pictures, (each) => each[0] ?? -1), tokens: new Float32Array(16 * pictures.length) }),
     texts: (questions) =>
@@ -77,7 +77,11 @@ describe('a backbone in a worker', () => {
       return Promise.resolve(opened(fakeBackbone()));
     });
     const remote = await openRemoteBackbone(() => worker, CHOICE, { signal, onProgress: (each) => progress.push(each) });
-    expect(remote).toMatchObject({ device: 'wasm', warnings: ['full'], backbone: { id: 'fake', imageDim: 1, textDim: 1, textLength: 2 } });
+    expect(remote).toMatchObject({
+      device: 'wasm',
+      warnings: ['full'],
+      backbone: { id: 'fake', imageDim: 1, tokenDim: 1, textDim: 1, textLength: 2 },
+    });
     expect(progress).toEqual([{ file: 'a', loadedBytes: 1, totalBytes: 2 }]);
     const pictures = [Uint8Array.of(7), Uint8Array.of(9)];
     expect([...(await remote.backbone.images(pictures)).pooled]).toEqual([7, 9]);

@@ -1,4 +1,8 @@
-/** The backbones that ship with the page: our self-distilled encoder in DINOv2's place, our contrastive pair in SigLIP's. */
+/**
+ * The backbones that ship with the page: our self-distilled encoder in DINOv2's place, our contrastive pair in SigLIP's. The pooled vector is the mean over the
+ * patches and their standard deviation (statistics pooling, as in x-vectors: Snyder et al. 2018): the mean of so small an encoder says little of how many things a
+ * picture has. Ours; measured in docs/decisions/0012-smartervlm.md.
+ */
 import { GRID, TEXT_POSITIONS, textStates, visionTokens } from '../../model/encoders/encoder.ts';
 import type { Params } from '../../model/params.ts';
 import * as tf from '../../model/tf.ts';
@@ -8,7 +12,7 @@ import type { EncoderFile } from '../encoders/encoder-file.ts';
 import { pixelsOf } from '../encoders/encoder-training.ts';
 import { makeWordPieces } from '../encoders/word-pieces.ts';
 import { tensorsOfStored } from '../stored-tensors.ts';
-import { IMAGE_TOKENS, imageFeatures, patchesOf } from './backbone.ts';
+import { IMAGE_TOKENS, imageFeatures, patchesOf, SPREAD_EPSILON } from './backbone.ts';
 import type { Backbone, PatchTokens } from './backbone.ts';
 
 /** A backbone on our own ops, whose features can be differentiated by the pixels. */
@@ -17,7 +21,7 @@ export interface DifferentiableBackbone extends Backbone {
   tokens(question: string): readonly string[];
   /** A picture as the encoders take it, `[1, 224, 224, 3]`. The caller owns it. */
   pixels(picture: Uint8Array): tf.Tensor4D;
-  /** `[1, I]` and `[N, I]`. They belong to the caller's tidy. */
+  /** `[1, I]` and `[N, T]`. They belong to the caller's tidy. */
   featuresOfPixels(pixels: tf.Tensor4D): { readonly pooled: tf.Tensor2D; readonly tokens: tf.Tensor2D };
 }
 
@@ -25,12 +29,13 @@ export interface DifferentiableBackbone extends Backbone {
 export async function loadEmbeddedBackbone(readFile: (name: string) => Promise<Uint8Array>): Promise<DifferentiableBackbone> {
   const distilled = await loadEncoder('self-distilled', readFile);
   const pair = await loadEncoder('contrastive', readFile);
-  return embeddedBackbone(distilled.file, pair.file, `embedded ${distilled.digest.slice(0, 16)} ${pair.digest.slice(0, 16)}`);
+  return embeddedBackbone(distilled.file, pair.file, `embedded 2 ${distilled.digest.slice(0, 16)} ${pair.digest.slice(0, 16)}`);
 }
 
 /** On the backend that is active. */
 export function embeddedBackbone(distilled: EncoderFile, pair: EncoderFile, id: string): DifferentiableBackbone {
   const { text } = pair;
+  const tokenDim = distilled.vision.dim + pair.vision.dim;
   if (text === null) throw new Error('internal: a pair without a text encoder');
   const pieces = makeWordPieces(pair.words);
   const [first, second] = [tensorsOfStored(distilled.weights), tensorsOfStored(pair.weights)];
@@ -42,20 +47,23 @@ export function embeddedBackbone(distilled: EncoderFile, pair: EncoderFile, id: 
   };
   return {
     ...{ id, title: 'small encoders of this notebook', textDim: text.dim, textLength: TEXT_POSITIONS },
-    imageDim: distilled.vision.dim + pair.vision.dim,
+    tokenDim,
+    imageDim: 2 * tokenDim,
     async images(pictures) {
       const pixels = pixelsOf(pictures, PICTURE_PX);
       const both = [await tokensOf(distilled, first, pixels), await tokensOf(pair, second, pixels)];
       pixels.dispose();
-      return imageFeatures(pictures.length, both);
+      return imageFeatures(pictures.length, both, true);
     },
     tokens: pieces.tokens,
     pixels: (picture) => pixelsOf([picture], PICTURE_PX),
     featuresOfPixels(pixels) {
       const both = [visionTokens(first, 'vision', distilled.vision, pixels, false), visionTokens(second, 'vision', pair.vision, pixels, false)];
-      const all = tf.concat(both, 1) as tf.Tensor2D; // [64, I]
+      const all = tf.concat(both, 1) as tf.Tensor2D; // [64, T]
       const tokens = tf.matMul(tf.tensor2d(averaging(), [IMAGE_TOKENS, GRID * GRID]), all) as tf.Tensor2D;
-      return { pooled: tf.mean(all, 0, true) as tf.Tensor2D, tokens };
+      const mean = tf.mean(all, 0, true); // [1, T]
+      const spread = tf.sqrt(tf.add(tf.mean(tf.square(tf.sub(all, mean)), 0, true), SPREAD_EPSILON));
+      return { pooled: tf.concat([mean, spread], 1) as tf.Tensor2D, tokens };
     },
     async texts(questions) {
       const rows = questions.map((question) => pieces.encode(question));

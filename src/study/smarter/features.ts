@@ -2,7 +2,7 @@
  * Features of a set of puzzles: made once by the frozen backbones, kept in half precision, read batch by batch. A question that many puzzles ask is kept once, without its
  * padding; beside it the mean over all places, padding too, which is all that the `as-coded` model sees.
  *
- * Letters: M items, N image vectors, I image channels, T different questions, L text positions, D text channels.
+ * Letters: M items, N image vectors of T channels, I channels of the pooled vector, Q different questions, L text positions, D text channels.
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import { fromHalf, toHalf } from '../../lib/half.ts';
@@ -19,15 +19,15 @@ export interface Features {
   readonly shape: BackboneShape;
   /** `[M, I]`. */
   readonly pooled: Uint16Array;
-  /** `[M, N, I]`. */
+  /** `[M, N, T]`. */
   readonly tokens: Uint16Array;
   /** Which question each item asks, `[M]`. */
   readonly textOf: Int32Array;
-  /** Where the states of a question begin, in places: `[T + 1]`. */
+  /** Where the states of a question begin, in places: `[Q + 1]`. */
   readonly textFrom: Int32Array;
   /** `[sum of lengths, D]`. */
   readonly states: Uint16Array;
-  /** Mean over all L places, `[T, D]`. */
+  /** Mean over all L places, `[Q, D]`. */
   readonly meanStates: Uint16Array;
 }
 
@@ -52,9 +52,9 @@ export async function extractFeatures(
     cache = null,
   }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void; readonly cache?: FeatureCache | null },
 ): Promise<{ readonly features: Features; readonly items: readonly ItemFacts[] } | null> {
-  const { id, title, imageDim, textDim, textLength } = backbone;
+  const { id, title, imageDim, tokenDim, textDim, textLength } = backbone;
   const pooled = new Uint16Array(count * imageDim);
-  const tokens = new Uint16Array(count * IMAGE_TOKENS * imageDim);
+  const tokens = new Uint16Array(count * IMAGE_TOKENS * tokenDim);
   const items: ItemFacts[] = [];
   for (let from = 0; from < count; from += IMAGES_AT_ONCE) {
     if (signal.aborted) return null;
@@ -62,7 +62,7 @@ export async function extractFeatures(
     const found = await pictureHalves(backbone, await Promise.all(some.map((item) => item.image())), cache);
     found.forEach((halves, i) => {
       pooled.set(halves.subarray(0, imageDim), (from + i) * imageDim);
-      tokens.set(halves.subarray(imageDim), (from + i) * IMAGE_TOKENS * imageDim);
+      tokens.set(halves.subarray(imageDim), (from + i) * IMAGE_TOKENS * tokenDim);
     });
     for (const { image: _image, ...facts } of some) items.push(facts);
     onProgress(items.length);
@@ -72,7 +72,7 @@ export async function extractFeatures(
   if (texts === null) return null;
   const placeOf = new Map(questions.map((question, i) => [question, i]));
   const textOf = Int32Array.from(items, ({ question }) => placeOf.get(question) ?? 0);
-  return { features: { shape: { id, title, imageDim, textDim, textLength }, pooled, tokens, textOf, ...texts }, items };
+  return { features: { shape: { id, title, imageDim, tokenDim, textDim, textLength }, pooled, tokens, textOf, ...texts }, items };
 }
 
 async function textFeatures(
@@ -100,18 +100,18 @@ async function textFeatures(
   return { textFrom, states, meanStates };
 }
 
-/** Of each picture the pooled vector and after it the N vectors, `[I + N * I]`. */
+/** Of each picture the pooled vector and after it the N vectors, `[I + N * T]`. */
 function pictureHalves(backbone: Backbone, pictures: readonly Uint8Array[], cache: FeatureCache | null): Promise<readonly Uint16Array[]> {
-  const { id, imageDim: I } = backbone;
+  const { id, imageDim: I, tokenDim: T } = backbone;
   return throughCache(
     cache,
     pictures.map((picture) => pictureKey(id, picture)),
     async (missing) => {
       const { pooled, tokens } = await backbone.images(missing.flatMap((i) => pictures[i] ?? []));
       return missing.map((_, i) => {
-        const halves = new Uint16Array(I + IMAGE_TOKENS * I);
+        const halves = new Uint16Array(I + IMAGE_TOKENS * T);
         halves.set(Uint16Array.from(pooled.subarray(i * I, (i + 1) * I), toHalf));
-        halves.set(Uint16Array.from(tokens.subarray(i * IMAGE_TOKENS * I, (i + 1) * IMAGE_TOKENS * I), toHalf), I);
+        halves.set(Uint16Array.from(tokens.subarray(i * IMAGE_TOKENS * T, (i + 1) * IMAGE_TOKENS * T), toHalf), I);
         return halves;
       });
     },
@@ -183,12 +183,12 @@ export function batchOf(
   choice: BatchChoice,
 ): SmarterBatch {
   const { shape, textFrom, textOf } = features;
-  const { imageDim: I, textDim: D } = shape;
+  const { imageDim: I, tokenDim: T, textDim: D } = shape;
   const B = rows.length;
   const lengthOf = (row: number): number => (textFrom[(textOf[row] ?? 0) + 1] ?? 0) - (textFrom[textOf[row] ?? 0] ?? 0);
   const L = choice.isMeanText ? 1 : Math.max(...rows.map(lengthOf));
   const image = new Float32Array(B * I);
-  const tokens = new Float32Array(choice.hasImageTokens ? B * IMAGE_TOKENS * I : 0);
+  const tokens = new Float32Array(choice.hasImageTokens ? B * IMAGE_TOKENS * T : 0);
   const text = new Float32Array(B * L * D);
   const textMask = new Uint8Array(B * L);
   const puzzles = new Int32Array(B);
@@ -202,7 +202,7 @@ export function batchOf(
     targets.set(item.classes, b * SEQUENCE_STEPS);
     if (choice.blind !== 'pictures') {
       widen(features.pooled, row * I, I, image, b * I);
-      if (choice.hasImageTokens) widen(features.tokens, row * IMAGE_TOKENS * I, IMAGE_TOKENS * I, tokens, b * IMAGE_TOKENS * I);
+      if (choice.hasImageTokens) widen(features.tokens, row * IMAGE_TOKENS * T, IMAGE_TOKENS * T, tokens, b * IMAGE_TOKENS * T);
     }
     const which = textOf[row] ?? 0;
     const places = choice.isMeanText ? 1 : lengthOf(row);
@@ -211,15 +211,17 @@ export function batchOf(
     if (choice.isMeanText) widen(features.meanStates, which * D, D, text, b * D);
     else widen(features.states, (textFrom[which] ?? 0) * D, places * D, text, b * L * D);
   });
-  if (choice.scale !== null && choice.blind !== 'pictures') for (const values of [image, tokens]) standardise(values, choice.scale);
+  if (choice.scale !== null && choice.blind !== 'pictures') {
+    standardise(image, choice.scale, I);
+    standardise(tokens, choice.scale, T);
+  }
   const imageTokens = choice.hasImageTokens ? { count: IMAGE_TOKENS, values: tokens } : null;
   return { samples: B, textLength: L, puzzles, image, imageTokens, text, textMask, targets };
 }
 
-/** In place, `[…, I]`. */
-function standardise(values: Float32Array, { mean, inverse }: ChannelScale): void {
-  const I = mean.length;
-  for (let i = 0; i < values.length; i++) values[i] = ((values[i] ?? 0) - (mean[i % I] ?? 0)) * (inverse[i % I] ?? 1);
+/** In place, `[…, width]`; image vectors by the scale of the means, which stand first. */
+function standardise(values: Float32Array, { mean, inverse }: ChannelScale, width: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = ((values[i] ?? 0) - (mean[i % width] ?? 0)) * (inverse[i % width] ?? 1);
 }
 
 function widen(halves: Uint16Array, from: number, count: number, to: Float32Array, at: number): void {

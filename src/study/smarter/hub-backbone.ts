@@ -121,11 +121,12 @@ function hubBackbone(
 ): Backbone {
   return {
     ...shape,
+    tokenDim: shape.imageDim,
     textLength: TEXT_POSITIONS,
     async images(pictures) {
       const tokens: PatchTokens[] = [];
       for (const each of seeing) tokens.push(await patchTokens(each, pictures));
-      return imageFeatures(pictures.length, tokens);
+      return imageFeatures(pictures.length, tokens, false);
     },
     async texts(questions) {
       const { states, mask } = await textStates(text, tokenizer, questions);

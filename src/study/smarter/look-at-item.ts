@@ -37,8 +37,11 @@ export async function attentionOf(params: Params, config: SmarterConfig, batch: 
   }
 }
 
+/** As features.ts does for batches: image vectors have the first channels, the means, alone. */
 function standardised(x: tf.Tensor2D, scale: ChannelScale | null): tf.Tensor2D {
-  return scale === null ? x : (tf.mul(tf.sub(x, tf.tensor1d(scale.mean)), tf.tensor1d(scale.inverse)) as tf.Tensor2D);
+  if (scale === null) return x;
+  const own = (values: Float32Array): tf.Tensor1D => tf.tensor1d(values.subarray(0, x.shape[1]));
+  return tf.mul(tf.sub(x, own(scale.mean)), own(scale.inverse)) as tf.Tensor2D;
 }
 
 /**

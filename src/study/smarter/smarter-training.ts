@@ -122,7 +122,11 @@ function batchChoice({ blind, isStandardised }: SmarterSpec, config: SmarterConf
 }
 
 /** The model of a spec for features of a shape. Throws InputError where the switches do not fit together. */
-export function configOf({ model }: SmarterSpec, heads: readonly PuzzleHead[], { imageDim, textDim, textLength }: BackboneShape): SmarterConfig {
+export function configOf(
+  { model }: SmarterSpec,
+  heads: readonly PuzzleHead[],
+  { imageDim, tokenDim, textDim, textLength }: BackboneShape,
+): SmarterConfig {
   const {
     variant,
     imageHead,
@@ -144,7 +148,7 @@ export function configOf({ model }: SmarterSpec, heads: readonly PuzzleHead[], {
     const kind = answer.kind === 'sequence' ? ('sequence' as const) : ('classes' as const);
     return { id: puzzle, kind, classes: answer.classes, skill };
   });
-  const sizes = { puzzles, imageDim, imageTokenDim: imageDim, textDim, textLength: Math.max(FEWEST_TEXT, textLength) };
+  const sizes = { puzzles, imageDim, imageTokenDim: tokenDim, textDim, textLength: Math.max(FEWEST_TEXT, textLength) };
   const switches = {
     imageHead,
     reprSize,

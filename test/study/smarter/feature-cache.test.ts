@@ -74,7 +74,7 @@ describe('kept features', () => {
 test('features with the cache, filled or empty, are those without it to the bit, and the second time nothing is encoded', async () => {
   let encoded = 0;
   const backbone: Backbone = {
-    ...{ id: 'fake', title: 'fake', imageDim: 3, textDim: 2, textLength: 4 },
+    ...{ id: 'fake', title: 'fake', imageDim: 3, tokenDim: 3, textDim: 2, textLength: 4 },
     images(pictures) {
       encoded += pictures.length;
       const values = (size: number) =>

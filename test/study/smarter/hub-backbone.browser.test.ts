@@ -75,10 +75,14 @@ describe('tiny models of the same architectures, through the real loading code',
       const weights = weightsOf(await read(file));
       return Float32Array.from(pictures.flatMap((each) => tinyVision(weights, pixelValues(each, kind), kind).flat()));
     };
-    const expected = imageFeatures(2, [
-      { grid: 16, dim: 8, before: 1, values: await tokens('dinov2', 'dinov2/onnx/model.onnx') },
-      { grid: 14, dim: 8, before: 0, values: await tokens('siglip', 'siglip/onnx/vision_model.onnx') },
-    ]);
+    const expected = imageFeatures(
+      2,
+      [
+        { grid: 16, dim: 8, before: 1, values: await tokens('dinov2', 'dinov2/onnx/model.onnx') },
+        { grid: 14, dim: 8, before: 0, values: await tokens('siglip', 'siglip/onnx/vision_model.onnx') },
+      ],
+      false,
+    );
     expect(worst(images.pooled, expected.pooled)).toBeLessThan(1e-5);
     expect(worst(images.tokens, expected.tokens)).toBeLessThan(1e-5);
     expect(await backbone.images(pictures)).toEqual(images);

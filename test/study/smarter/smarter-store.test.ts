@@ -9,7 +9,7 @@ const silent = (): void => undefined;
 /** Features of `numbers` halves in all. */
 function features(numbers: number): FeaturedItems {
   const none = new Uint16Array();
-  const shape = { id: 'plain', title: '', imageDim: 1, textDim: 1, textLength: 1 };
+  const shape = { id: 'plain', title: '', imageDim: 1, tokenDim: 1, textDim: 1, textLength: 1 };
   const empty = { textOf: new Int32Array(), textFrom: new Int32Array(), tokens: none, states: none, meanStates: none };
   return { features: { shape, pooled: new Uint16Array(numbers), ...empty }, items: [] };
 }
