@@ -146,7 +146,7 @@ describe('the form', () => {
         ?.rows.find(({ id }) => id === 'qf')
         ?.spec(0),
     );
-    expect(full?.label).toBe(`full: 27 families × 1,000 instances, ${full?.spec.training.epochs} epochs`);
+    expect(full?.label).toBe(`full: 24 families × 1,000 instances, ${full?.spec.training.epochs} epochs`);
   });
 });
 
