@@ -1,7 +1,7 @@
 /**
  * `npx tsx scripts/record-runs.ts --figure ID [--scale nano] [--seed 1] [--series Mix+,Align-Mix+] [--out out/figures] [--save public/runs/weights]`: the finished runs of a figure as
- * files that ship with the page, weights in half precision (src/study/recorded-run.ts). Each is evaluated again with the rounded weights; a run whose answers
- * change in more than 2 % of the examples of any cell is refused. What changed is written beside it, in index.json.
+ * files that ship with the page, weights in half precision (src/study/recorded-run.ts). Each is evaluated again with the rounded weights; a run that has more or fewer
+ * right in any cell, by more than 2 % of its examples, is refused. By how much is written beside it, in index.json.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -60,7 +60,9 @@ async function recorded({ series, spec }: FigureRun, out: string, save: string, 
   const whole = withEvidence(checkpoint, evidence);
   const changed = await changedShare(whole, engine);
   if (changed > MOST_CHANGED)
-    throw new InputError(fault('record-runs', `answers that change in ${MOST_CHANGED * 100} % of a cell at most`, `${changed * 100} % of ${series}`));
+    throw new InputError(
+      fault('record-runs', `right answers of a cell within ${MOST_CHANGED * 100} % of those before rounding`, `${changed * 100} % of ${series}`),
+    );
   const run = runDigest(spec);
   const { made } = first;
   const name = `${series}, ${spec.examples} rows, seed ${spec.seed}`;
@@ -95,9 +97,9 @@ async function changedShare({ spec, progress, ...checkpoint }: Checkpoint, engin
   }
 }
 
-function sameCell({ cells }: EvaluationResult, { level, modality, prompt }: EvaluationResult['cells'][number]): number {
+function sameCell({ cells }: EvaluationResult, { level, modality, prompt, exactMatch: { total } }: EvaluationResult['cells'][number]): number {
   const found = cells.find((cell) => cell.level === level && cell.modality === modality && cell.prompt === prompt);
-  if (found === undefined) throw new Error(`internal: no cell ${level} ${modality}`);
+  if (found?.exactMatch.total !== total) throw new Error(`internal: no cell ${level} ${modality} of ${total} examples`);
   return found.exactMatch.correct;
 }
 

@@ -102,7 +102,7 @@ async function keepAll(store: RunStore, runId: string, snapshots: readonly Snaps
   try {
     for (const snapshot of snapshots) await store.keepSnapshot(lock, snapshot);
   } catch (error) {
-    await store.dropSnapshots(lock);
+    await store.dropSnapshots(lock).catch(() => undefined); // what went wrong first is told
     throw error;
   } finally {
     await lock.release();

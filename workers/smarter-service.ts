@@ -210,6 +210,11 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         const checkpoint = await store.load(id);
         const head = (await store.list()).find((run) => run.id === id);
         if (checkpoint === null || head === undefined) throw new InputError(fault('smarterVLM', 'a kept training', id, 'start it again'));
+        // Encoders of the hub name their device too, and differ by rounding alone.
+        if (checkpoint.spec.backbone === 'embedded' && head.backbone !== (await backboneOf(checkpoint.spec, signal)).id)
+          throw new InputError(
+            `${head.name} was trained on other encoders than this version of the page has: its weights do not fit. Start its settings again, or remove it.`,
+          );
         return begin({ id, name: head.name }, checkpoint.spec, folder, checkpoint, signal);
       }),
     pause: () => done(() => running().session.pause()),

@@ -218,7 +218,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     if (stored !== null && isStartOf(spec, stored.checkpoint))
       return { restored: { ...stored.checkpoint, spec }, note: otherDevice(stored.adapter, adapterOf(device)) };
     const { step } = spec.parent;
-    return { restored: null, note: `The checkpoint of step ${step} of its parent is not stored here, so its first ${step} steps are trained again.` };
+    return {
+      restored: null,
+      note: `The checkpoint of step ${step} of its parent, with its optimiser, is not stored here, so its first ${step} steps are trained again.`,
+    };
   }
 
   /** A run in the store, or none when the store does not work: it then lives in memory. */

@@ -10,7 +10,7 @@ const IndexSchema = v.array(
     file: v.pipe(v.string(), v.regex(/^[\w-]+\.safetensors$/)),
     bytes: v.pipe(v.number(), v.safeInteger()),
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-    /** By which share of its examples a cell of the evaluation changed when the weights were rounded, at most. */
+    /** How many more or fewer right answers, as a share of its examples, a cell of the evaluation has with the rounded weights, at most. */
     mostChanged: v.pipe(v.number(), v.finite()),
   }),
 );

@@ -1,6 +1,6 @@
 /**
  * A finished run as a small file that ships with the page: its weights in half precision and its log, shortened, without the optimiser's moments, which would be twice the
- * weights again. It can be asked, looked at and measured; what needs the moments, to go on from it, is refused (switch-run.ts). The file is that of an export
+ * weights again. It can be asked, looked at and measured; a run that goes on from it has to train its steps again (switch-run.ts). The file is that of an export
  * (bundle.ts) in all else: every tensor has a SHA-256, of the numbers as they are read back.
  */
 import { canonicalJson } from '../lib/canonical-json.ts';

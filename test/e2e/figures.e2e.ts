@@ -34,7 +34,7 @@ test('a run that ships with the page is opened with one press, and a word of its
   await page.goto('about:blank');
   await page.goto(`${url}#figures=fig-9`);
   await page.getByText(/^The runs behind it \(/).click();
-  await page.getByRole('button', { name: /^Open this run: Align-Mix\+, N 3,000, seed 1/ }).click();
+  await page.getByRole('button', { name: /^Open \(.* MB\): Align-Mix\+, N 3,000, seed 1/ }).click();
   await page.getByText('Align-Mix+, 3000 rows, seed 1 is open: see Result, Why and Look.').waitFor({ timeout: 60_000 });
   // Its evaluation and its measurements came along, and its weights answer.
   await page.locator('result-cell').getByText('Align-Mix+, 3000 rows, seed 1').first().waitFor();

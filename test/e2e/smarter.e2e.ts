@@ -183,7 +183,7 @@ test.each([
   await says(folder, /2 of 101 puzzles, .*Not there: 1, 3 – 28, 30 – 49, 51 – 101\./s);
   await says(folder, '1 folder has a problem and will be left out');
   await says(folder, 'SMART101-Data/50: expected puzzle_50.csv, got no CSV: unpack the release again');
-  await button('Train on it').click();
+  await button('Set it up under Train').click();
   expect(await control('data.source').inputValue()).toBe('smart-101');
   await setNumber('training.epochs', 1);
   await setNumber('training.batchSize', 4);

@@ -84,6 +84,11 @@ describe('the smarterVLM worker', () => {
     expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
   }, 60_000);
 
+  test('a kept training of other encoders is refused in words, and what is loaded stays', async () => {
+    const { handlers } = service('smarter-whole', { openBackbone: () => Promise.resolve({ ...backbone, id: 'newer', dispose: () => undefined }) });
+    await expect(handlers.open({ id: 'one', folder: null })).rejects.toThrow('first was trained on other encoders than this version of the page has');
+  });
+
   test('opens a kept training after a reload, with features that are kept too', async () => {
     const { handlers, events, finished } = service('smarter-whole');
     await handlers.open({ id: 'one', folder: null });

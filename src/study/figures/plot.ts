@@ -102,8 +102,12 @@ export function sheetSvg(
     y += heightPx + gap;
   }
   const maps = mapsOf(result, look, widthPx - 2 * margin);
-  if (maps !== null) drawn.push(`<svg x="${margin}" y="${y}" width="${widthPx - 2 * margin}" height="${maps.heightPx}">${maps.body}</svg>`);
-  const heightPx = y + (maps?.heightPx ?? 0) + margin - gap;
+  if (maps !== null)
+    drawn.push(
+      label(margin, y + 14, MAPS_LEGEND, { fill: look.ink }),
+      `<svg x="${margin}" y="${y + LEGEND_PX}" width="${widthPx - 2 * margin}" height="${maps.heightPx}">${maps.body}</svg>`,
+    );
+  const heightPx = y + (maps === null ? 0 : LEGEND_PX + maps.heightPx) + margin - gap;
   const body = [
     rect(0, 0, widthPx, heightPx, look.ground),
     label(margin, 34, result.title, { size: 18, fill: look.ink, isBold: true }),
@@ -112,6 +116,10 @@ export function sheetSvg(
   ];
   return { svg: svgDocument(result.title, `${result.question} Ours: ${madeText(result)}.`, { widthPx, heightPx }, body.join('')), widthPx, heightPx };
 }
+
+const MAPS_LEGEND =
+  'Where it looks, one example: darker where more of the 1 % of pixels lie that move the loss most; outlined: what the words speak of.';
+const LEGEND_PX = 26;
 
 /** Where a model looks at the end of its training, on one example; null for a figure without maps. */
 function mapsOf({ maps = [] }: FigureResult, look: Look, widthPx: number): { readonly body: string; readonly heightPx: number } | null {

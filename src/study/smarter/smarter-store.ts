@@ -9,6 +9,7 @@ import { featureBytes } from './features.ts';
 import { parseSmarterSpec } from './smarter-spec.ts';
 import type { SmarterCheckpoint, SmarterProgress } from './smarter-session.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
+import type { BackboneShape } from './backbone.ts';
 import type { FeaturedItems } from './smarter-training.ts';
 
 export interface KeptSmarter {
@@ -87,7 +88,7 @@ export function openSmarterStore(name = 'parallax-smarter'): SmarterStore {
     features: (onFull) => ({
       async read(key) {
         const record = await get(FEATURES + key);
-        return isRecord(record) && record['schema'] === SCHEMA ? (record['part'] as FeaturedItems) : null; // written by `write`
+        return isRecord(record) && record['schema'] === SCHEMA ? withTokenDim(record['part'] as FeaturedItems) : null; // written by `write`
       },
       async write(key, part) {
         const bytes = featureBytes(part.features);
@@ -129,4 +130,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isKept(value: unknown): value is KeptSmarter {
   return isRecord(value) && value['schema'] === SCHEMA && typeof value['id'] === 'string';
+}
+
+/** Features of before pooled vectors could be wider than the others: the widths were the same. */
+function withTokenDim({ features, items }: FeaturedItems): FeaturedItems {
+  const shape: Omit<BackboneShape, 'tokenDim'> & Partial<BackboneShape> = features.shape;
+  return { items, features: { ...features, shape: { ...shape, tokenDim: shape.tokenDim ?? shape.imageDim } } };
 }

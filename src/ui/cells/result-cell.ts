@@ -224,7 +224,7 @@ export class ResultCell extends CellElement {
     };
     const save = ({ detail }: CustomEvent<{ isWithTimeline: boolean }>): void => {
       void saveRun(runs, runId, detail.isWithTimeline);
-      close();
+      this.renderRoot.querySelector('dialog')?.close(); // gives the focus back, then says `close`
     };
     return html`<dialog aria-labelledby="export" @close=${close}>
       <h3 id="export">${name} as a file</h3>

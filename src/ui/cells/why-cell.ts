@@ -94,7 +94,8 @@ export class WhyCell extends CellElement {
               : 'Losses, gradients and failures of a run appear here. No runs in this browser yet: train one first.'
           }
         </p>
-        ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}`;
+        ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}
+        <why-failures .services=${services}></why-failures>`;
     }
     void import('./why-failures.ts');
     const asking = askingOf(services);

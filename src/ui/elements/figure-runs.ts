@@ -84,9 +84,7 @@ export class FigureRuns extends LitElement {
     return html`${
         size === ''
           ? nothing
-          : html`<button ?disabled=${this.isWaiting} aria-label=${`Open this run: ${name}, ${size}`} @click=${() => ask('open-run')}>
-              Open (${size})
-            </button> `
+          : html`<button ?disabled=${this.isWaiting} aria-label=${`Open (${size}): ${name}`} @click=${() => ask('open-run')}>Open (${size})</button> `
       }<button aria-label=${`Train this run: ${name}`} @click=${() => ask('train-run')}>Train this run</button>`;
   }
 }

@@ -65,7 +65,7 @@ export class SmarterFolder extends LitElement {
         <b>${source.name}</b>: ${count(puzzles.length)} of 101 puzzles, tables of ${bytes(csvBytes)}.
         ${missing.length === 0 ? 'None is missing.' : `Not there: ${ranges(missing)}.`}
       </p>
-      <p class="row"><button @click=${() => this.dispatchEvent(new CustomEvent('train-folder'))}>Train on it</button></p>
+      <p class="row"><button @click=${() => this.dispatchEvent(new CustomEvent('train-folder'))}>Set it up under Train</button></p>
       ${
         problems.length === 0
           ? nothing

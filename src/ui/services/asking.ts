@@ -47,7 +47,7 @@ export class Asking {
     try {
       for (const { asked, call } of questions) {
         this.asked.value = asked;
-        if (this.#isCancelled || !(await runs.ensureLoaded(asked.runId))) break;
+        if (this.#isCancelled || !(await runs.ensureLoaded(asked.runId)) || this.#isCancelled) break; // a cancel may come while it loads
         answers.push(await call());
       }
     } catch (thrown) {

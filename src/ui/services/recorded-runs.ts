@@ -20,7 +20,8 @@ export async function openRecordedRun(runs: RunList, { run, file, name, sha256 }
     await runs.open(own.summary.runId);
     return;
   }
-  const response = await read(new URL(file, new URL(address, document.baseURI)).href, `The run ${name}`);
+  // A run that was recorded again has the same name: the digest in the address keeps an older copy out.
+  const response = await read(new URL(`${file}?${sha256.slice(0, 16)}`, new URL(address, document.baseURI)).href, `The run ${name}`);
   if (response === null)
     throw new InputError(`The run ${name} is in the list, but its file is not on the server. Train it here, or reload the page.`);
   const bytes = new Uint8Array(await response.arrayBuffer());

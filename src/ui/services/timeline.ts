@@ -39,6 +39,10 @@ export class Timeline {
       void services.client.generation.value;
       if (!this.isKeeping.peek()) this.#tell(false);
     });
+    // A link that is opened meanwhile brings a step for a run to come.
+    effect(() => {
+      if (services.notebook.origin.value === 'shared') this.#runId = null;
+    });
     effect(() => {
       const runId = services.runs.activeId.value;
       if (runId === null || runId === this.#runId) return;

@@ -43,4 +43,5 @@ test('a sheet with maps is higher by them and names each part', () => {
   const texts = [...elementsOf(readXml(sheet.svg))].filter(({ name }) => name === 'text').map(textIn);
   expect(texts).toEqual(expect.arrayContaining(['Mix+, step 9', 'Align-Mix+, step 12']));
   expect(texts.filter((words) => words === 'r1c1 to r1c2')).toHaveLength(2);
+  expect(texts.some((words) => words.startsWith('Where it looks, one example: darker where'))).toBe(true);
 });

@@ -36,6 +36,15 @@ test('how much features take is known without reading them', async () => {
   expect(await openDatabase('smarter-sizes').read((transaction) => transaction.keys())).toEqual([]);
 });
 
+test('features of before image vectors had a width of their own have that of the pooled vector', async () => {
+  const { features: old, items } = features(3);
+  const { tokenDim: _, ...shape } = old.shape;
+  await openDatabase('smarter-narrow').write(async (transaction) =>
+    transaction.put('features/old', { schema: 1, part: { features: { ...old, shape: { ...shape, imageDim: 8 } }, items } }),
+  );
+  expect((await openSmarterStore('smarter-narrow').features(silent).read('old'))?.features.shape).toMatchObject({ imageDim: 8, tokenDim: 8 });
+});
+
 test('features that were kept before sizes were are read once', async () => {
   await openDatabase('smarter-old').write(async (transaction) => transaction.put('features/old', { schema: 1, part: features(7) }));
   const store = openSmarterStore('smarter-old');
