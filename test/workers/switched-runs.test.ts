@@ -75,7 +75,9 @@ test.each(['no parent', 'another step'])(
     const spec = switchedSpec({ ...MIX, checkpointEverySteps: 1000 }, 3, { supervision: 'mix+' });
     const { runId } = await here.handlers.start({ spec, name: 'mix+', parentId });
     await here.until(runId, 'finished');
-    expect(messages(here, runId)[0]).toBe('The checkpoint of step 3 of its parent, with its optimiser, is not stored here, so its first 3 steps are trained again.');
+    expect(messages(here, runId)[0]).toBe(
+      'The checkpoint of step 3 of its parent, with its optimiser, is not stored here, so its first 3 steps are trained again.',
+    );
     expect((await here.store.load(runId)).checkpoint.weights).toEqual(await wholeWeights());
   },
   60_000,

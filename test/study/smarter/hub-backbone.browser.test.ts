@@ -143,9 +143,7 @@ describe('a bad hub, through the library', () => {
       /preprocessor_config\.json of huggingface\.co.*online/,
     );
     const no = network((url) => (url.endsWith('.onnx') ? new Response('', { status: 404 }) : local(url, {})));
-    await expect(load({ fetch: no })).rejects.toThrow(
-      /tiny\/dinov2\/onnx\/model\.onnx of huggingface\.co: the host does not give it \(status 404\)/,
-    );
+    await expect(load({ fetch: no })).rejects.toThrow(/tiny\/dinov2\/onnx\/model\.onnx of huggingface\.co: the host does not give it \(status 404\)/);
   });
 
   test('damaged weights never reach the runtime', async () => {
