@@ -77,9 +77,6 @@ export function stepMsAt(flops: number, timings: readonly Pick<RunTiming, 'flops
   return Math.max(0, first.stepMs + slope * (flops - first.flops));
 }
 
-/** Parts of an answer whose maps are made, at most (analysis/attribution-probe.ts). */
-const MAPPED_PARTS = 4;
-
 export function runCost(spec: RunSpec, measures: Measures, timings: readonly RunTiming[], answers: AnswerTiming): RunCost {
   const stepMs = stepMsAt(stepFlops(spec), timings);
   const startMs = Math.min(...timings.map((timing) => timing.startMs));
@@ -87,8 +84,8 @@ export function runCost(spec: RunSpec, measures: Measures, timings: readonly Run
   const { points, examples, hasLosses, hasGradients, hasAttributions = false } = measures;
   const backwardMs = measureMs('gradients', examples, perRows); // forward and backward, an example at a time
   const measuredMs = Number(hasLosses) * measureMs('losses', examples, perRows) + Number(hasGradients) * backwardMs;
-  // A map for each part of an answer, and at the end as many of fresh weights.
-  const attributedMs = Number(hasAttributions) * (points + 1) * MAPPED_PARTS * backwardMs;
+  // Up to four parts of an answer of one level are as many passes as two rounds on two levels; at the end as many again on fresh weights.
+  const attributedMs = Number(hasAttributions) * (points + 1) * backwardMs;
   const trainMs = startMs + totalSteps(spec) * stepMs + points * measuredMs + attributedMs;
   const { batches, tokens } = answerCounts(spec, measures);
   const evaluateMs = batches * answers.promptMs + tokens * answers.tokenMs;
