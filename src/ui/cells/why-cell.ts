@@ -21,6 +21,7 @@ import { saveFile } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
+import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -39,17 +40,11 @@ export class WhyCell extends CellElement {
   static override styles = [
     controls,
     prose,
+    ask,
     css`
       :host {
         display: block;
         min-width: 0;
-      }
-      .ask {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 0.7rem 1rem;
-        margin: 0.8rem 0;
       }
       .ask div {
         display: grid;

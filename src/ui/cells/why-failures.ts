@@ -13,6 +13,7 @@ import type { OpenExample } from '../elements/failure-list.ts';
 import '../elements/number-stepper.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import { timelineOf } from '../services/timeline.ts';
+import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -35,17 +36,11 @@ export class WhyFailures extends CellElement {
   static override styles = [
     controls,
     prose,
+    ask,
     css`
       :host {
         display: block;
         min-width: 0;
-      }
-      .ask {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 0.7rem 1rem;
-        margin: 0.8rem 0;
       }
       .explain {
         max-width: 46em;
