@@ -5,12 +5,12 @@ import { parseRecordedIndex } from '../../study/recorded-index.ts';
 import type { RecordedEntry } from '../../study/recorded-index.ts';
 import { runDigest } from '../../study/switch-run.ts';
 import type { RunList } from './run-list.ts';
+import { shippedFile, shippedText } from './shipped-file.ts';
 
 /** By the digest of their specs; none where the site has no list. Throws InputError. */
 export async function loadRecordedRuns(address: string): Promise<ReadonlyMap<string, RecordedEntry>> {
-  const response = await read(address, 'The list of recorded runs');
-  if (response === null) return new Map();
-  return new Map(parseRecordedIndex(await response.text()).map((entry) => [entry.run, entry]));
+  const text = await shippedText(address, 'The list of recorded runs');
+  return new Map(text === null ? [] : parseRecordedIndex(text).map((entry) => [entry.run, entry]));
 }
 
 /** Opens the run: that of this browser where there is one of the same spec at its end, else the recorded one, which is imported. Throws InputError. */
@@ -21,25 +21,9 @@ export async function openRecordedRun(runs: RunList, { run, file, name, sha256 }
     return;
   }
   // A run that was recorded again has the same name: the digest in the address keeps an older copy out.
-  const response = await read(new URL(`${file}?${sha256.slice(0, 16)}`, new URL(address, document.baseURI)).href, `The run ${name}`);
-  if (response === null)
-    throw new InputError(`The run ${name} is in the list, but its file is not on the server. Train it here, or reload the page.`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await shippedFile(new URL(`${file}?${sha256.slice(0, 16)}`, new URL(address, document.baseURI)).href, `The run ${name}`);
+  if (bytes === null) throw new InputError(`The run ${name} is in the list, but its file is not on the server. Train it here, or reload the page.`);
   if ((await sha256Hex(bytes)) !== sha256) throw new InputError(`The run ${name} came damaged. Try again.`);
   const imported = await runs.importRun(bytes);
   if (imported !== null) await runs.open(imported.runId);
-}
-
-/** Null: there is no such file. Some servers answer that with their start page. */
-async function read(address: string, what: string): Promise<Response | null> {
-  const failed = (why: string): InputError => new InputError(`${what} could not be loaded (${why}). Check the connection, then try again.`);
-  try {
-    const response = await fetch(address);
-    if (response.status === 404 || (response.headers.get('content-type') ?? '').includes('html')) return null;
-    if (!response.ok) throw failed(`the server answered ${response.status}`);
-    return response;
-  } catch (thrown) {
-    if (thrown instanceof InputError) throw thrown;
-    throw failed(thrown instanceof Error ? thrown.message : String(thrown));
-  }
 }
