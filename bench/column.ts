@@ -2,7 +2,7 @@
  * One column at work: makes the engine, runs the first steps, then rounds when asked. Used by the shells column.worker.ts (browser) and column-process.ts
  * (Node), one column each for its whole life.
  */
-import { openBackend, probeWebGpu } from '../src/model/backend.ts';
+import { openBackend, probeWebGpu, provideWebGpu } from '../src/model/backend.ts';
 import { initParams } from '../src/model/params.ts';
 import * as tf from '../src/model/tf.ts';
 import { makeRng } from '../src/lib/rng.ts';
@@ -75,6 +75,7 @@ async function start({ column, size, examples }: OpenRequest): Promise<Started> 
   if (engine === 'jax') {
     if (size !== 'toy') throw new Error('the step is written for jax-js in the toy only');
     if (backend === 'cpu') throw new Error('internal: no jax-js column on cpu');
+    if (backend === 'webgpu') await provideWebGpu();
     const { jax, note } = await loadJax(backend);
     const probe = backend === 'webgpu' ? await probeWebGpu() : null;
     return {

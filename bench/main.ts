@@ -13,7 +13,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BACKENDS } from '../src/model/device-info.ts';
-import { benchInChromium } from './chromium.ts';
 import { COLUMN_IDS, COLUMNS, DEFAULT_COLUMNS, SIZES, type ColumnId, type SizeName } from './columns.ts';
 import { dataTable, measureData } from './data.ts';
 import { benchInNode } from './node.ts';
@@ -59,7 +58,9 @@ for (const size of values.size.split(',').map((name) => oneOf('--size', SIZES, n
   };
   const say = ({ text }: Progress): void => void (values.json || process.stderr.write(`${size}: ${text}…\n`));
   try {
-    results.push(await (runtime === 'chromium' ? benchInChromium(options, values.gpu, say) : benchInNode(options, values.gpu, say)));
+    // Playwright and Vite are loaded where a browser is wanted only: a bare machine with a GPU has neither.
+    const bench = runtime === 'chromium' ? (await import('./chromium.ts')).benchInChromium : benchInNode;
+    results.push(await bench(options, values.gpu, say));
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
     skipped.push({ size, reason: line.replace(/^page\.evaluate: (Error: )?/, '') });

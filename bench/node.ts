@@ -2,15 +2,14 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findBrowser } from '../cli/find-browser.ts';
 import { makePort } from './port.ts';
 import type { Port, ReplyMessage } from './protocol.ts';
 import type { Measurement } from './measurement.ts';
 import { runBench, type BenchOptions, type Progress } from './run.ts';
 
 /** @param isHardware - true to let Dawn use the machine's own GPU. Rejects when no column runs. */
-export function benchInNode(options: BenchOptions, isHardware: boolean, onProgress: (progress: Progress) => void): Promise<Measurement> {
-  const env = environment(isHardware);
+export async function benchInNode(options: BenchOptions, isHardware: boolean, onProgress: (progress: Progress) => void): Promise<Measurement> {
+  const env = isHardware ? process.env : await softwareEnvironment();
   return runBench(options, () => processPort(env), `Node ${process.version}`, onProgress);
 }
 
@@ -28,9 +27,10 @@ function processPort(env: NodeJS.ProcessEnv): Port {
   return port;
 }
 
-/** Without a GPU wanted, Node's WebGPU takes the software Vulkan driver that Chromium carries, when there is one. */
-function environment(isHardware: boolean): NodeJS.ProcessEnv {
-  const browser = isHardware ? null : findBrowser();
+/** Without a GPU wanted, Node's WebGPU takes the software Vulkan driver that Chromium carries, when there is one. A bare machine with a GPU has no Playwright to find it with. */
+async function softwareEnvironment(): Promise<NodeJS.ProcessEnv> {
+  const { findBrowser } = await import('../cli/find-browser.ts');
+  const browser = findBrowser();
   const folders = browser === null ? [] : [dirname(browser.path), '/usr/lib/chromium', '/usr/lib/chromium-browser'];
   const driver = folders.map((folder) => join(folder, 'vk_swiftshader_icd.json')).find(existsSync);
   if (driver === undefined) return process.env;

@@ -9,7 +9,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { commitHash } from '../cli/vite-plugins.ts';
+import { commitHash } from '../cli/commit.ts';
 import { makeRng } from '../src/lib/rng.ts';
 import { makeAdamW } from '../src/model/adamw.ts';
 import { openBackend, type Engine } from '../src/model/backend.ts';

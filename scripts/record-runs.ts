@@ -1,5 +1,5 @@
 /**
- * `npx tsx scripts/record-runs.ts --figure ID [--scale nano] [--seed 1] [--series Mix+,Align-Mix+] [--out out/figures] [--save public/runs/weights]`: the finished runs of a figure as
+ * `npx tsx scripts/record-runs.ts --figure ID [--scale nano] [--seed 1] [--series Mix+,Align-Mix+] [--out out/figures] [--save public/runs/weights] [--backend wasm]`: the finished runs of a figure as
  * files that ship with the page, weights in half precision (src/study/recorded-run.ts). Each is evaluated again with the rounded weights; a run that has more or fewer
  * right in any cell, by more than 2 % of its examples, is refused. By how much is written beside it, in index.json.
  */
@@ -13,6 +13,7 @@ import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import { sha256Hex } from '../src/lib/hash.ts';
 import { openBackend } from '../src/model/backend.ts';
 import type { Engine } from '../src/model/backend.ts';
+import { BACKENDS } from '../src/model/device-info.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import { evaluateModel } from '../src/study/evaluate.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
@@ -29,16 +30,21 @@ const MOST_CHANGED = 0.02;
 
 async function main(args: readonly string[]): Promise<void> {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args: [...args], options: { figure: text, scale: text, seed: text, series: text, out: text, save: text } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { figure: text, scale: text, seed: text, series: text, out: text, save: text, backend: text },
+  });
   const { figure = '', scale: scaleName = 'nano', seed = '1', out = 'out/figures', save = 'public/runs/weights' } = values;
   const scale = SCALES.find((name) => name === scaleName);
+  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
+  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
   if (scale === undefined) throw new InputError(fault('--scale', SCALES.join(' or '), scaleName));
   const wanted = values.series?.split(',');
   const { runs } = plannedRuns({ id: figure, scale, seeds: [Number(seed)] });
   const chosen = runs.filter(({ series }) => wanted?.includes(series) ?? true);
   if (chosen.length === 0) throw new InputError(fault('--series', runs.map(({ series }) => series).join(', '), values.series));
   await mkdir(save, { recursive: true });
-  const engine = await openBackend('wasm');
+  const engine = await openBackend(backend);
   try {
     for (const run of chosen) {
       const entry = await recorded(run, out, save, engine);

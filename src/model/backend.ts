@@ -4,7 +4,7 @@
  * After a device loss WebGPU looks healthy (submits do not throw, `onSubmittedWorkDone` resolves), and a tensor above the limits gives zeros with only
  * an `uncapturederror` event (design/reliability 0). So both set `isLost`, and whoever trains asks for it before each step and after each read-back.
  * tfjs's flags are set here, once. Node gets WebGPU from the `webgpu` package (Dawn), browsers from navigator; the specifier of that package is kept
- * from bundlers (see `loadDawn`). Not here: anything about the page, and what to do after a loss.
+ * from bundlers (see `provideWebGpu`). Not here: anything about the page, and what to do after a loss.
  */
 import { DeviceError, fault } from '../lib/errors.ts';
 import type { BackendName, DeviceInfo, WebGpuStatus } from './device-info.ts';
@@ -129,7 +129,7 @@ async function openHost(name: 'wasm' | 'cpu'): Promise<Engine> {
 }
 
 async function openWebGpu(options: OpenOptions): Promise<Engine> {
-  if (isNode() && globalThis.navigator?.gpu === undefined) await loadDawn(options.dawnOptions ?? []);
+  await provideWebGpu(options.dawnOptions);
   const { probe, adapter } = await findAdapter();
   if (adapter === null) throw new DeviceError(`openBackend: ${probe.reason ?? 'no WebGPU adapter'}`);
   const limits: Record<string, number> = {};
@@ -260,8 +260,9 @@ function isNode(): boolean {
   return typeof process !== 'undefined' && process.versions?.node !== undefined;
 }
 
-/** Gives Node a `navigator.gpu`. The specifier is a variable, so that no bundler follows it into the browser's files. */
-async function loadDawn(options: readonly string[]): Promise<void> {
+/** Gives Node a `navigator.gpu`; elsewhere, and where there is one, does nothing. The specifier is a variable, so that no bundler follows it into the browser's files. */
+export async function provideWebGpu(options: readonly string[] = []): Promise<void> {
+  if (!isNode() || globalThis.navigator?.gpu !== undefined) return;
   const specifier = 'webgpu';
   const { create, globals } = (await import(/* @vite-ignore */ specifier)) as { create(options: readonly string[]): GPU; globals: object };
   Object.assign(globalThis, globals);

@@ -126,8 +126,14 @@ export const NOTHING_MEASURED: Measures = { points: 0, hasLosses: false, hasGrad
 
 /** Whether evidence made with `made` has what `wanted` asks for. */
 export function covers(made: Measures, wanted: Measures): boolean {
-  const isSame = made.points === wanted.points && made.examples === wanted.examples;
-  return (wanted.points === 0 || isSame) && PARTS.every((part) => made[part] === true || wanted[part] !== true);
+  const isEnough = made.points === wanted.points && made.examples >= wanted.examples;
+  return (wanted.points === 0 || isEnough) && PARTS.every((part) => made[part] === true || wanted[part] !== true);
+}
+
+/** What covers both; points and examples are the larger. */
+export function mergedMeasures(a: Measures, b: Measures): Measures {
+  const parts = Object.fromEntries(PARTS.filter((part) => a[part] === true || b[part] === true).map((part) => [part, true]));
+  return { ...NOTHING_MEASURED, ...parts, points: Math.max(a.points, b.points), examples: Math.max(a.examples, b.examples) };
 }
 
 const PARTS = ['hasLosses', 'hasGradients', 'isConvertAsked', 'hasFailures', 'hasAttributions'] as const;

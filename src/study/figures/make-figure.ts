@@ -55,7 +55,7 @@ export async function makeFigure(options: MakeFigureOptions): Promise<boolean> {
     onRun(run, { index, runs: runs.length });
     const known = await knownEvidence(run.spec, figure.measures, keeper);
     if (known === null && isKnownOnly) continue;
-    const evidence = known ?? (await obtainEvidence(run.spec, figure.measures, command, options));
+    const evidence = known ?? (await evidenceOfRun(run.spec, figure.measures, command, options));
     if (evidence === null) return false;
     found.push({ run, evidence });
     await onResult(figureResult(figure, choice.scale, found, { command, plannedRuns: found.length < runs.length ? runs.length : undefined }));
@@ -68,8 +68,8 @@ export async function knownEvidence(spec: RunSpec, measures: Measures, keeper: E
   return (await keeper.evidence(spec)).find((evidence) => covers(evidence.measures, measures)) ?? null;
 }
 
-/** Trains and measures what is missing of a run, and keeps it; null when it was interrupted. */
-async function obtainEvidence(spec: RunSpec, measures: Measures, command: string, options: MakeOptions): Promise<Evidence | null> {
+/** Trains and measures what is missing of a run, and keeps it; null when it was interrupted. Throws as makeFigure does. */
+export async function evidenceOfRun(spec: RunSpec, measures: Measures, command: string, options: MakeOptions): Promise<Evidence | null> {
   const { keeper, engine, clock, signal, commit, checkpointTimes = null, onEvent: emit } = options;
   checkFits(spec, engine.info.limits);
   const startMs = clock();
