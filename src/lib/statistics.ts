@@ -38,6 +38,31 @@ export function meanOfSample(values: readonly number[]): { mean: number; standar
   return { mean, standardError, half: (T_95[n - 2] ?? Z_95) * standardError };
 }
 
+/** A measured value with its 95 % interval over examples, where that is known. */
+export interface Measured {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/**
+ * Mean of `a - b` over pairs (one per seed) with its 95 % interval: Student's t over the pairs, and no narrower than the examples of one pair allow (square
+ * and add, Newcombe 1998, method 10: each side's own interval), since all pairs may be measured on the same examples. Of one pair: over examples alone, null
+ * where those are not known. Null for no pair.
+ */
+export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Measured])[]): { mean: number; low: number; high: number } | null {
+  if (pairs.length === 0) return null;
+  const { mean, half } = meanOfSample(pairs.map(([a, b]) => a.value - b.value));
+  const reach = (side: number | null, { value }: Measured): number | null => (side === null ? null : side - value);
+  const together = (x: number | null, y: number | null): number[] => (x === null || y === null ? [] : [Math.hypot(x, y)]);
+  const down = pairs.flatMap(([a, b]) => together(reach(a.low, a), reach(b.high, b)));
+  const up = pairs.flatMap(([a, b]) => together(reach(a.high, a), reach(b.low, b)));
+  const isKnown = down.length === pairs.length && up.length === pairs.length;
+  if (half === null && !isKnown) return null;
+  const [below, above] = [down, up].map((sides) => Math.max(half ?? 0, isKnown ? meanOfSample(sides).mean : 0));
+  return { mean, low: mean - (below ?? 0), high: mean + (above ?? 0) };
+}
+
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { wilson } from '../../src/lib/statistics.ts';
+import { describe, expect, test } from 'vitest';
+import { pairedDifference, wilson } from '../../src/lib/statistics.ts';
+import type { Measured } from '../../src/lib/statistics.ts';
 
 /** Roots of (p - x)^2 = z^2 x (1 - x) / n, found by bisection: what a Wilson interval is, not how it is computed. */
 function bisect(p: number, n: number, from: number, to: number): number {
@@ -49,4 +50,33 @@ test.each([
   [Number.NaN, 2],
 ])('refuses %d of %d', (correct, total) => {
   expect(() => wilson(correct, total)).toThrow('wilson: expected whole numbers');
+});
+
+describe('pairedDifference', () => {
+  const exact = (value: number): Measured => ({ value, low: null, high: null });
+
+  test('is Student’s interval over the pairs where nothing is known of examples', () => {
+    // differences 9, 9, 6: mean 8, s = sqrt(3), standard error 1, t(2) = 4.303
+    const found = pairedDifference([9, 9, 6].map((value) => [exact(value), exact(0)] as const));
+    expect(found?.mean).toBe(8);
+    expect(found?.low).toBeCloseTo(8 - 4.303, 9);
+    expect(found?.high).toBeCloseTo(8 + 4.303, 9);
+  });
+
+  test('is never surer than the examples of one pair: square and add of the two intervals', () => {
+    // Newcombe 1998, table II, method 10: 56/70 against 48/80 is 0.2 (0.0524 to 0.3339)
+    const of = (correct: number, total: number): Measured => ({ value: correct / total, ...wilson(correct, total) });
+    const pair = [of(56, 70), of(48, 80)] as const;
+    for (const pairs of [[pair], [pair, pair, pair]]) {
+      const found = pairedDifference(pairs);
+      expect(found?.mean).toBeCloseTo(0.2, 9);
+      expect(found?.low).toBeCloseTo(0.0524, 4);
+      expect(found?.high).toBeCloseTo(0.3339, 4);
+    }
+  });
+
+  test('of one pair without intervals, or of none, nothing is known', () => {
+    expect(pairedDifference([[exact(1), exact(0)]])).toBeNull();
+    expect(pairedDifference([])).toBeNull();
+  });
 });

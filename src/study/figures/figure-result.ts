@@ -1,6 +1,7 @@
 /** The numbers of a figure as they are kept and shipped: all readings, what made each run, and the mean over seeds. JSON. */
 import type { Evidence, Figure, FigureMap, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
 import { meanOfSample } from '../../lib/statistics.ts';
+import type { Measured } from '../../lib/statistics.ts';
 import { judge } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Scale } from './scale.ts';
@@ -41,6 +42,12 @@ export interface SeriesPoint {
   readonly low: number | null;
   readonly high: number | null;
   readonly seeds: number;
+  readonly values: readonly SeedValue[];
+}
+
+/** What one seed has at a point. */
+export interface SeedValue extends Measured {
+  readonly seed: number;
 }
 
 export function figureResult(
@@ -76,13 +83,14 @@ function pointOf(readings: readonly Reading[]): SeriesPoint {
   if (first === undefined) throw new Error('internal: a point of no reading');
   const { panel, series } = first;
   const seeds = readings.length;
+  const values = readings.map(({ seed, value, low, high }) => ({ seed, value, low, high }));
   const { mean, half } = meanOfSample(readings.map(({ value }) => value));
   const x = meanOfSample(readings.map((reading) => reading.x)).mean;
-  if (half === null) return { panel, series, x, mean, low: first.low, high: first.high, seeds };
+  if (half === null) return { panel, series, x, mean, low: first.low, high: first.high, seeds, values };
   const below = readings.map(({ value, low }) => value - (low ?? value));
   const above = readings.map(({ value, high }) => (high ?? value) - value);
   const [own, other] = [below, above].map((sides) => Math.max(half, meanOfSample(sides).mean));
-  return { panel, series, x, mean, low: mean - (own ?? half), high: mean + (other ?? half), seeds };
+  return { panel, series, x, mean, low: mean - (own ?? half), high: mean + (other ?? half), seeds, values };
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

@@ -11,7 +11,8 @@ const HEAD = `# S2H at small scale
 Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/runs\`; do not edit. The paper's numbers are of its own models, ours of models some
 thousand times smaller that start from a base of ours: only the direction of a difference can be compared, never a value.
 
-Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). Paper: the number at its N.
+Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). A difference is judged seed by seed, by
+its own 95 % interval. Paper: the number at its N.
 `;
 
 export function reportOf(figures: readonly FigureResult[]): string {
@@ -86,8 +87,12 @@ function gridOf({ columns, kept, own }: FigureMap): string[] {
   return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => cells.slice(row * columns, (row + 1) * columns).join(''));
 }
 
-function shownClaim({ aboveMean, belowMean }: JudgedClaim): string {
-  return aboveMean === null || belowMean === null ? '' : `${number(aboveMean)} against ${number(belowMean)}`;
+function shownClaim({ aboveMean, belowMean, difference = null }: JudgedClaim): string {
+  if (aboveMean === null || belowMean === null) return '';
+  const means = `${number(aboveMean)} against ${number(belowMean)}`;
+  if (difference === null) return means;
+  const { mean, low, high, seeds } = difference;
+  return `${means}; difference ${number(mean)} (${number(low)} to ${number(high)}), ${seeds} seed${seeds === 1 ? '' : 's'}`;
 }
 
 function number(value: number, panel?: Panel): string {

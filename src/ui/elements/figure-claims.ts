@@ -65,13 +65,17 @@ export class FigureClaims extends LitElement {
   }
 }
 
-/** The two means that were compared, with their unit. */
-function valuesOf({ above, below, aboveMean, belowMean }: JudgedClaim, { panels }: FigureResult): string {
-  const shown = (panelId: string, mean: number): string => {
+/** The two means that were compared and their difference, with their unit. */
+function valuesOf({ above, below, aboveMean, belowMean, difference = null }: JudgedClaim, { panels }: FigureResult): string {
+  const shown = (panelId: string, value: number): string => {
     const unit = panels.find(({ id }) => id === panelId)?.unit ?? 'score';
-    return `${valueText(mean, unit)}${unit === 'percent' ? ' %' : ''}`;
+    return `${valueText(value, unit)}${unit === 'percent' ? ' %' : ''}`;
   };
-  return aboveMean === null || belowMean === null ? '–' : `${shown(above.panel, aboveMean)} against ${shown(below.panel, belowMean)}`;
+  if (aboveMean === null || belowMean === null) return '–';
+  const means = `${shown(above.panel, aboveMean)} against ${shown(below.panel, belowMean)}`;
+  if (difference === null) return means;
+  const { mean, low, high } = difference;
+  return `${means}; difference ${shown(above.panel, mean)} (${shown(above.panel, low)} to ${shown(above.panel, high)})`;
 }
 
 declare global {

@@ -149,9 +149,9 @@ export function paperCells({ id, label, paper, runs }: Pick<RowResult, 'id' | 'l
 }
 
 export const OUTCOMES = {
-  yes: 'holds here too: the intervals do not touch',
-  'the opposite': 'the opposite here: the intervals do not touch',
-  'not told apart': 'not told apart: the intervals overlap',
+  yes: 'holds here too',
+  'the opposite': 'the opposite here',
+  'not told apart': 'not told apart: the difference may be 0',
   'not measured': 'not measured here',
 } as const satisfies Record<TableResult['claims'][number]['outcome'], string>;
 

@@ -187,22 +187,34 @@ describe('points of a series', () => {
 });
 
 describe('claims', () => {
-  const point = (series: string, x: number, mean: number, half: number | null = 1): SeriesPoint => ({
-    ...{ panel: 'p', series, x, mean, seeds: 3 },
-    ...(half === null ? { low: null, high: null } : { low: mean - half, high: mean + half }),
+  const values = (numbers: readonly number[], half: number | null): SeriesPoint['values'] =>
+    numbers.map((value, i) => ({ seed: i + 1, value, low: half === null ? null : value - half, high: half === null ? null : value + half }));
+  /** Three seeds around `mean`; of each the interval over examples is `half` on both sides. */
+  const point = (series: string, x: number, mean: number, half: number | null = 1, spread = 0.5): SeriesPoint => ({
+    ...{ panel: 'p', series, x, mean, seeds: 3, low: null, high: null },
+    values: values([mean - spread, mean, mean + spread], half),
   });
   const claim = { text: 'A above B', above: { panel: 'p', series: 'A' }, below: { panel: 'p', series: 'B' } } as const;
 
   test.each([
-    ['intervals apart', [point('A', 1, 5), point('B', 1, 2)], 'holds'],
+    ['seeds and examples agree', [point('A', 1, 5), point('B', 1, 2)], 'holds'],
     ['the other way', [point('A', 1, 2), point('B', 1, 5)], 'opposite'],
-    ['intervals that overlap', [point('A', 1, 5, 2), point('B', 1, 2, 2)], 'not told apart'],
-    ['no interval', [point('A', 1, 5, null), point('B', 1, 2)], 'not told apart'],
+    ['too few examples', [point('A', 1, 5, 3), point('B', 1, 2, 3)], 'not told apart'],
+    ['seeds go up and down together', [point('A', 1, 5, 1, 40), point('B', 1, 2, 1, 40)], 'holds'],
+    ['seeds do not agree', [point('A', 1, 5, 1, 4), point('B', 1, 2, 1, -4)], 'not told apart'],
+    ['no interval over examples', [point('A', 1, 5, null, 1), point('B', 1, 2, null)], 'holds'],
     ['one side missing', [point('A', 1, 5)], 'not measured'],
     ['no common x', [point('A', 1, 5), point('B', 2, 2)], 'not measured'],
     ['the largest common x counts', [point('A', 1, 5), point('B', 1, 2), point('A', 2, 1), point('B', 2, 4), point('A', 3, 9)], 'opposite'],
   ] as const)('%s', (_, points, outcome) => {
     expect(judge(claim, points).outcome).toBe(outcome);
+  });
+
+  test('the difference is over the seeds that both have', () => {
+    const a = { ...point('A', 1, 5), values: values([9, 9, 6], 4) };
+    const b = { ...point('B', 1, 2), values: values([0, 0], 3) };
+    // 9 less 0, twice: no spread, so the examples: sqrt(4² + 3²)
+    expect(judge(claim, [a, b]).difference).toEqual({ mean: 9, low: 4, high: 14, seeds: 2 });
   });
 
   test('each at its own largest x where x is measured too', () => {

@@ -65,7 +65,7 @@ describe('results of a sweep', () => {
     expect(percentOf([], overall)).toBeNull();
   });
 
-  test('a claim holds when intervals do not touch, and not before', () => {
+  test('a claim holds when the interval of the difference is above 0, and not before', () => {
     const table = { ...table1, claims: [{ text: 'a above b', above: 'a', below: 'b', isPapers: true }] } satisfies SmarterTable;
     const outcome = (...rows: RowResult[]) => judged(table, rows)[0]?.outcome;
     expect(outcome(row('a', 0.5), row('b', 0.3))).toBe('yes');
@@ -92,7 +92,9 @@ describe('results of a sweep', () => {
     };
     const text = smarterReport([result]);
     expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
-    expect(text).toContain('| With QF is above without QF at the same widths | ours | 41.0 against 30.5 | not told apart: the intervals overlap |');
+    expect(text).toContain(
+      '| With QF is above without QF at the same widths | ours | 41.0 against 30.5; difference 10.5 (3.4 to 17.6), 2 seeds | yes |',
+    );
     expect(text).toContain('| Texts help with QF | ours | 41.0 against  | not measured here |');
     expect(text).toContain('| _majority_ | 20.0 |');
     expect(text).toContain('seeds 0, 1; 8 min of training on wasm');

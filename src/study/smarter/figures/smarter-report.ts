@@ -6,9 +6,9 @@ import { overall, percentOf } from './table-result.ts';
 import type { RowResult, TableResult } from './table-result.ts';
 
 const MEANS = {
-  yes: 'yes: the 95 % intervals do not touch',
-  'the opposite': 'the opposite here: the 95 % intervals do not touch',
-  'not told apart': 'not told apart: the intervals overlap',
+  yes: 'yes',
+  'the opposite': 'the opposite here',
+  'not told apart': 'not told apart: the difference may be 0',
   'not measured': 'not measured here',
 } as const;
 
@@ -46,10 +46,16 @@ function claimLines({ claims, rows }: TableResult): string {
   if (claims.length === 0) return '';
   const of = (id: string): string => number(percentOf(rows.find((row) => row.id === id)?.runs ?? [], overall)?.mean);
   const lines = claims.map(
-    ({ text, isPapers, above, below, outcome }) =>
-      `| ${text} | ${isPapers ? 'yes' : 'ours'} | ${of(above)} against ${of(below)} | ${MEANS[outcome]} |`,
+    ({ text, isPapers, above, below, outcome, difference }) =>
+      `| ${text} | ${isPapers ? 'yes' : 'ours'} | ${of(above)} against ${of(below)}${differenceText(difference)} | ${MEANS[outcome]} |`,
   );
   return ['| claim | the paper says | ours | what it means |', '| --- | --- | --- | --- |', ...lines, '', ''].join('\n');
+}
+
+function differenceText(difference: TableResult['claims'][number]['difference']): string {
+  if (difference === undefined) return '';
+  const { mean, low, high, seeds } = difference;
+  return `; difference ${number(mean)} (${number(low)} to ${number(high)}), ${seeds} seed${seeds === 1 ? '' : 's'}`;
 }
 
 function rowLines({ part }: TableResult, rows: readonly RowResult[]): string {

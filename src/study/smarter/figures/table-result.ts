@@ -1,4 +1,6 @@
 /** What a sweep of smarterVLM found, as data: one row per change, its runs, and the claims judged by intervals over seeds. */
+import { pairedDifference } from '../../../lib/statistics.ts';
+import type { Measured } from '../../../lib/statistics.ts';
 import { overSeeds } from '../scores.ts';
 import type { Score, SmarterScores } from '../scores.ts';
 import type { SmarterSpec } from '../smarter-spec.ts';
@@ -48,6 +50,8 @@ export interface TableResult {
     readonly above: string;
     readonly below: string;
     readonly outcome: Outcome;
+    /** Above less below in points of percent, over the seeds that both have; not there where none is common, and in tables made before it was. */
+    readonly difference?: { readonly mean: number; readonly low: number; readonly high: number; readonly seeds: number };
   }[];
 }
 
@@ -66,12 +70,19 @@ export function percentOf(
 
 export const overall = (scores: SmarterScores): Score => scores.overall;
 
-/** A row is above another when their intervals do not touch. */
+/** A row is above another when the 95 % interval of their difference, seed by seed, is above 0. */
 export function judged(table: SmarterTable, rows: readonly RowResult[]): TableResult['claims'] {
-  const intervalOf = (id: string): ReturnType<typeof percentOf> => percentOf(rows.find((row) => row.id === id)?.runs ?? [], overall);
+  const runsOf = (id: string): readonly RowRun[] => rows.find((row) => row.id === id)?.runs ?? [];
   return table.claims.map(({ text, above, below, isPapers }) => {
-    const [a, b] = [intervalOf(above), intervalOf(below)];
-    const outcome: Outcome = a === null || b === null ? 'not measured' : a.low > b.high ? 'yes' : b.low > a.high ? 'the opposite' : 'not told apart';
-    return { text, isPapers, above, below, outcome };
+    const pairs = runsOf(above).flatMap((one) =>
+      runsOf(below).flatMap((other) => (other.seed === one.seed ? [[measured(one), measured(other)] as const] : [])),
+    );
+    const found = pairedDifference(pairs);
+    if (found === null) return { text, isPapers, above, below, outcome: 'not measured' };
+    const outcome: Outcome = found.low > 0 ? 'yes' : found.high < 0 ? 'the opposite' : 'not told apart';
+    const difference = { mean: 100 * found.mean, low: 100 * found.low, high: 100 * found.high, seeds: pairs.length };
+    return { text, isPapers, above, below, outcome, difference };
   });
 }
+
+const measured = ({ scores: { overall: score } }: RowRun): Measured => ({ value: score.solved, low: score.low, high: score.high });
