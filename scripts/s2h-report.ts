@@ -10,7 +10,7 @@ import { reportOf } from '../src/study/figures/report.ts';
 const [runs = 'public/runs', file = 'docs/results/s2h.md'] = process.argv.slice(2);
 const figures = readdirSync(runs)
   .filter((name) => name.endsWith('.json') && name !== 'index.json')
-  .sort()
+  .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   .map((name) => parseFigureResult(readFileSync(join(runs, name), 'utf8'), name));
 writeFileSync(file, reportOf(figures));
 process.stdout.write(`${file}: ${figures.length} figures\n`);

@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/ui/styles/page.css';
+import { transportTarget } from '../../src/ui/cells/transport-target.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
@@ -56,6 +57,33 @@ describe('the smarterVLM cell', () => {
     await until(() => /(Right|Wrong) ?: the answer is/.test(cellText()), 'the verdict');
     expect(options().filter(({ className }) => className === 'right')).toHaveLength(1);
     expect(worker.calls).toEqual([]); // nothing of the worker is needed to look
+  });
+
+  test('the bar at the bottom trains it while it fills the window, and the notebook’s own run elsewhere', async () => {
+    await openCell();
+    const barButton = (label: string) =>
+      until(
+        () => find<HTMLElement>('transport-bar')?.shadowRoot?.querySelector<HTMLButtonElement>(`button[aria-label="${label}"]:not(:disabled)`),
+        `${label} in the bar`,
+      );
+    const show = async (id: string, words: string): Promise<void> => {
+      await until(() => {
+        document.querySelector(id)?.scrollIntoView({ behavior: 'instant', block: 'center' });
+        return textOf('page-transport').includes(words);
+      }, `the bar at ${id}: ${words}`);
+    };
+    await show('smarter-cell', 'No run yet.');
+    await until(() => transportTarget.value !== null, 'the cell to be in the middle');
+    (await barButton('Train')).click();
+    await show('smarter-cell', 'step 1 / 4');
+    (await barButton('Pause')).click();
+    await show('smarter-cell', 'paused');
+    expect(worker.calls.map(({ name }) => name)).toEqual(['start', 'pause']);
+    await show('example-cell', 'No run yet.');
+    expect(transportTarget.value).toBeNull();
+    await show('smarter-cell', 'step 2 / 4');
+    (await barButton('Resume')).click();
+    await show('smarter-cell', 'finished');
   });
 
   test('estimate, train, pause, step, resume; then result, mistakes, a look inside and a clicked word', async () => {

@@ -58,9 +58,16 @@ export async function makeFigure(options: MakeFigureOptions): Promise<boolean> {
     const evidence = known ?? (await evidenceOfRun(run.spec, figure.measures, command, options));
     if (evidence === null) return false;
     found.push({ run, evidence });
-    await onResult(figureResult(figure, choice.scale, found, { command, plannedRuns: found.length < runs.length ? runs.length : undefined }));
+    const again = commandOf(choice, backendOf(found) ?? engine.info.backend);
+    await onResult(figureResult(figure, choice.scale, found, { command: again, plannedRuns: found.length < runs.length ? runs.length : undefined }));
   }
   return true;
+}
+
+/** Where all runs were made; null where they were made on several backends. */
+function backendOf(found: readonly { readonly evidence: Evidence }[]): string | null {
+  const [only, ...others] = new Set(found.map(({ evidence }) => evidence.made.backend));
+  return others.length === 0 ? (only ?? null) : null;
 }
 
 /** Kept evidence that has what is asked for, or null. */

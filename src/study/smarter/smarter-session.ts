@@ -62,6 +62,9 @@ export interface SmarterSessionOptions {
   readonly yieldToOthers: () => Promise<void>;
 }
 
+/** What a page that is closed in the middle of an epoch loses at most. Ours. */
+const SAVE_EVERY_MS = 60_000;
+
 export interface SmarterSession {
   readonly done: Promise<SmarterRunState>;
   readonly training: SmarterTraining;
@@ -94,7 +97,11 @@ export function startSmarterSession(options: SmarterSessionOptions): SmarterSess
     state = next;
     options.onProgress(progress, state, message);
   };
-  const save = async (): Promise<void> => options.onCheckpoint({ spec, progress, state: await training.state(), bestWeights });
+  let savedMs = clock();
+  const save = async (): Promise<void> => {
+    await options.onCheckpoint({ spec, progress, state: await training.state(), bestWeights });
+    savedMs = clock();
+  };
   const perEpoch = training.totalSteps / spec.training.epochs;
 
   async function waitWhilePaused(): Promise<void> {
@@ -143,6 +150,7 @@ export function startSmarterSession(options: SmarterSessionOptions): SmarterSess
         stepsAllowed -= 1;
         progress = { ...progress, step: training.step(), losses: [...progress.losses, loss], trainedMs: progress.trainedMs + clock() - startMs };
         if (training.step() % perEpoch === 0) await endOfEpoch();
+        else if (clock() - savedMs >= SAVE_EVERY_MS) await save();
         options.onProgress(progress, state, null);
         await options.yieldToOthers();
       }

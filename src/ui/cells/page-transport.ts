@@ -1,4 +1,4 @@
-/** The transport bar, wired to the open run. */
+/** The transport bar, wired to the open run, or to the training of the cell that fills the window (transport-target.ts). */
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
@@ -12,21 +12,26 @@ import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './timeline-bar.ts';
+import { transportTarget } from './transport-target.ts';
 
 @customElement('page-transport')
 export class PageTransport extends CellElement {
   protected override watch({ notebook, runs, device }: PageServices): unknown {
-    return [notebook.state.value.draft, runs.runs.value, runs.activeId.value, runs.isWorking.value, device.state.value];
+    return [transportTarget.value, notebook.state.value.draft, runs.runs.value, runs.activeId.value, runs.isWorking.value, device.state.value];
   }
 
   protected override draw(services: PageServices) {
     const { runs, device } = services;
+    const tell = (event: CustomEvent<{ action: TransportAction }>): void => this.act(event.detail.action);
+    const target = transportTarget.value;
+    if (target !== null)
+      return html`<transport-bar .run=${target.run} .blocked=${target.blocked} .working=${target.isWorking} @transport=${tell}></transport-bar>`;
     const active = runs.active();
     return html`<transport-bar
       .run=${active === undefined ? null : transportRun(active, deviceText(device.info()))}
       .blocked=${whyBlocked(services)}
       .working=${runs.isWorking.value}
-      @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
+      @transport=${tell}
       ><timeline-bar .services=${services}></timeline-bar
     ></transport-bar>`;
   }
@@ -35,6 +40,11 @@ export class PageTransport extends CellElement {
   act(action: TransportAction): void {
     const services = this.services;
     if (services === null) return;
+    const target = transportTarget.value;
+    if (target !== null) {
+      if ((action !== 'start' || target.blocked === '') && (!target.isWorking || action === 'pause' || action === 'stop')) target.act(action);
+      return;
+    }
     const { runs, notebook } = services;
     // Keys pass the same gate as the buttons; pausing and stopping are possible while a command is under way.
     if (runs.isWorking.value && action !== 'pause' && action !== 'stop') return;
@@ -52,6 +62,12 @@ export class PageTransport extends CellElement {
 
   /** The space bar does what the first button of the bar shows: start, pause or resume; nothing while a run is prepared or evaluated. */
   playPause(): void {
+    const target = transportTarget.value;
+    if (target !== null) {
+      if (target.run?.state === 'preparing') return;
+      this.act(target.run?.state === 'running' ? 'pause' : target.run?.canResume === true ? 'resume' : 'start');
+      return;
+    }
     const summary = this.services?.runs.active()?.summary;
     this.act(summary !== undefined && isBusy(summary.state) ? 'pause' : canResume(summary) ? 'resume' : 'start');
   }

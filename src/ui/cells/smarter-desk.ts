@@ -22,6 +22,7 @@ import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
 import { saveFile } from '../services/files.ts';
+import { MiddleOfWindow } from '../services/middle-of-window.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
@@ -31,6 +32,9 @@ import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './smarter-paper.ts';
+import { smarterTransportRun } from './smarter-target.ts';
+import { transportTarget } from './transport-target.ts';
+import type { TransportTarget } from './transport-target.ts';
 
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
@@ -79,7 +83,10 @@ export class SmarterDesk extends CellElement {
   @property() anchor = '';
   @state() private said = '';
   readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
+  readonly #middle = new MiddleOfWindow(this);
   #followed = '';
+  /** What this cell told the bar at the bottom. */
+  #target: TransportTarget | null = null;
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
@@ -92,6 +99,37 @@ export class SmarterDesk extends CellElement {
     } catch (thrown) {
       this.trainings.problem.value = toWireError(thrown).message;
     }
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    this.#aim(this.#middle.isThere ? this.trainings : null);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#aim(null);
+  }
+
+  /** Lets the bar at the bottom act on these trainings; null: not any more. */
+  #aim(trainings: SmarterRuns | null): void {
+    const isOurs = this.#target !== null && transportTarget.value === this.#target;
+    this.#target =
+      trainings === null
+        ? null
+        : {
+            run: smarterTransportRun(trainings),
+            blocked: whyBlocked(trainings),
+            isWorking: trainings.work.value !== null,
+            act: (action) => this.#act(trainings, action),
+          };
+    if (this.#target !== null || isOurs) transportTarget.value = this.#target;
+  }
+
+  #act(trainings: SmarterRuns, action: SmarterAction): void {
+    const checked = checkedDraft(trainings.draft.value);
+    if (action !== 'estimate' && action !== 'start') void trainings.steer(action);
+    else if ('spec' in checked) void trainings[action](checked.spec);
   }
 
   protected override watch({ runs }: PageServices): unknown {
@@ -121,17 +159,11 @@ export class SmarterDesk extends CellElement {
   }
 
   #training({ runs }: PageServices, trainings: SmarterRuns) {
-    const { draft, live, work, cost, note, problem, folder, listed } = trainings;
+    const { draft, live, work, cost, note, problem, listed } = trainings;
     const checked = checkedDraft(draft.value);
     const spec = 'spec' in checked ? checked.spec : null;
     const busy = runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state));
-    const needsFolder = spec?.data.source === 'smart-101' && folder.value === null;
-    const blocked = needsFolder ? 'Choose the folder of SMART-101 at the end of this cell first.' : spec === null ? 'A setting is out of range.' : '';
     const known = cost.value?.of === JSON.stringify(spec) ? (cost.value?.cost ?? null) : null;
-    const act = ({ detail: { action } }: CustomEvent<{ action: SmarterAction }>): void => {
-      if (action !== 'estimate' && action !== 'start') void trainings.steer(action);
-      else if (spec !== null) void trainings[action](spec);
-    };
     return html`<section aria-labelledby="training">
       <h3 id="training" tabindex="-1">Train</h3>
       <p class="explain">
@@ -151,8 +183,8 @@ export class SmarterDesk extends CellElement {
         .download=${trainings.download.value}
         .work=${work.value}
         .cost=${known}
-        .blocked=${blocked}
-        @smarter-act=${act}
+        .blocked=${whyBlocked(trainings)}
+        @smarter-act=${({ detail }: CustomEvent<{ action: SmarterAction }>) => this.#act(trainings, detail.action)}
       ></smarter-transport>
       ${problem.value === '' ? nothing : html`<p class="note bad" role="alert">${problem.value}</p>`}
       ${note.value === '' ? nothing : html`<p class="note" role="status">${note.value}</p>`}
@@ -265,6 +297,14 @@ export class SmarterDesk extends CellElement {
     const link = location.origin + location.pathname + smarterAnchor(spec);
     this.said = (await copyToClipboard(link)) ? 'Copied' : link;
   }
+}
+
+/** Why no training can be started; '' = it can. */
+function whyBlocked({ draft, folder }: SmarterRuns): string {
+  const checked = checkedDraft(draft.value);
+  if (!('spec' in checked)) return 'A setting is out of range.';
+  const needsFolder = checked.spec.data.source === 'smart-101' && folder.value === null;
+  return needsFolder ? 'Choose the folder of SMART-101 at the end of this cell first.' : '';
 }
 
 /** Reads every signal of the state. */

@@ -2,8 +2,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { OUTCOME_WORDS } from '../../study/figures/claims.ts';
-import type { JudgedClaim } from '../../study/figures/claims.ts';
+import type { ClaimSide, JudgedClaim } from '../../study/figures/claims.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
+import type { Panel } from '../../study/figures/figure.ts';
 import { valueText } from '../../study/figures/words.ts';
 import { prose, tables } from '../styles/shared.ts';
 
@@ -23,6 +24,7 @@ export class FigureClaims extends LitElement {
         font-weight: 400;
       }
       td.number {
+        min-width: 11rem;
         white-space: normal;
       }
       .holds {
@@ -65,17 +67,17 @@ export class FigureClaims extends LitElement {
   }
 }
 
-/** The two means that were compared and their difference, with their unit. */
-function valuesOf({ above, below, aboveMean, belowMean, difference = null }: JudgedClaim, { panels }: FigureResult): string {
-  const shown = (panelId: string, value: number): string => {
-    const unit = panels.find(({ id }) => id === panelId)?.unit ?? 'score';
-    return `${valueText(value, unit)}${unit === 'percent' ? ' %' : ''}`;
-  };
+/** The two means that were compared, with their unit; below them their difference. */
+function valuesOf({ above, below, aboveMean, belowMean, difference = null }: JudgedClaim, { panels }: FigureResult) {
+  const unitOf = (panelId: string): Panel['unit'] => panels.find(({ id }) => id === panelId)?.unit ?? 'score';
+  const shown = ({ panel }: ClaimSide, value: number): string => `${valueText(value, unitOf(panel))}${unitOf(panel) === 'percent' ? ' %' : ''}`;
   if (aboveMean === null || belowMean === null) return '–';
-  const means = `${shown(above.panel, aboveMean)} against ${shown(below.panel, belowMean)}`;
+  const means = `${shown(above, aboveMean)} against ${shown(below, belowMean)}`;
   if (difference === null) return means;
-  const { mean, low, high } = difference;
-  return `${means}; difference ${shown(above.panel, mean)} (${shown(above.panel, low)} to ${shown(above.panel, high)})`;
+  const [mean, low, high] = [difference.mean, difference.low, difference.high].map((value) =>
+    valueText(value, unitOf(above.panel)).replace('-', '−'),
+  );
+  return html`${means}<br /><span class="soft">difference ${mean}${unitOf(above.panel) === 'percent' ? ' points' : ''} (${low} to ${high})</span>`;
 }
 
 declare global {

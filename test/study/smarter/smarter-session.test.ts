@@ -24,12 +24,12 @@ interface Started {
   readonly messages: (string | null)[];
 }
 
-function start(restored: SmarterCheckpoint | null = null, spec: SmarterSpec = SMALL_SMARTER, stopAt = Number.POSITIVE_INFINITY): Started {
+function start(restored: SmarterCheckpoint | null = null, spec: SmarterSpec = SMALL_SMARTER, stopAt = Number.POSITIVE_INFINITY, tickMs = 1): Started {
   const saved: SmarterCheckpoint[] = [];
   const messages: (string | null)[] = [];
   let now = 0;
   const session = startSmarterSession({
-    ...{ spec, data, restored, clock: () => (now += 1) },
+    ...{ spec, data, restored, clock: () => (now += tickMs) },
     onProgress({ step }, _, message) {
       messages.push(message);
       if (step >= stopAt) session.stop();
@@ -79,6 +79,22 @@ describe('a smarterVLM training', () => {
     if (a === undefined || b === undefined) throw new Error('nothing saved');
     expect(bitsOf(b)).toEqual(bitsOf(a));
     for (const { session } of [whole, first, rest]) session.training.dispose();
+  });
+
+  test('is kept within an epoch too, when its steps are slow, and goes on from there to the same bits', async () => {
+    const steps = (saved: readonly SmarterCheckpoint[]): number[] => saved.map(({ progress }) => progress.step);
+    const quick = start();
+    const slow = start(null, SMALL_SMARTER, Number.POSITIVE_INFINITY, 20_000);
+    expect([await quick.session.done, await slow.session.done]).toEqual(['finished', 'finished']);
+    expect(steps(quick.saved)).toEqual([4, 8, 8]); // two epochs, the test
+    const within = slow.saved.find(({ progress }) => progress.step % 4 !== 0);
+    if (within === undefined) throw new Error('nothing saved within an epoch');
+    const rest = start(structuredClone(within));
+    await rest.session.done;
+    const [a, b] = [quick.saved.at(-1), rest.saved.at(-1)];
+    if (a === undefined || b === undefined) throw new Error('nothing saved');
+    expect(bitsOf(b)).toEqual(bitsOf(a));
+    for (const { session } of [quick, slow, rest]) session.training.dispose();
   });
 
   test('pauses, takes single steps, and goes on', async () => {

@@ -1,0 +1,27 @@
+/** The training of the smarterVLM cell as the bar at the bottom shows it. */
+import { shortNumber } from '../elements/curves.ts';
+import { roundTime } from '../elements/figure-maker.ts';
+import type { TransportRun } from '../elements/transport-bar.ts';
+import type { SmarterRuns } from '../services/smarter-runs.ts';
+
+/** Null: none was started or opened. */
+export function smarterTransportRun({ live, liveName, work, features }: SmarterRuns): TransportRun | null {
+  const name = liveName.value;
+  if (work.value === 'starting' || work.value === 'opening') {
+    const { done = 0, total = 0 } = features.value ?? {};
+    return { name, state: 'preparing', step: done, totalSteps: total, canResume: false, figures: [['now', 'features of pictures and questions']] };
+  }
+  if (live.value === null) return null;
+  const { state, progress } = live.value;
+  const { step, totalSteps, losses, epochs, trainedMs } = progress;
+  const solved = epochs.at(-1)?.val.overall.solved;
+  const isTimed = state === 'running' && step > 0;
+  return {
+    ...{ name, state, step, totalSteps, canResume: state === 'paused' },
+    figures: [
+      ['loss', losses.length === 0 ? '–' : shortNumber(losses.at(-1) ?? Number.NaN)],
+      ['validation solved', solved === undefined ? '–' : `${(100 * solved).toFixed(1)} %`],
+      ['time left', isTimed ? `≈ ${roundTime((trainedMs / step) * (totalSteps - step))}` : '–'],
+    ],
+  };
+}
