@@ -118,7 +118,7 @@ function tellStalePage({ runs, url }: PageServices): void {
     url.flush();
     location.reload();
   };
-  const message = 'A part of the page could not be loaded: the site may have been renewed since it was opened. Settings and runs are kept.';
+  const message = 'A part of the page could not be loaded: the site may be newer than this tab. Settings and runs are kept.';
   runs.problem.value = { message, runId: null, cure: { label: 'Reload the page', run: reload } };
 }
 

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/ui/styles/page.css';
-import { transportTarget } from '../../src/ui/cells/transport-target.ts';
+import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
@@ -72,8 +72,7 @@ describe('the smarterVLM cell', () => {
         return textOf('page-transport').includes(words);
       }, `the bar at ${id}: ${words}`);
     };
-    await show('smarter-cell', 'No run yet.');
-    await until(() => transportTarget.value !== null, 'the cell to be in the middle');
+    await show('smarter-cell', 'No puzzle training yet.');
     (await barButton('Train')).click();
     await show('smarter-cell', 'step 1 / 4');
     (await barButton('Pause')).click();

@@ -1,4 +1,5 @@
-/** The transport bar, wired to the open run, or to the training of the cell that fills the window (transport-target.ts). */
+/** The transport bar, wired to the open run, or to the training of the cell that fills the window (`transportTarget`). */
+import { signal } from '@preact/signals-core';
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
@@ -12,7 +13,24 @@ import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './timeline-bar.ts';
-import { transportTarget } from './transport-target.ts';
+
+/** A training that is not the notebook's own run, of a cell that has its own. */
+export interface TransportTarget {
+  readonly run: TransportRun | null;
+  /** Said where there is none. */
+  readonly idle: string;
+  /** Why a new training cannot be started now; '' = it can. */
+  readonly blocked: string;
+  /** A command is under way. */
+  readonly isWorking: boolean;
+  act(action: TransportAction): void;
+}
+
+/**
+ * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while it fills the middle of the window, and takes its word back when
+ * it leaves. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
+ */
+export const transportTarget = signal<TransportTarget | null>(null);
 
 @customElement('page-transport')
 export class PageTransport extends CellElement {
@@ -25,7 +43,13 @@ export class PageTransport extends CellElement {
     const tell = (event: CustomEvent<{ action: TransportAction }>): void => this.act(event.detail.action);
     const target = transportTarget.value;
     if (target !== null)
-      return html`<transport-bar .run=${target.run} .blocked=${target.blocked} .working=${target.isWorking} @transport=${tell}></transport-bar>`;
+      return html`<transport-bar
+        .run=${target.run}
+        idle=${target.idle}
+        .blocked=${target.blocked}
+        .working=${target.isWorking}
+        @transport=${tell}
+      ></transport-bar>`;
     const active = runs.active();
     return html`<transport-bar
       .run=${active === undefined ? null : transportRun(active, deviceText(device.info()))}

@@ -33,8 +33,8 @@ import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './smarter-paper.ts';
 import { smarterTransportRun } from './smarter-target.ts';
-import { transportTarget } from './transport-target.ts';
-import type { TransportTarget } from './transport-target.ts';
+import { transportTarget } from './page-transport.ts';
+import type { TransportTarget } from './page-transport.ts';
 
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
@@ -119,6 +119,7 @@ export class SmarterDesk extends CellElement {
         ? null
         : {
             run: smarterTransportRun(trainings),
+            idle: 'No puzzle training yet.',
             blocked: whyBlocked(trainings),
             isWorking: trainings.work.value !== null,
             act: (action) => this.#act(trainings, action),

@@ -20,11 +20,11 @@ export class FigureClaims extends LitElement {
         max-width: 62em;
       }
       tbody th {
-        min-width: 9rem;
+        min-width: min(9rem, 27vw);
         font-weight: 400;
       }
       td.number {
-        min-width: 11rem;
+        min-width: min(12.5rem, 29vw);
         white-space: normal;
       }
       .holds {

@@ -134,6 +134,8 @@ export class TransportBar extends LitElement {
   ];
 
   @property({ attribute: false }) run: TransportRun | null = null;
+  /** Said where there is no run. */
+  @property() idle = 'No run yet.';
   /** Why a new run cannot be started now; '' = it can. */
   @property() blocked = '';
   /** A command is under way. */
@@ -160,7 +162,7 @@ export class TransportBar extends LitElement {
         <div class="run">
           ${
             run === null
-              ? html`<span class="soft">${this.blocked === '' ? 'No run yet.' : this.blocked}</span>`
+              ? html`<span class="soft">${this.blocked === '' ? this.idle : this.blocked}</span>`
               : html`<b>${run.name}</b> <span class="soft">${state}</span><br />step ${run.step} / ${run.totalSteps}`
           }
         </div>
