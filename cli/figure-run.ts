@@ -69,6 +69,8 @@ async function writeResult(options: FigureOptions, result: FigureResult): Promis
   const { size: bytes } = await stat(fileOf(options));
   const index = join(options.save, 'index.json');
   const known = existsSync(index) ? (JSON.parse(await readFile(index, 'utf8')) as FigureEntry[]) : []; // our own file
-  const figures = [...known.filter((entry) => entry.id !== id), { id, title, source, scale, bytes }].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+  const figures = [...known.filter((entry) => entry.id !== id), { id, title, source, scale, bytes }].sort((a, b) =>
+    a.id.localeCompare(b.id, 'en', { numeric: true }),
+  );
   await writeJson(index, figures);
 }

@@ -6,28 +6,33 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeJson } from '../cli/evidence-folder.ts';
-import { fault, InputError } from '../src/lib/errors.ts';
+import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import type { EvaluationResult } from '../src/study/events.ts';
 import type { Evidence } from '../src/study/figures/figure.ts';
 
-type Made = Evidence['made'];
-
-const { values } = parseArgs({ options: { a: { type: 'string' }, b: { type: 'string' }, out: { type: 'string' } } });
-const { a, b, out } = values;
-if (a === undefined || b === undefined || out === undefined) throw new InputError(fault('compare-evidence', '--a DIR --b DIR --out FILE', 'less'));
-const [left, right] = await Promise.all([a, b].map(runsOf));
-const places = [left, right].map((runs) => [...new Set([...(runs?.values() ?? [])].flatMap((run) => run.map(({ made }) => placeOf(made))))]);
-const runs = [...(left ?? [])].flatMap(([name, first]) => {
-  const second = right?.get(name);
-  return second === undefined ? [] : [{ run: name, cells: cellsOf(first, second) }];
-});
-const cells = runs.flatMap((run) => run.cells);
-const changes = cells.map(({ correct: [one, other] }) => Math.abs(one - other));
-const summary = {
-  ...{ runs: runs.length, cells: cells.length, cellsAlike: changes.filter((change) => change === 0).length, mostApart: Math.max(0, ...changes) },
-  command: 'npx tsx scripts/compare-evidence.ts --a DIR --b DIR --out docs/results/backends.json',
-};
-await writeJson(out, { ...summary, a: places[0], b: places[1], examplesPerCell: [...new Set(cells.map(({ total }) => total))], each: runs });
-process.stdout.write(`${JSON.stringify(summary)}\n`);
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { a: { type: 'string' }, b: { type: 'string' }, out: { type: 'string' } } });
+  const { a, b, out } = values;
+  if (a === undefined || b === undefined || out === undefined) throw new InputError(fault('compare-evidence', '--a DIR --b DIR --out FILE', 'less'));
+  const [left, right] = [await runsOf(a), await runsOf(b)];
+  const runs = [...left].flatMap(([name, first]) => {
+    const second = right.get(name);
+    return second === undefined ? [] : [{ run: name, cells: cellsOf(first, second) }];
+  });
+  const cells = runs.flatMap((run) => run.cells);
+  const changes = cells.map(({ right: [one, other] }) => Math.abs(one - other));
+  const apart = [...new Set(changes)].sort((x, y) => x - y);
+  const summary = {
+    ...{
+      runs: runs.length,
+      cells: cells.length,
+      cellsByHowManyApart: apart.map((change) => [change, changes.filter((each) => each === change).length]),
+    },
+    ...{ metric: 'accuracy', command: `npx tsx scripts/compare-evidence.ts --a DIR --b DIR --out ${out}` },
+  };
+  await writeJson(out, { ...summary, a: placesOf(left), b: placesOf(right), each: runs });
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+}
 
 async function runsOf(folder: string): Promise<ReadonlyMap<string, readonly Evidence[]>> {
   const names = await readdir(join(folder, 'runs'));
@@ -41,18 +46,28 @@ async function runsOf(folder: string): Promise<ReadonlyMap<string, readonly Evid
   return new Map(entries.filter(([, evidence]) => evidence.length > 0));
 }
 
-/** The cells that both have, each from the evidence with the most. */
+/** The cells that both have, each from the evidence with the most: answers that are right as the figures count them. */
 function cellsOf(first: readonly Evidence[], second: readonly Evidence[]) {
-  const [one, other] = [first, second].map((evidence) =>
-    evidence.flatMap(({ evaluation }) => evaluation ?? []).reduce((most, each) => (each.cells.length > most.cells.length ? each : most)),
-  );
-  return (one?.cells ?? []).flatMap(({ level, modality, prompt, exactMatch }) => {
-    const same = other?.cells.find((cell) => cell.level === level && cell.modality === modality && cell.prompt === prompt);
+  const [one, other] = [widest(first), widest(second)];
+  return one.flatMap(({ level, modality, prompt, accuracy }) => {
+    const same = other.find((cell) => cell.level === level && cell.modality === modality && cell.prompt === prompt);
     if (same === undefined) return [];
-    return [{ cell: `${level} ${modality} ${prompt}`, correct: [exactMatch.correct, same.exactMatch.correct] as const, total: exactMatch.total }];
+    return [{ cell: `${level} ${modality} ${prompt}`, right: [accuracy.correct, same.accuracy.correct] as const, of: accuracy.total }];
   });
 }
 
-function placeOf({ backend, adapter }: Made): string {
-  return adapter === '' ? backend : `${backend}: ${adapter}`;
+function widest(evidence: readonly Evidence[]): EvaluationResult['cells'] {
+  const all = evidence.flatMap(({ evaluation }) => (evaluation === null ? [] : [evaluation.cells]));
+  return all.sort((a, b) => b.length - a.length)[0] ?? [];
 }
+
+function placesOf(runs: ReadonlyMap<string, readonly Evidence[]>): readonly string[] {
+  const made = [...runs.values()].flat().map(({ made: { backend, adapter } }) => (adapter === '' ? backend : `${backend}: ${adapter}`));
+  return [...new Set(made)];
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const { name, message, stack } = toWireError(error);
+  process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
+  process.exitCode = name === 'InputError' ? 2 : 1;
+});

@@ -44,11 +44,12 @@ function options(args: readonly string[]) {
   const count = (name: 'jobs' | 'max-minutes'): number | null => {
     if (values[name] === undefined) return null;
     const number = Number(values[name]);
-    if (!(number > 0)) throw new InputError(fault(`--${name}`, 'a number above 0', values[name]));
+    const isRight = number > 0 && (name !== 'jobs' || Number.isSafeInteger(number));
+    if (!isRight) throw new InputError(fault(`--${name}`, name === 'jobs' ? 'a whole number from 1 on' : 'a number above 0', values[name]));
     return number;
   };
   return {
-    ...{ scale, backend, out, figures: figures.split(','), seeds: seeds.split(',').map(Number), jobs: Math.round(count('jobs') ?? 1) },
+    ...{ scale, backend, out, figures: figures.split(','), seeds: seeds.split(',').map(Number), jobs: count('jobs') ?? 1 },
     maxMinutes: count('max-minutes'),
   };
 }
@@ -69,6 +70,8 @@ function jobsOf({ figures, scale, seeds }: Options): readonly Job[] {
   return [...jobs.values()];
 }
 
+type Answer = { readonly isReady: true } | { readonly seconds: number } | { readonly failure: string };
+
 /** Hands out the jobs; resolves with the exit code when no copy is left: 0 all done, 1 some failed, 130 stopped. */
 async function lead(args: readonly string[], chosen: Options): Promise<number> {
   const jobs = jobsOf(chosen);
@@ -84,43 +87,51 @@ async function lead(args: readonly string[], chosen: Options): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const timer = chosen.maxMinutes === null ? null : setTimeout(stop, chosen.maxMinutes * 60_000);
   print({ event: 'jobs', runs: jobs.length, jobs: chosen.jobs });
-  const work = async (): Promise<void> => {
+  const tell = (index: number, about: object): void => {
+    const { series = '', spec } = jobs[index] ?? {};
+    print({ event: 'run', index, series, examples: spec?.examples, seed: spec?.seed, ...about, atSeconds: Math.round((clock() - startMs) / 1000) });
+  };
+
+  /** One copy until it has no more to do or ends by itself; whether it ever was ready. */
+  const useCopy = async (): Promise<boolean> => {
     const copy = fork(process.argv[1] ?? '', [...args], { execArgv: process.execArgv, env: { ...process.env, RECORD_FIGURES: 'copy' } });
     copies.add(copy);
     let index: number | null = null;
-    copy.on('message', (message: { readonly isReady?: true; readonly failure?: string; readonly seconds?: number }) => {
-      const job = index === null ? undefined : jobs[index];
-      if (message.failure !== undefined) failed += 1;
-      if (job !== undefined) {
-        const { series, spec } = job;
-        print({
-          event: 'run',
-          index,
-          series,
-          examples: spec.examples,
-          seed: spec.seed,
-          ...message,
-          atSeconds: Math.round((clock() - startMs) / 1000),
-        });
-      }
+    let wasReady = false;
+    copy.on('message', (answer: Answer) => {
+      wasReady = true;
+      if (index !== null && !('isReady' in answer)) tell(index, answer);
+      if ('failure' in answer) failed += 1;
       index = isStopped || next >= jobs.length ? null : next++;
       if (index === null) copy.kill('SIGTERM');
       else copy.send(index);
     });
     await new Promise((resolve) => copy.once('exit', resolve));
     copies.delete(copy);
-    if (index !== null && !isStopped) failed += 1;
+    if (index !== null && !isStopped) {
+      failed += 1;
+      tell(index, { failure: 'its process ended' });
+    }
+    return wasReady;
+  };
+  const work = async (): Promise<void> => {
+    while (!isStopped && next < jobs.length) {
+      if (await useCopy()) continue;
+      if (!isStopped) failed += 1; // no backend: its reason is on stderr
+      return;
+    }
   };
   await Promise.all(Array.from({ length: Math.min(chosen.jobs, jobs.length) }, work));
   if (timer !== null) clearTimeout(timer);
   return isStopped ? 130 : failed > 0 ? 1 : 0;
 }
 
-/** A copy: runs the jobs it is sent, one after the other. */
+/** A copy: runs the jobs it is sent, one after the other. It ends itself when its device is lost; the parent then starts another. */
 async function follow(chosen: Options): Promise<void> {
   const jobs = jobsOf(chosen);
   const abort = new AbortController();
   let isBusy = false;
+  process.on('SIGINT', () => undefined); // the terminal tells all; the parent says when to end
   process.once('SIGTERM', () => {
     abort.abort();
     if (!isBusy) process.exit(0);
@@ -128,30 +139,37 @@ async function follow(chosen: Options): Promise<void> {
   const engine = await openBackend(chosen.backend);
   const keeper = evidenceFolder(chosen.out);
   const command = `npx tsx scripts/record-figures.ts --figures ${chosen.figures.join(',')} --scale ${chosen.scale} --seeds ${chosen.seeds.join(',')} --backend ${chosen.backend}`;
-  const run = async (index: number): Promise<void> => {
+  const tell = (answer: Answer): void => void process.send?.(answer);
+  const make = async ({ spec, measures }: Job): Promise<void> => {
+    if ((await knownEvidence(spec, measures, keeper)) !== null) return;
+    await evidenceOfRun(spec, measures, command, {
+      ...{ engine, clock, keeper, signal: abort.signal, commit: commitHash() ?? '' },
+      baseWeights: async (digest) => (await loadBase(digest)).weights,
+      batches: (each) => ({ next: (step) => Promise.resolve(batchAt(each, step)), close: () => undefined }),
+      onEvent: () => undefined,
+    });
+  };
+  process.on('message', (index: number) => {
     const job = jobs[index];
     if (job === undefined) throw new Error(`internal: no job ${index}`);
-    isBusy = true;
     const startMs = clock();
-    try {
-      const { spec, measures } = job;
-      if ((await knownEvidence(spec, measures, keeper)) === null)
-        await evidenceOfRun(spec, measures, command, {
-          ...{ engine, clock, keeper, signal: abort.signal, commit: commitHash() ?? '' },
-          baseWeights: async (digest) => (await loadBase(digest)).weights,
-          batches: (each) => ({ next: (step) => Promise.resolve(batchAt(each, step)), close: () => undefined }),
-          onEvent: () => undefined,
-        });
-      isBusy = false;
-      if (abort.signal.aborted) process.exit(0);
-      process.send?.({ seconds: Number(((clock() - startMs) / 1000).toFixed(1)) });
-    } catch (error) {
-      isBusy = false;
-      process.send?.({ failure: toWireError(error).message });
-    }
-  };
-  process.on('message', (index: number) => void run(index));
-  process.send?.({ isReady: true });
+    isBusy = true;
+    make(job)
+      .then(
+        () => {
+          if (!abort.signal.aborted) tell({ seconds: Number(((clock() - startMs) / 1000).toFixed(1)) });
+        },
+        (error: unknown) => {
+          if (engine.isLost()) throw error;
+          tell({ failure: toWireError(error).message });
+        },
+      )
+      .finally(() => {
+        isBusy = false;
+        if (abort.signal.aborted) process.exit(0);
+      });
+  });
+  tell({ isReady: true });
 }
 
 const args = process.argv.slice(2);

@@ -46,9 +46,9 @@ export interface Measured {
 }
 
 /**
- * Mean of `a - b` over pairs (one per seed) with its 95 % interval: Student's t over the pairs, and no narrower than the examples of one pair allow (square
- * and add, Newcombe 1998, method 10: each side's own interval), since all pairs may be measured on the same examples. Of one pair: over examples alone, null
- * where those are not known. Null for no pair.
+ * Mean of `a - b` over pairs (one per seed) with its 95 % interval, which holds two errors, added as squares: that of the seeds (Student's t over the pairs) and that of the examples (square
+ * and add of each side's own interval, Newcombe 1998, method 10; the mean over pairs and not less, since all seeds may be measured on the same examples). The second takes the two sides as
+ * independent, which is wide where both answer the same examples. Of one pair: over examples alone, null where those are not known. Null for no pair.
  */
 export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Measured])[]): { mean: number; low: number; high: number } | null {
   if (pairs.length === 0) return null;
@@ -59,8 +59,8 @@ export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Meas
   const up = pairs.flatMap(([a, b]) => together(reach(a.high, a), reach(b.low, b)));
   const isKnown = down.length === pairs.length && up.length === pairs.length;
   if (half === null && !isKnown) return null;
-  const [below, above] = [down, up].map((sides) => Math.max(half ?? 0, isKnown ? meanOfSample(sides).mean : 0));
-  return { mean, low: mean - (below ?? 0), high: mean + (above ?? 0) };
+  const withSeeds = (sides: readonly number[]): number => Math.hypot(half ?? 0, isKnown ? meanOfSample(sides).mean : 0);
+  return { mean, low: mean - withSeeds(down), high: mean + withSeeds(up) };
 }
 
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */

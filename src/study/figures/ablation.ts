@@ -38,8 +38,9 @@ export interface Ablation {
 const LEVELS = ['hard-image', 'hard-text'] as const;
 
 /** That one series is above another on HARD pictures. */
-export function isAbove(text: string, a: string, b: string): Claim {
-  return { text, above: { panel: 'hard-image', series: a }, below: { panel: 'hard-image', series: b } };
+export function isAbove(text: string, a: string, b: string, at?: number): Claim {
+  const sides = { above: { panel: 'hard-image', series: a }, below: { panel: 'hard-image', series: b } };
+  return at === undefined ? { text, ...sides } : { text, ...sides, at };
 }
 
 /** Numbers on HARD pictures at one x. */

@@ -37,7 +37,7 @@ const REPEATS: Ablation = {
   xLabel: 'repeats of each HARD example',
   isXLogarithmic: true,
   runs: () => repeated([1, 2, 10]),
-  claims: [isAbove('At 10 repeats, Align-Mix+ is above Mix+ on HARD pictures', 'Align-Mix+', 'Mix+')],
+  claims: [isAbove('At 10 repeats, Align-Mix+ is above Mix+ on HARD pictures', 'Align-Mix+', 'Mix+', 10)],
 };
 
 function repeated(repeats: readonly number[]): Varied[] {

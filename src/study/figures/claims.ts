@@ -1,10 +1,10 @@
 /**
  * What the paper says of a figure, as comparisons that our numbers can confirm, contradict or leave open: one series above another at the largest x that both
- * have (or the largest of each, where steps and norms are x). Judged by the 95 % interval of their difference, seed by seed: both runs of a seed have the same
+ * have, or at the x that the claim names, or at each seed's own largest x, where norms are x. Judged by the 95 % interval of their difference, seed by seed: both runs of a seed have the same
  * held-out examples. That two intervals of means overlap says less: they can, where every seed has the same sign.
  */
-import { pairedDifference } from '../../lib/statistics.ts';
-import type { SeriesPoint } from './figure-result.ts';
+import { meanOfSample, pairedDifference } from '../../lib/statistics.ts';
+import type { SeedValue, SeriesPoint } from './figure-result.ts';
 
 export interface ClaimSide {
   readonly panel: string;
@@ -16,7 +16,9 @@ export interface Claim {
   readonly text: string;
   readonly above: ClaimSide;
   readonly below: ClaimSide;
-  /** Each side at its own largest x: the last step, the largest norm. */
+  /** Where the two are compared; default the largest x that both have. */
+  readonly at?: number;
+  /** Each seed of each side at its own largest x, where x is measured: the largest norm. */
   readonly isAtOwnLargest?: boolean;
 }
 
@@ -51,14 +53,32 @@ export interface JudgedClaim extends Claim {
 
 export function judge(claim: Claim, points: readonly SeriesPoint[]): JudgedClaim {
   const [above, below] = [pointsOf(claim.above, points), pointsOf(claim.below, points)];
-  const common = claim.isAtOwnLargest === true ? [] : above.filter(({ x }) => below.some((point) => point.x === x));
-  const [a, b] = claim.isAtOwnLargest === true ? [above.at(-1), below.at(-1)] : [common.at(-1), below.find(({ x }) => x === common.at(-1)?.x)];
+  const [a, b] = claim.isAtOwnLargest === true ? [ownLargest(above), ownLargest(below)] : atCommon(claim, above, below);
   if (a === undefined || b === undefined) return { ...claim, outcome: 'not measured', x: null, aboveMean: null, belowMean: null };
   const difference = differenceOf(a, b);
   return { ...claim, outcome: outcomeOf(difference), x: a.x, aboveMean: a.mean, belowMean: b.mean, difference };
 }
 
-function differenceOf(a: SeriesPoint, b: SeriesPoint): ClaimDifference | null {
+type Compared = Pick<SeriesPoint, 'x' | 'mean' | 'values'>;
+
+function atCommon({ at }: Claim, above: readonly SeriesPoint[], below: readonly SeriesPoint[]): readonly (Compared | undefined)[] {
+  const a = above.findLast(({ x }) => (at === undefined || x === at) && below.some((point) => point.x === x));
+  return [a, below.find(({ x }) => x === a?.x)];
+}
+
+/** Of each seed the value at its own largest x, and the means. */
+function ownLargest(points: readonly SeriesPoint[]): Compared | undefined {
+  const largest = new Map<number, SeedValue>();
+  for (const value of points.flatMap(({ values }) => values)) {
+    const known = largest.get(value.seed);
+    if (known === undefined || value.x > known.x) largest.set(value.seed, value);
+  }
+  const values = [...largest.values()];
+  if (values.length === 0) return undefined;
+  return { x: meanOfSample(values.map(({ x }) => x)).mean, mean: meanOfSample(values.map(({ value }) => value)).mean, values };
+}
+
+function differenceOf(a: Compared, b: Compared): ClaimDifference | null {
   const pairs = a.values.flatMap((one) => b.values.filter(({ seed }) => seed === one.seed).map((other) => [one, other] as const));
   const found = pairedDifference(pairs);
   return found === null ? null : { ...found, seeds: pairs.length };

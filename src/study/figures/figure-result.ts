@@ -48,6 +48,7 @@ export interface SeriesPoint {
 /** What one seed has at a point. */
 export interface SeedValue extends Measured {
   readonly seed: number;
+  readonly x: number;
 }
 
 export function figureResult(
@@ -83,7 +84,7 @@ function pointOf(readings: readonly Reading[]): SeriesPoint {
   if (first === undefined) throw new Error('internal: a point of no reading');
   const { panel, series } = first;
   const seeds = readings.length;
-  const values = readings.map(({ seed, value, low, high }) => ({ seed, value, low, high }));
+  const values = readings.map(({ seed, x: own, value, low, high }) => ({ seed, x: own, value, low, high }));
   const { mean, half } = meanOfSample(readings.map(({ value }) => value));
   const x = meanOfSample(readings.map((reading) => reading.x)).mean;
   if (half === null) return { panel, series, x, mean, low: first.low, high: first.high, seeds, values };

@@ -130,8 +130,9 @@ export function covers(made: Measures, wanted: Measures): boolean {
   return (wanted.points === 0 || isEnough) && PARTS.every((part) => made[part] === true || wanted[part] !== true);
 }
 
-/** What covers both; points and examples are the larger. */
+/** What covers both. Throws an Error where they measure at different numbers of points: nothing covers both then. */
 export function mergedMeasures(a: Measures, b: Measures): Measures {
+  if (a.points !== b.points && a.points !== 0 && b.points !== 0) throw new Error(`internal: measures at ${a.points} and at ${b.points} points`);
   const parts = Object.fromEntries(PARTS.filter((part) => a[part] === true || b[part] === true).map((part) => [part, true]));
   return { ...NOTHING_MEASURED, ...parts, points: Math.max(a.points, b.points), examples: Math.max(a.examples, b.examples) };
 }

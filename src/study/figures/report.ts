@@ -3,7 +3,10 @@ import { OUTCOME_WORDS } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
+import { figureOf } from './catalogue.ts';
+import { NOTHING_MEASURED } from './figure.ts';
 import type { FigureMap, Panel } from './figure.ts';
+import { SCALES } from './scale.ts';
 import { mapsAt } from './plot-maps.ts';
 
 const HEAD = `# S2H at small scale
@@ -12,7 +15,7 @@ Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/
 thousand times smaller that start from a base of ours: only the direction of a difference can be compared, never a value.
 
 Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). A difference is judged seed by seed, by
-its own 95 % interval. Paper: the number at its N.
+a 95 % interval that holds the errors of seeds and of examples. Paper: the number at its N.
 `;
 
 export function reportOf(figures: readonly FigureResult[]): string {
@@ -38,15 +41,18 @@ function sectionOf(figure: FigureResult): string {
 }
 
 /** One line on what was trained, where and for how long. */
-function settingOf({ runs, plannedRuns, scale, command, paperModel }: FigureResult): string {
+function settingOf({ id, runs, plannedRuns, scale, command, paperModel }: FigureResult): string {
   const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
   const rows = [...new Set(runs.map(({ spec }) => spec.examples))].sort((a, b) => a - b);
   const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
   const adapters = [...new Set(runs.map(({ made }) => (made.adapter === '' ? made.backend : `${made.backend}: ${made.adapter}`)))];
   const commits = [...new Set(runs.map(({ made }) => made.commit.slice(0, 7)))];
+  const known = SCALES.find((name) => name === scale);
+  const measures = known === undefined ? NOTHING_MEASURED : figureOf(id, known).measures;
+  const probed = measures.points === 0 ? '' : ` (losses, gradients and attributions: of ${measures.examples} per level, at ${measures.points} steps)`;
   const evaluated = [...new Set(runs.map(({ spec }) => spec.evaluation.examples))];
   return [
-    `Setting: scale \`${scale}\`, N = ${rows.join(', ')}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${evaluated.join(' or ')} examples per cell;`,
+    `Setting: scale \`${scale}\`, N = ${rows.join(', ')}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${evaluated.join(' or ')} examples per cell${probed};`,
     `${runs.length}${plannedRuns === undefined ? '' : ` of ${plannedRuns}`} runs, ${hours.toFixed(1)} h on ${adapters.join(', ')}, commit ${commits.join(', ')}. Paper: ${paperModel}.`,
     `Again: \`${command}\``,
   ].join('\n');

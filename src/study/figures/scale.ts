@@ -39,8 +39,8 @@ const TABLE_BASE = 'e54ed000a22f5f6a79b12dfdf79697b9dfdfdddd93a1b6428d874e3581d9
 /** `nano-tr` of public/base: the same, gone on with SIMPLE rows of Table Readout. */
 const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca51240ac';
 
-/** `nano-gn` of public/base: `nano-tr`, gone on with SIMPLE rows of Grid Navigation. It solves 13 to 16 % of SIMPLE: a beginning. */
-const GRID_BASE = '3c908468fd7df36cdd6e67ae63e260af13e4e010ea4513a2a37616d81cc5d7ef';
+/** `nano-gn` of public/base: `nano-tr`, gone on with SIMPLE rows of Grid Navigation. It solves 37 % of SIMPLE. */
+const GRID_BASE = '7c4a178998695eee87b50f41a44eb65753182e67855c3c097b223a9b348f2175';
 
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',

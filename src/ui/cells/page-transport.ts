@@ -66,7 +66,9 @@ export class PageTransport extends CellElement {
     if (services === null) return;
     const target = transportTarget.value;
     if (target !== null) {
-      if ((action !== 'start' || target.blocked === '') && (!target.isWorking || action === 'pause' || action === 'stop')) target.act(action);
+      const isFree = !target.isWorking || action === 'pause' || action === 'stop';
+      const canAct = action === 'start' ? target.blocked === '' : target.run !== null && isPossible(action, target.run);
+      if (isFree && canAct) target.act(action);
       return;
     }
     const { runs, notebook } = services;
@@ -79,7 +81,7 @@ export class PageTransport extends CellElement {
       return;
     }
     const active = runs.active();
-    if (active === undefined || !isPossible(action, active.summary)) return;
+    if (active === undefined || !isPossible(action, { state: active.summary.state, canResume: canResume(active.summary) })) return;
     if (action === 'resume') void runs.resume(active.summary.runId);
     else void runs.command(action, active.summary.runId);
   }
@@ -105,16 +107,16 @@ function whyBlocked({ notebook, device }: PageServices): string {
 }
 
 /** Whether a run in this state takes the command, as its button shows. */
-function isPossible(action: Exclude<TransportAction, 'start'>, summary: RunView['summary']): boolean {
+function isPossible(action: Exclude<TransportAction, 'start'>, run: Pick<TransportRun, 'state' | 'canResume'>): boolean {
   switch (action) {
     case 'pause':
-      return summary.state === 'running';
+      return run.state === 'running';
     case 'resume':
-      return canResume(summary);
+      return run.canResume;
     case 'step':
-      return summary.state === 'paused';
+      return run.state === 'paused';
     case 'stop':
-      return isBusy(summary.state) || summary.state === 'paused';
+      return isBusy(run.state) || run.state === 'paused';
     default:
       return action satisfies never;
   }

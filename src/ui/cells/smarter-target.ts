@@ -5,11 +5,13 @@ import type { TransportRun } from '../elements/transport-bar.ts';
 import type { SmarterRuns } from '../services/smarter-runs.ts';
 
 /** Null: none was started or opened. */
-export function smarterTransportRun({ live, liveName, work, features }: SmarterRuns): TransportRun | null {
+export function smarterTransportRun({ live, liveName, work, features, download }: SmarterRuns): TransportRun | null {
   const name = liveName.value;
   if (work.value === 'starting' || work.value === 'opening') {
     const { done = 0, total = 0 } = features.value ?? {};
-    return { name, state: 'preparing', step: done, totalSteps: total, canResume: false, figures: [['now', 'features of pictures and questions']] };
+    const doing =
+      download.value !== null ? 'downloading encoders' : features.value !== null ? 'features of pictures and questions' : 'encoders, puzzles';
+    return { name, state: 'preparing', step: done, totalSteps: total, canResume: false, figures: [['getting ready', doing]] };
   }
   if (live.value === null) return null;
   const { state, progress } = live.value;

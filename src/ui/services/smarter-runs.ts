@@ -65,7 +65,7 @@ export class SmarterRuns {
       open,
       onEvent: (event) => this.#hear(event),
       onDeath: (message) => this.#mourn(message),
-      stopped: (why) => `The smarterVLM worker stopped: ${why}. Open the kept training to go on from its last epoch.`,
+      stopped: (why) => `The smarterVLM worker stopped: ${why}. Open the kept training to go on from where it was last kept.`,
     });
     this.#now = now;
     this.draft.value = draft;

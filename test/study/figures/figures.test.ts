@@ -1,7 +1,7 @@
 /** Figures as code: what they name exists, runs are shared, and their arithmetic is right. */
 import { describe, expect, test } from 'vitest';
 import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
-import { covers, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
+import { covers, mergedMeasures, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
 import type { Evidence, Figure, Reading } from '../../../src/study/figures/figure.ts';
 import { judge } from '../../../src/study/figures/claims.ts';
 import { seriesPoints } from '../../../src/study/figures/figure-result.ts';
@@ -138,6 +138,7 @@ test('evidence covers a figure that asks for less, never one that asks for more'
   expect(covers({ ...all, hasFailures: true }, { ...NOTHING_MEASURED, hasFailures: true })).toBe(true);
   expect(covers(all, { ...all, hasAttributions: true })).toBe(false);
   expect(covers(all, { ...all, examples: all.examples + 1 })).toBe(false);
+  expect(covers({ ...all, examples: all.examples + 1 }, all)).toBe(true);
   expect(covers(NOTHING_MEASURED, all)).toBe(false);
 });
 
@@ -187,12 +188,12 @@ describe('points of a series', () => {
 });
 
 describe('claims', () => {
-  const values = (numbers: readonly number[], half: number | null): SeriesPoint['values'] =>
-    numbers.map((value, i) => ({ seed: i + 1, value, low: half === null ? null : value - half, high: half === null ? null : value + half }));
+  const values = (numbers: readonly number[], half: number | null, x = 1): SeriesPoint['values'] =>
+    numbers.map((value, i) => ({ seed: i + 1, x, value, low: half === null ? null : value - half, high: half === null ? null : value + half }));
   /** Three seeds around `mean`; of each the interval over examples is `half` on both sides. */
   const point = (series: string, x: number, mean: number, half: number | null = 1, spread = 0.5): SeriesPoint => ({
     ...{ panel: 'p', series, x, mean, seeds: 3, low: null, high: null },
-    values: values([mean - spread, mean, mean + spread], half),
+    values: values([mean - spread, mean, mean + spread], half, x),
   });
   const claim = { text: 'A above B', above: { panel: 'p', series: 'A' }, below: { panel: 'p', series: 'B' } } as const;
 
@@ -208,6 +209,21 @@ describe('claims', () => {
     ['the largest common x counts', [point('A', 1, 5), point('B', 1, 2), point('A', 2, 1), point('B', 2, 4), point('A', 3, 9)], 'opposite'],
   ] as const)('%s', (_, points, outcome) => {
     expect(judge(claim, points).outcome).toBe(outcome);
+  });
+
+  test('a claim that names its x is judged there or not at all', () => {
+    const points = [point('A', 1, 5), point('B', 1, 2), point('A', 10, 2), point('B', 10, 5)];
+    expect(judge({ ...claim, at: 10 }, points).outcome).toBe('opposite');
+    expect(judge({ ...claim, at: 10 }, points.slice(0, 3)).outcome).toBe('not measured');
+  });
+
+  test('each seed counts at its own largest x', () => {
+    const measured = (seed: number, x: number, value: number) => ({ seed, x, value, low: value - 0.1, high: value + 0.1 });
+    const a = [measured(1, 9, 5), measured(2, 2, 0)];
+    const later = [measured(1, 3, 0), measured(2, 8, 6)];
+    const b = { ...point('B', 1, 1), values: [measured(1, 1, 1), measured(2, 1, 2)] };
+    const points = [{ ...point('A', 5.5, 2.5), values: a }, { ...point('A', 5.6, 3), values: later }, b];
+    expect(judge({ ...claim, isAtOwnLargest: true }, points)).toMatchObject({ outcome: 'holds', aboveMean: 5.5, belowMean: 1.5, x: 8.5 });
   });
 
   test('the difference is over the seeds that both have', () => {
@@ -229,4 +245,13 @@ describe('claims', () => {
       if (figure.runs(1).length > 0) expect([...series]).toContain(side.series);
     }
   });
+});
+
+test('merged measures cover both, and refuse what nothing could cover', () => {
+  const gradients = { ...NOTHING_MEASURED, points: 5, examples: 16, hasGradients: true };
+  const failures = { ...NOTHING_MEASURED, hasFailures: true, isConvertAsked: true };
+  const both = mergedMeasures(gradients, failures);
+  expect(covers(both, gradients) && covers(both, failures)).toBe(true);
+  expect(mergedMeasures(failures, gradients)).toEqual(both);
+  expect(() => mergedMeasures(gradients, { ...gradients, points: 3 })).toThrow('internal: measures at 5 and at 3 points');
 });

@@ -59,9 +59,10 @@ describe('sweeps of smarterVLM', () => {
 describe('results of a sweep', () => {
   test('are means over seeds with an interval, and of one seed the interval over items', () => {
     expect(percentOf([run(0, 0.3)], overall)).toEqual({ mean: 30, low: 25, high: 35 });
-    const three = percentOf([run(0, 0.3), run(1, 0.32), run(2, 0.34)], overall);
-    expect(three?.mean).toBeCloseTo(32);
-    expect((three?.high ?? 0) - 32).toBeCloseTo(4.303 * (2 / Math.sqrt(3)), 2); // Student, two degrees of freedom
+    const three = percentOf([run(0, 0.3), run(1, 0.34), run(2, 0.38)], overall);
+    expect(three?.mean).toBeCloseTo(34);
+    expect((three?.high ?? 0) - 34).toBeCloseTo(4.303 * (4 / Math.sqrt(3)), 2); // Student, two degrees of freedom
+    expect(percentOf([run(0, 0.3), run(1, 0.3), run(2, 0.3)], overall)).toEqual({ mean: 30, low: 25, high: 35 }); // no surer than the items
     expect(percentOf([], overall)).toBeNull();
   });
 
@@ -93,7 +94,7 @@ describe('results of a sweep', () => {
     const text = smarterReport([result]);
     expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
     expect(text).toContain(
-      '| With QF is above without QF at the same widths | ours | 41.0 against 30.5; difference 10.5 (3.4 to 17.6), 2 seeds | yes |',
+      '| With QF is above without QF at the same widths | ours | 41.0 against 30.5; difference 10.5 (1.0 to 20.0), 2 seeds | yes |',
     );
     expect(text).toContain('| Texts help with QF | ours | 41.0 against  | not measured here |');
     expect(text).toContain('| _majority_ | 20.0 |');

@@ -46,7 +46,7 @@ test('a worker that dies takes its training with it, and says so', async () => {
   expect(trainings.isTraining.value).toBe(true);
   worker.crash('out of memory');
   expect([trainings.live.value, trainings.isTraining.value]).toEqual([null, false]);
-  expect(trainings.problem.value).toBe('The smarterVLM worker stopped: out of memory. Open the kept training to go on from its last epoch.');
+  expect(trainings.problem.value).toBe('The smarterVLM worker stopped: out of memory. Open the kept training to go on from where it was last kept.');
 });
 
 test('what was stopped is a note and no problem', async () => {

@@ -19,7 +19,8 @@ export function smarterReport(tables: readonly TableResult[]): string {
 Made by \`npx tsx scripts/smarter-report.ts\` from the recorded sweeps in \`public/smarter\`; do not edit. Ours: puzzles of our own families and small encoders that this notebook
 trained; the paper's: SMART-101 and DINOv2 with SigLIP. Only the direction of a difference can be compared, never a value.
 
-S_acc: the answer itself is right. O_acc: the option nearest to it is. Percent, mean over seeds with Student's 95 % interval (of one seed Wilson's over items). The floors are of the same
+S_acc: the answer itself is right. O_acc: the option nearest to it is. Percent, mean over seeds with Student's 95 % interval, no narrower than Wilson's over the
+items of one seed. A difference is judged seed by seed, by an interval that holds both errors. The floors are of the same
 items: _majority_ always gives a puzzle's most frequent training answer, _uniform_ guesses among its classes.
 `;
   return `${[head, ...tables.map(section)].join('\n')}`;

@@ -55,17 +55,18 @@ export interface TableResult {
   }[];
 }
 
-/** Mean over seeds with Student's 95 % interval; of one seed Wilson's over items. Percent. */
+/** Mean over seeds with Student's 95 % interval, no narrower than Wilson's over the items of one seed. Percent. */
 export function percentOf(
   runs: readonly RowRun[],
   of: (scores: SmarterScores) => Score | undefined,
 ): { readonly mean: number; readonly low: number; readonly high: number } | null {
   const found = runs.flatMap(({ scores }) => of(scores) ?? []);
-  const [only] = found;
-  if (only === undefined) return null;
-  if (found.length === 1) return { mean: 100 * only.solved, low: 100 * only.low, high: 100 * only.high };
+  if (found.length === 0) return null;
   const { mean, half } = overSeeds(found.map(({ solved }) => 100 * solved));
-  return { mean, low: mean - (half ?? 0), high: mean + (half ?? 0) };
+  const overItems = (side: (score: Score) => number): number => overSeeds(found.map((score) => 100 * side(score))).mean;
+  const below = overItems(({ solved, low }) => solved - low);
+  const above = overItems(({ solved, high }) => high - solved);
+  return { mean, low: mean - Math.max(half ?? 0, below), high: mean + Math.max(half ?? 0, above) };
 }
 
 export const overall = (scores: SmarterScores): Score => scores.overall;
