@@ -81,8 +81,16 @@ describe('the smarterVLM cell', () => {
     await show('example-cell', 'No run yet.');
     expect(transportTarget.value).toBeNull();
     await show('smarter-cell', 'step 2 / 4');
-    (await barButton('Resume')).click();
+    // The keys act on it too, and only where their buttons would: a running training takes no single step.
+    const key = (name: string): boolean => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+    key('.');
+    await show('smarter-cell', 'step 3 / 4');
+    key(' ');
     await show('smarter-cell', 'finished');
+    const before = worker.calls.length;
+    key('.');
+    expect(worker.calls.slice(before)).toEqual([]);
+    expect(worker.calls.map(({ name }) => name).slice(0, 4)).toEqual(['start', 'pause', 'step', 'resume']);
   });
 
   test('estimate, train, pause, step, resume; then result, mistakes, a look inside and a clicked word', async () => {

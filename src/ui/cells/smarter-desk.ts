@@ -2,26 +2,22 @@
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { AnsweredItem, SmartSource } from '../../../workers/smarter-protocol.ts';
+import type { SmartSource } from '../../../workers/smarter-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { FAMILIES } from '../../tasks/puzzles/families.ts';
 import { copyToClipboard } from '../elements/clipboard.ts';
-import '../elements/smarter-answers.ts';
 import '../elements/smarter-curves.ts';
 import { checkedDraft, SMARTER_PRESETS } from '../elements/smarter-fields.ts';
 import '../elements/smarter-folder.ts';
 import '../elements/smarter-form.ts';
 import type { NamedPuzzle } from '../elements/smarter-form.ts';
 import '../elements/smarter-kept.ts';
-import '../elements/smarter-look.ts';
 import { familiesBySkill } from '../elements/smarter-puzzles.ts';
-import '../elements/smarter-scores.ts';
 import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
-import { saveFile } from '../services/files.ts';
 import { MiddleOfWindow } from '../services/middle-of-window.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
@@ -32,15 +28,14 @@ import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import './smarter-paper.ts';
+import './smarter-results.ts';
 import { smarterTransportRun } from './smarter-target.ts';
 import { transportTarget } from './page-transport.ts';
 import type { TransportTarget } from './page-transport.ts';
 
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
-const NAMES: ReadonlyMap<number, string> = new Map(PUZZLES.map(({ puzzle, name }) => [puzzle, `${name} (${puzzle})`]));
 const SKILL_COUNT = familiesBySkill().length;
-const nameOf = (puzzle: number): string => NAMES.get(puzzle) ?? `puzzle ${puzzle}`;
 
 /** The trainings of this page, over the smarterVLM worker. */
 export function openSmarterRuns(): SmarterRuns {
@@ -140,7 +135,7 @@ export class SmarterDesk extends CellElement {
   protected override draw(services: PageServices) {
     const { trainings } = this;
     if (trainings === null) return nothing;
-    return html`${this.#puzzles()} ${this.#training(services, trainings)} ${this.#result(trainings)} ${this.#look(trainings)}
+    return html`${this.#puzzles()} ${this.#training(services, trainings)} <smarter-results .trainings=${trainings}></smarter-results>
       <smarter-paper
         .recorded=${this.recorded}
         @train-spec=${({ detail }: CustomEvent<{ spec: SmarterSpec }>) => this.#train(trainings, detail.spec)}
@@ -205,60 +200,6 @@ export class SmarterDesk extends CellElement {
     </section>`;
   }
 
-  #result({ live, liveName }: SmarterRuns) {
-    const progress = live.value?.progress;
-    const scores = progress?.test ?? progress?.epochs.at(-1)?.val ?? null;
-    const save = ({ detail }: CustomEvent<{ text: string }>): void =>
-      saveFile(`smarter-${liveName.value.replaceAll(' ', '-')}.csv`, new TextEncoder().encode(detail.text));
-    return html`<section aria-labelledby="result">
-      <h3 id="result">Result</h3>
-      ${
-        scores === null
-          ? html`<p class="soft">
-              How many puzzles a training solves, by skill, appears here after its first epoch, beside what guessing would solve.
-            </p>`
-          : html`<smarter-scores
-              .scores=${scores}
-              items=${progress?.test === null ? 'validation' : 'test'}
-              .nameOf=${nameOf}
-              @save-csv=${save}
-            ></smarter-scores>`
-      }
-    </section>`;
-  }
-
-  #look(trainings: SmarterRuns) {
-    const { live, work, answers, looked } = trainings;
-    const run = live.value;
-    const isAsked = work.value === 'answering' || work.value === 'looking';
-    return html`<section aria-labelledby="look-inside">
-      <h3 id="look-inside">Look</h3>
-      <p class="explain">Its answers to puzzles it never saw, one by one: where it is sure and wrong, and what each word of the question looks at.</p>
-      ${
-        run === null || run.progress.step === 0
-          ? html`<p class="soft">Train a model, or open a kept training, then list its answers here.</p>`
-          : html`<p class="row">
-              <button ?disabled=${work.value !== null} @click=${() => void trainings.askAnswers()}>
-                ${answers.value === null ? 'List its answers to the test items' : 'List them anew'}
-              </button>
-              <span class="small soft" role="status">${isAsked ? 'Asking the model…' : ''}</span>
-            </p>`
-      }
-      ${
-        answers.value === null
-          ? nothing
-          : html`<smarter-answers
-              .answers=${answers.value}
-              .nameOf=${nameOf}
-              .openItem=${looked.value?.answered.item ?? -1}
-              ?disabled=${work.value !== null}
-              @choose-answer=${({ detail }: CustomEvent<{ answered: AnsweredItem }>) => void this.#lookAt(trainings, detail.answered)}
-            ></smarter-answers>`
-      }
-      <smarter-look .looked=${looked.value} ?isAsCoded=${run?.spec.model.variant === 'qf-as-coded'}></smarter-look>
-    </section>`;
-  }
-
   #smart101(trainings: SmarterRuns) {
     const { folder, draft } = trainings;
     const train = (): void => {
@@ -287,13 +228,6 @@ export class SmarterDesk extends CellElement {
     });
   }
 
-  /** The picture comes below the table of answers, which may fill the window. */
-  async #lookAt(trainings: SmarterRuns, answered: AnsweredItem): Promise<void> {
-    await trainings.look(answered);
-    await this.updateComplete;
-    this.renderRoot.querySelector('smarter-look')?.scrollIntoView({ block: 'nearest' });
-  }
-
   async #copyLink(spec: SmarterSpec): Promise<void> {
     const link = location.origin + location.pathname + smarterAnchor(spec);
     this.said = (await copyToClipboard(link)) ? 'Copied' : link;
@@ -310,8 +244,8 @@ function whyBlocked({ draft, folder }: SmarterRuns): string {
 
 /** Reads every signal of the state. */
 function allOf(trainings: SmarterRuns): unknown {
-  const { draft, folder, listed, live, liveName, features, download, work, cost, answers, looked, note, problem } = trainings;
-  return [draft, folder, listed, live, liveName, features, download, work, cost, answers, looked, note, problem].map(({ value }) => value);
+  const { draft, folder, listed, live, liveName, features, download, work, cost, note, problem } = trainings;
+  return [draft, folder, listed, live, liveName, features, download, work, cost, note, problem].map(({ value }) => value);
 }
 
 function isOpen(event: Event): boolean {
