@@ -23,9 +23,8 @@ export class FigureClaims extends LitElement {
         min-width: min(9rem, 27vw);
         font-weight: 400;
       }
-      td.number {
+      td:last-child {
         min-width: min(12.5rem, 29vw);
-        white-space: normal;
       }
       .holds {
         color: var(--good);
@@ -49,7 +48,7 @@ export class FigureClaims extends LitElement {
           <tr>
             <th scope="col">The paper says</th>
             <th scope="col">Small models say</th>
-            <th scope="col" class="number">Ours</th>
+            <th scope="col">Ours</th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +57,7 @@ export class FigureClaims extends LitElement {
               html`<tr>
                 <th scope="row">${claim.text}</th>
                 <td class=${claim.outcome}>${OUTCOME_WORDS[claim.outcome]}</td>
-                <td class="number">${valuesOf(claim, result)}</td>
+                <td>${valuesOf(claim, result)}</td>
               </tr>`,
           )}
         </tbody>
