@@ -76,18 +76,24 @@ interface Crossing {
   readonly sine: number;
 }
 
-/** Where the straight cut meets the ribbon. */
+/** Where the straight cut meets the ribbon. A loop over numbers: it is asked for some hundred cuts per picture. */
 function crossingsOf(ribbon: readonly Point[], from: Point, to: Point): readonly Crossing[] {
-  return ribbon.slice(1).flatMap((b, i): readonly Crossing[] => {
-    const a = ribbon[i] ?? b;
-    const [rx, ry, cx, cy] = [b[0] - a[0], b[1] - a[1], to[0] - from[0], to[1] - from[1]];
-    const turn = rx * cy - ry * cx;
-    if (turn === 0) return [];
-    const onRibbon = ((from[0] - a[0]) * cy - (from[1] - a[1]) * cx) / turn;
-    const onCut = ((from[0] - a[0]) * ry - (from[1] - a[1]) * rx) / turn;
-    if (onRibbon < 0 || onRibbon >= 1 || onCut < 0 || onCut > 1) return [];
-    return [{ at: [a[0] + onRibbon * rx, a[1] + onRibbon * ry], sine: Math.abs(turn) / (distance(a, b) * distance(from, to)) }];
-  });
+  const crossings: Crossing[] = [];
+  const [cx, cy] = [to[0] - from[0], to[1] - from[1]];
+  let a: Point | null = null;
+  for (const b of ribbon) {
+    if (a !== null) {
+      const rx = b[0] - a[0];
+      const ry = b[1] - a[1];
+      const turn = rx * cy - ry * cx;
+      const onRibbon = turn === 0 ? -1 : ((from[0] - a[0]) * cy - (from[1] - a[1]) * cx) / turn;
+      const onCut = turn === 0 ? -1 : ((from[0] - a[0]) * ry - (from[1] - a[1]) * rx) / turn;
+      if (onRibbon >= 0 && onRibbon < 1 && onCut >= 0 && onCut <= 1)
+        crossings.push({ at: [a[0] + onRibbon * rx, a[1] + onRibbon * ry], sine: Math.abs(turn) / (distance(a, b) * distance(from, to)) });
+    }
+    a = b;
+  }
+  return crossings;
 }
 
 /** From `fewest` to the most plain crossings, no end close to the other line, and no stretch of ribbon that only comes near the cut. */
