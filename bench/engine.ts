@@ -8,5 +8,7 @@ export interface Engine {
   start(): Promise<void>;
   /** The loss of the step begun last, before its update. Waits for the device. */
   loss(): Promise<number>;
+  /** Measures what the engine can choose between on this device, as a training does between its first steps. Engines without a choice have none. */
+  tune?(): Promise<void>;
   dispose(): void;
 }

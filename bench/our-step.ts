@@ -8,6 +8,9 @@ import * as tf from '../src/model/tf.ts';
 import { readStep, trainStep, type PendingStep } from '../src/study/train-step.ts';
 import type { Engine } from './engine.ts';
 
+/** Each measures for a quarter of a second at most, and nothing once all tiles are measured. */
+const TUNINGS = 40;
+
 /** Takes copies of `initial`. Real copies: on WebGPU AdamW writes in place, and a clone would share its data. */
 export function makeOurStep(initial: Readonly<Params>, config: VlmConfig, batch: Batch, learningRate: number, isEager: boolean): Engine {
   const params: Params = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, tf.mul(value, 1)]));
@@ -20,6 +23,9 @@ export function makeOurStep(initial: Readonly<Params>, config: VlmConfig, batch:
     },
     async loss() {
       return pending === null ? Number.NaN : (await readStep(pending)).loss;
+    },
+    async tune() {
+      for (let i = 0; i < TUNINGS; i++) await passes.tune(() => performance.now());
     },
     dispose() {
       passes.dispose();

@@ -2,9 +2,11 @@
  * GFLOP/s of single float32 matrix products on WebGPU: what the adapter can do at the shapes of a step, by four libraries. The best of them is what a step
  * is held against. Each shape runs a batch of products at once, long enough that starting and waiting do not count; the best batch is reported.
  */
-import { openBackend } from '../../src/model/backend.ts';
+import { openBackend, provideWebGpu } from '../../src/model/backend.ts';
 import { makeRng } from '../../src/lib/rng.ts';
 import * as tf from '../../src/model/tf.ts';
+import { kernelFamily } from '../../src/model/webgpu/family.ts';
+import { tuneGemm } from '../../src/model/webgpu/gemm-tune.ts';
 import type { GemmId } from '../columns.ts';
 import { loadJax } from '../jax.ts';
 import type { GemmShape } from '../protocol.ts';
@@ -16,6 +18,9 @@ const TRIES = 4;
 /** Time that one batch should take. */
 const BATCH_MS = 150;
 const MOST_PRODUCTS = 200;
+
+/** Time that measuring our tiles may take, once per shape. */
+const TUNING_MS = 2000;
 
 /** A library at one shape: `run` queues products, `wait` resolves when all have run. */
 export interface Multiplier {
@@ -34,6 +39,7 @@ export async function measureGemm(id: GemmId, shapes: readonly GemmShape[]): Pro
     const multiplier = await make(shape, a, b);
     try {
       await checkFirst(multiplier, shape, a, b);
+      if (id === 'ours' && kernelFamily() === 'hardware') await tuneGemm(() => performance.now(), TUNING_MS);
       found.push(await gflopsOf(multiplier, shape));
     } finally {
       multiplier.dispose();
@@ -90,6 +96,7 @@ function tfjsMultiplier(
 }
 
 async function jaxMultiplier({ M, K, L }: GemmShape, left: Float32Array, right: Float32Array): Promise<Multiplier> {
+  await provideWebGpu();
   const { jax } = await loadJax('webgpu');
   const { numpy: np } = jax;
   const a = np.array(left as Float32Array<ArrayBuffer>).reshape([M, K]);
