@@ -46,6 +46,29 @@ export interface Measured {
 }
 
 /**
+ * Mean of what several seeds measured, with its 95 % interval: Student's t over the seeds, no narrower than the examples of one seed allow, since at 0 or 100 % all seeds agree by chance. Of one
+ * seed its own interval; null where that is not known. Throws a RangeError for none.
+ */
+export function meanOfMeasured(values: readonly Measured[]): { mean: number; low: number | null; high: number | null } {
+  const { mean, half } = meanOfSample(values.map(({ value }) => value));
+  const [first] = values;
+  if (half === null) return { mean, low: first?.low ?? null, high: first?.high ?? null };
+  const below = meanOfSample(values.map(({ value, low }) => value - (low ?? value))).mean;
+  const above = meanOfSample(values.map(({ value, high }) => (high ?? value) - value)).mean;
+  return { mean, low: mean - Math.max(half, below), high: mean + Math.max(half, above) };
+}
+
+/** `pairedDifference` over the seeds that both sides have, and how many they are; null for none, or where nothing is known of one pair. */
+export function differenceBySeed<T extends Measured & { readonly seed: number }>(
+  above: readonly T[],
+  below: readonly T[],
+): { mean: number; low: number; high: number; seeds: number } | null {
+  const pairs = above.flatMap((one) => below.filter(({ seed }) => seed === one.seed).map((other) => [one, other] as const));
+  const found = pairedDifference(pairs);
+  return found === null ? null : { ...found, seeds: pairs.length };
+}
+
+/**
  * Mean of `a - b` over pairs (one per seed) with its 95 % interval, which holds two errors, added as squares: that of the seeds (Student's t over the pairs) and that of the examples (square
  * and add of each side's own interval, Newcombe 1998, method 10; the mean over pairs and not less, since all seeds may be measured on the same examples). The second takes the two sides as
  * independent, which is wide where both answer the same examples. Of one pair: over examples alone, null where those are not known. Null for no pair.

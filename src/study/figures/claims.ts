@@ -3,7 +3,7 @@
  * have, or at the x that the claim names, or at each seed's own largest x, where norms are x. Judged by the 95 % interval of their difference, seed by seed: both runs of a seed have the same
  * held-out examples. That two intervals of means overlap says less: they can, where every seed has the same sign.
  */
-import { meanOfSample, pairedDifference } from '../../lib/statistics.ts';
+import { differenceBySeed, meanOfSample } from '../../lib/statistics.ts';
 import type { SeedValue, SeriesPoint } from './figure-result.ts';
 
 export interface ClaimSide {
@@ -55,7 +55,7 @@ export function judge(claim: Claim, points: readonly SeriesPoint[]): JudgedClaim
   const [above, below] = [pointsOf(claim.above, points), pointsOf(claim.below, points)];
   const [a, b] = claim.isAtOwnLargest === true ? [ownLargest(above), ownLargest(below)] : atCommon(claim, above, below);
   if (a === undefined || b === undefined) return { ...claim, outcome: 'not measured', x: null, aboveMean: null, belowMean: null };
-  const difference = differenceOf(a, b);
+  const difference = differenceBySeed(a.values, b.values);
   return { ...claim, outcome: outcomeOf(difference), x: a.x, aboveMean: a.mean, belowMean: b.mean, difference };
 }
 
@@ -76,12 +76,6 @@ function ownLargest(points: readonly SeriesPoint[]): Compared | undefined {
   const values = [...largest.values()];
   if (values.length === 0) return undefined;
   return { x: meanOfSample(values.map(({ x }) => x)).mean, mean: meanOfSample(values.map(({ value }) => value)).mean, values };
-}
-
-function differenceOf(a: Compared, b: Compared): ClaimDifference | null {
-  const pairs = a.values.flatMap((one) => b.values.filter(({ seed }) => seed === one.seed).map((other) => [one, other] as const));
-  const found = pairedDifference(pairs);
-  return found === null ? null : { ...found, seeds: pairs.length };
 }
 
 function outcomeOf(difference: ClaimDifference | null): Outcome {

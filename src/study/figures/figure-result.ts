@@ -1,6 +1,6 @@
 /** The numbers of a figure as they are kept and shipped: all readings, what made each run, and the mean over seeds. JSON. */
 import type { Evidence, Figure, FigureMap, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
-import { meanOfSample } from '../../lib/statistics.ts';
+import { meanOfMeasured, meanOfSample } from '../../lib/statistics.ts';
 import type { Measured } from '../../lib/statistics.ts';
 import { judge } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
@@ -76,22 +76,13 @@ export function seriesPoints(readings: readonly Reading[]): readonly SeriesPoint
   return [...series.values()].flatMap((own) => [...groupBy(own, ({ at, x }) => String(at ?? x)).values()].map(pointOf).sort((a, b) => a.x - b.x));
 }
 
-/**
- * Over seeds, and never surer than the examples of one seed are: at 0 or 100 % all seeds agree by chance, and the interval over examples is what is left.
- */
 function pointOf(readings: readonly Reading[]): SeriesPoint {
   const [first] = readings;
   if (first === undefined) throw new Error('internal: a point of no reading');
   const { panel, series } = first;
-  const seeds = readings.length;
-  const values = readings.map(({ seed, x: own, value, low, high }) => ({ seed, x: own, value, low, high }));
-  const { mean, half } = meanOfSample(readings.map(({ value }) => value));
-  const x = meanOfSample(readings.map((reading) => reading.x)).mean;
-  if (half === null) return { panel, series, x, mean, low: first.low, high: first.high, seeds, values };
-  const below = readings.map(({ value, low }) => value - (low ?? value));
-  const above = readings.map(({ value, high }) => (high ?? value) - value);
-  const [own, other] = [below, above].map((sides) => Math.max(half, meanOfSample(sides).mean));
-  return { panel, series, x, mean, low: mean - (own ?? half), high: mean + (other ?? half), seeds, values };
+  const values = readings.map(({ seed, x, value, low, high }) => ({ seed, x, value, low, high }));
+  const { mean: x } = meanOfSample(values.map((each) => each.x));
+  return { panel, series, x, ...meanOfMeasured(values), seeds: values.length, values };
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

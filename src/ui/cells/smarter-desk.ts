@@ -24,6 +24,7 @@ import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
 import { SmarterRuns } from '../services/smarter-runs.ts';
 import { colourVersion } from '../services/theme.ts';
+import { sections } from '../styles/sections.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -48,20 +49,8 @@ export class SmarterDesk extends CellElement {
   static override styles = [
     controls,
     prose,
+    sections,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      section {
-        margin-bottom: 2rem;
-      }
-      h3 {
-        font-size: 1.1rem;
-      }
-      .explain {
-        max-width: 46em;
-      }
       details {
         margin-top: 0.6rem;
       }

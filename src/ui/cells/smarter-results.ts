@@ -1,5 +1,5 @@
 /** What the training of the smarterVLM cell solves, and a look inside: its answers one by one, and what each word of a question looks at. Wires elements to its state. */
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AnsweredItem } from '../../../workers/smarter-protocol.ts';
@@ -10,6 +10,7 @@ import '../elements/smarter-scores.ts';
 import { saveFile } from '../services/files.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import type { SmarterRuns } from '../services/smarter-runs.ts';
+import { sections } from '../styles/sections.ts';
 import { controls, prose } from '../styles/shared.ts';
 
 const NAMES: ReadonlyMap<number, string> = new Map(FAMILIES.map(({ id, name }) => [id, `${name} (${id})`]));
@@ -17,25 +18,7 @@ const nameOf = (puzzle: number): string => NAMES.get(puzzle) ?? `puzzle ${puzzle
 
 @customElement('smarter-results')
 export class SmarterResults extends LitElement {
-  static override styles = [
-    controls,
-    prose,
-    css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      section {
-        margin-bottom: 2rem;
-      }
-      h3 {
-        font-size: 1.1rem;
-      }
-      .explain {
-        max-width: 46em;
-      }
-    `,
-  ];
+  static override styles = [controls, prose, sections];
 
   @property({ attribute: false }) trainings: SmarterRuns | null = null;
   readonly #state = new SignalController(this, () => {

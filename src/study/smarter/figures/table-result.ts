@@ -1,7 +1,6 @@
 /** What a sweep of smarterVLM found, as data: one row per change, its runs, and the claims judged by intervals over seeds. */
-import { pairedDifference } from '../../../lib/statistics.ts';
+import { differenceBySeed, meanOfMeasured } from '../../../lib/statistics.ts';
 import type { Measured } from '../../../lib/statistics.ts';
-import { overSeeds } from '../scores.ts';
 import type { Score, SmarterScores } from '../scores.ts';
 import type { SmarterSpec } from '../smarter-spec.ts';
 import type { PaperRow } from './paper-tables.ts';
@@ -62,11 +61,10 @@ export function percentOf(
 ): { readonly mean: number; readonly low: number; readonly high: number } | null {
   const found = runs.flatMap(({ scores }) => of(scores) ?? []);
   if (found.length === 0) return null;
-  const { mean, half } = overSeeds(found.map(({ solved }) => 100 * solved));
-  const overItems = (side: (score: Score) => number): number => overSeeds(found.map((score) => 100 * side(score))).mean;
-  const below = overItems(({ solved, low }) => solved - low);
-  const above = overItems(({ solved, high }) => high - solved);
-  return { mean, low: mean - Math.max(half ?? 0, below), high: mean + Math.max(half ?? 0, above) };
+  const { mean, low, high } = meanOfMeasured(
+    found.map(({ solved, low: from, high: to }) => ({ value: 100 * solved, low: 100 * from, high: 100 * to })),
+  );
+  return { mean, low: low ?? mean, high: high ?? mean };
 }
 
 export const overall = (scores: SmarterScores): Score => scores.overall;
@@ -75,15 +73,14 @@ export const overall = (scores: SmarterScores): Score => scores.overall;
 export function judged(table: SmarterTable, rows: readonly RowResult[]): TableResult['claims'] {
   const runsOf = (id: string): readonly RowRun[] => rows.find((row) => row.id === id)?.runs ?? [];
   return table.claims.map(({ text, above, below, isPapers }) => {
-    const pairs = runsOf(above).flatMap((one) =>
-      runsOf(below).flatMap((other) => (other.seed === one.seed ? [[measured(one), measured(other)] as const] : [])),
-    );
-    const found = pairedDifference(pairs);
+    const found = differenceBySeed(runsOf(above).map(measured), runsOf(below).map(measured));
     if (found === null) return { text, isPapers, above, below, outcome: 'not measured' };
     const outcome: Outcome = found.low > 0 ? 'yes' : found.high < 0 ? 'the opposite' : 'not told apart';
-    const difference = { mean: 100 * found.mean, low: 100 * found.low, high: 100 * found.high, seeds: pairs.length };
+    const difference = { mean: 100 * found.mean, low: 100 * found.low, high: 100 * found.high, seeds: found.seeds };
     return { text, isPapers, above, below, outcome, difference };
   });
 }
 
-const measured = ({ scores: { overall: score } }: RowRun): Measured => ({ value: score.solved, low: score.low, high: score.high });
+const measured = ({ seed, scores: { overall: score } }: RowRun): Measured & { readonly seed: number } => ({
+  ...{ seed, value: score.solved, low: score.low, high: score.high },
+});
