@@ -1,6 +1,6 @@
 /** The transport bar, wired to the open run, or to the training of the cell that fills the window (`transportTarget`). */
 import { signal } from '@preact/signals-core';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
 import { bytes, count, duration } from '../elements/format.ts';
@@ -39,64 +39,57 @@ export class PageTransport extends CellElement {
   }
 
   protected override draw(services: PageServices) {
-    const { runs, device } = services;
-    const tell = (event: CustomEvent<{ action: TransportAction }>): void => this.act(event.detail.action);
-    const target = transportTarget.value;
-    if (target !== null)
-      return html`<transport-bar
-        .run=${target.run}
-        idle=${target.idle}
-        .blocked=${target.blocked}
-        .working=${target.isWorking}
-        @transport=${tell}
-      ></transport-bar>`;
-    const active = runs.active();
+    const { run, idle, blocked, isWorking } = targetOf(services);
     return html`<transport-bar
-      .run=${active === undefined ? null : transportRun(active, deviceText(device.info()))}
-      .blocked=${whyBlocked(services)}
-      .working=${runs.isWorking.value}
-      @transport=${tell}
-      ><timeline-bar .services=${services}></timeline-bar
-    ></transport-bar>`;
+      .run=${run}
+      .idle=${idle}
+      .blocked=${blocked}
+      .working=${isWorking}
+      @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
+      >${transportTarget.value === null ? html`<timeline-bar .services=${services}></timeline-bar>` : nothing}</transport-bar
+    >`;
   }
 
-  /** Does what a button or a key asks for. */
+  /** Does what a button or a key asks for. Keys pass the same gate as the buttons; pausing and stopping are possible while a command is under way. */
   act(action: TransportAction): void {
-    const services = this.services;
-    if (services === null) return;
-    const target = transportTarget.value;
-    if (target !== null) {
-      const isFree = !target.isWorking || action === 'pause' || action === 'stop';
-      const canAct = action === 'start' ? target.blocked === '' : target.run !== null && isPossible(action, target.run);
-      if (isFree && canAct) target.act(action);
-      return;
-    }
-    const { runs, notebook } = services;
-    // Keys pass the same gate as the buttons; pausing and stopping are possible while a command is under way.
-    if (runs.isWorking.value && action !== 'pause' && action !== 'stop') return;
-    if (action === 'start') {
-      if (whyBlocked(services) !== '') return;
-      const { spec } = checkDraft(notebook.state.value.draft, {});
-      if (spec !== null) void runs.start(spec, null);
-      return;
-    }
-    const active = runs.active();
-    if (active === undefined || !isPossible(action, { state: active.summary.state, canResume: canResume(active.summary) })) return;
-    if (action === 'resume') void runs.resume(active.summary.runId);
-    else void runs.command(action, active.summary.runId);
+    if (this.services === null) return;
+    const target = targetOf(this.services);
+    const isFree = !target.isWorking || action === 'pause' || action === 'stop';
+    const canAct = action === 'start' ? target.blocked === '' : target.run !== null && isPossible(action, target.run);
+    if (isFree && canAct) target.act(action);
   }
 
   /** The space bar does what the first button of the bar shows: start, pause or resume; nothing while a run is prepared or evaluated. */
   playPause(): void {
-    const target = transportTarget.value;
-    if (target !== null) {
-      if (target.run?.state === 'preparing') return;
-      this.act(target.run?.state === 'running' ? 'pause' : target.run?.canResume === true ? 'resume' : 'start');
-      return;
-    }
-    const summary = this.services?.runs.active()?.summary;
-    this.act(summary !== undefined && isBusy(summary.state) ? 'pause' : canResume(summary) ? 'resume' : 'start');
+    const run = this.services === null ? null : targetOf(this.services).run;
+    this.act(run !== null && isBusy(run.state) ? 'pause' : run?.canResume === true ? 'resume' : 'start');
   }
+}
+
+/** What the bar and the keys act on now. */
+function targetOf(services: PageServices): TransportTarget {
+  return transportTarget.value ?? notebookTarget(services);
+}
+
+/** The notebook's own run. */
+function notebookTarget(services: PageServices): TransportTarget {
+  const { runs, notebook, device } = services;
+  const active = runs.active();
+  return {
+    run: active === undefined ? null : transportRun(active, deviceText(device.info())),
+    idle: 'No run yet.',
+    blocked: whyBlocked(services),
+    isWorking: runs.isWorking.value,
+    act(action) {
+      if (action === 'start') {
+        const { spec } = checkDraft(notebook.state.value.draft, {});
+        if (spec !== null) void runs.start(spec, null);
+      } else if (active !== undefined) {
+        if (action === 'resume') void runs.resume(active.summary.runId);
+        else void runs.command(action, active.summary.runId);
+      }
+    },
+  };
 }
 
 /** Why a new run cannot be started now; '' = it can. */
@@ -122,8 +115,8 @@ function isPossible(action: Exclude<TransportAction, 'start'>, run: Pick<Transpo
   }
 }
 
-function canResume(summary: RunView['summary'] | undefined): boolean {
-  return summary !== undefined && (summary.state === 'paused' || canRecover(summary));
+function canResume(summary: RunView['summary']): boolean {
+  return summary.state === 'paused' || canRecover(summary);
 }
 
 function deviceText(info: DeviceInfo | null): string {
