@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
 import { sha256Hex } from '../src/lib/hash.ts';
 import { openBackend } from '../src/model/backend.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
@@ -20,6 +20,7 @@ import type { EncoderRecipe, EncoderState } from '../src/study/encoders/encoder-
 import { FAMILIES, familyOf } from '../src/tasks/puzzles/families.ts';
 import type { PuzzleFamily } from '../src/tasks/puzzles/puzzle.ts';
 import { collectWords, makeWordPieces } from '../src/study/encoders/word-pieces.ts';
+import { reportFailure } from './report-failure.ts';
 
 const SAVE_EVERY = 100;
 const LOG_EVERY = 10;
@@ -152,13 +153,6 @@ async function publish(folder: string, { state, recipe, words, losses }: Saved, 
   print({ event: 'saved', ...entry, curve: losses.filter((_, i) => i % LOG_EVERY === 0) });
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { name, message, stack } = toWireError(error);
-    process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
-    process.exitCode = name === 'InputError' ? 2 : 1;
-  },
-);
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+}, reportFailure);

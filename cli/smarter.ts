@@ -6,12 +6,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
 import { openBackend } from '../src/model/backend.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
 import { DEFAULT_SMARTER, parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import { trainSmarter } from './smarter-run.ts';
+import { reportFailure } from './report-failure.ts';
 
 const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -73,13 +74,6 @@ function valueOf(text: string): unknown {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { name, message, stack } = toWireError(error);
-    process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
-    process.exitCode = name === 'InputError' ? 2 : 1;
-  },
-);
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+}, reportFailure);

@@ -6,9 +6,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeJson } from '../cli/evidence-folder.ts';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
 import type { Evidence } from '../src/study/figures/figure.ts';
+import { reportFailure } from '../cli/report-failure.ts';
 
 async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { a: { type: 'string' }, b: { type: 'string' }, out: { type: 'string' } } });
@@ -66,8 +67,4 @@ function placesOf(runs: ReadonlyMap<string, readonly Evidence[]>): readonly stri
   return [...new Set(made)];
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const { name, message, stack } = toWireError(error);
-  process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
-  process.exitCode = name === 'InputError' ? 2 : 1;
-});
+main(process.argv.slice(2)).catch(reportFailure);

@@ -22,6 +22,7 @@ import { evidenceOfRun, knownEvidence } from '../src/study/figures/make-figure.t
 import { SCALES } from '../src/study/figures/scale.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { runDigest } from '../src/study/switch-run.ts';
+import { reportFailure } from '../cli/report-failure.ts';
 
 interface Job {
   readonly series: string;
@@ -178,7 +179,5 @@ try {
   if (process.env['RECORD_FIGURES'] === 'copy') await follow(chosen);
   else process.exitCode = await lead(args, chosen);
 } catch (error) {
-  const { name, message, stack } = toWireError(error);
-  process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
-  process.exitCode = name === 'InputError' ? 2 : 1;
+  reportFailure(error);
 }

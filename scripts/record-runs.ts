@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commitHash } from '../cli/commit.ts';
 import { evidenceFolder, writeJson } from '../cli/evidence-folder.ts';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
 import { sha256Hex } from '../src/lib/hash.ts';
 import { openBackend } from '../src/model/backend.ts';
 import type { Engine } from '../src/model/backend.ts';
@@ -25,6 +25,7 @@ import { encodeRecordedRun, halved } from '../src/study/recorded-run.ts';
 import { parseRecordedIndex } from '../src/study/recorded-index.ts';
 import type { RecordedEntry } from '../src/study/recorded-index.ts';
 import { runDigest } from '../src/study/switch-run.ts';
+import { reportFailure } from '../cli/report-failure.ts';
 
 const MOST_CHANGED = 0.02;
 
@@ -117,8 +118,4 @@ async function addToIndex(file: string, entry: RecordedEntry): Promise<void> {
   );
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const { name, message, stack } = toWireError(error);
-  process.stderr.write(`${name === 'InputError' ? message : (stack ?? message)}\n`);
-  process.exitCode = name === 'InputError' ? 2 : 1;
-});
+main(process.argv.slice(2)).catch(reportFailure);
