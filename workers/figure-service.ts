@@ -21,7 +21,7 @@ import { configOf } from '../src/study/model-setup.ts';
 import { holdLock } from '../src/study/run-lock.ts';
 import type { Locks } from '../src/study/run-lock.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { BatchSource } from '../src/study/session.ts';
+import type { BatchSource } from '../src/study/session-types.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { runDigest } from '../src/study/switch-run.ts';
 import { makeFigureProgress } from './figure-progress.ts';

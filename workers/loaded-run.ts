@@ -19,7 +19,7 @@ import type { RunLock, RunStore } from '../src/study/run-store.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
-import type { BatchSource, ListedFailures, PastModel, Session } from '../src/study/session.ts';
+import type { BatchSource, ListedFailures, PastModel, Session } from '../src/study/session-types.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
 import type { SnapshotEntry } from '../src/study/snapshots.ts';
 import { trainParts } from '../src/study/train-step.ts';

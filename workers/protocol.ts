@@ -13,7 +13,7 @@ import type { EvaluationResult, PromptMode, SessionEvent } from '../src/study/ev
 import type { PictureMap } from '../src/study/look.ts';
 import type { RunHead } from '../src/study/run-record.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { ListedFailures } from '../src/study/session.ts';
+import type { ListedFailures } from '../src/study/session-types.ts';
 import type { SnapshotEntry } from '../src/study/snapshots.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
 import type { ExampleKey, Modality, RecordKind } from '../src/tasks/task.ts';

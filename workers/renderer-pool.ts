@@ -5,7 +5,7 @@
 import type { Batch } from '../src/model/batch.ts';
 import { batchAt } from '../src/study/batcher.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { BatchSource } from '../src/study/session.ts';
+import type { BatchSource } from '../src/study/session-types.ts';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
 
 /** What a Worker and the tests' fake have in common. */

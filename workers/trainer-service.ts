@@ -21,7 +21,7 @@ import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
-import type { BatchSource } from '../src/study/session.ts';
+import type { BatchSource } from '../src/study/session-types.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';
 import { isStartOf } from '../src/study/switch-run.ts';

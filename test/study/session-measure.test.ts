@@ -10,7 +10,7 @@ import type { SessionEvent } from '../../src/study/events.ts';
 import { disposeModel, makeModel, restoreModel } from '../../src/study/model-setup.ts';
 import { openManifest, seal } from '../../src/study/run-record.ts';
 import { makeSession } from '../../src/study/session.ts';
-import type { Session } from '../../src/study/session.ts';
+import type { Session } from '../../src/study/session-types.ts';
 import { study } from './specs.ts';
 
 const SPEC = study({ examples: 6, batchSize: 1, supervision: 'mix', evaluation: { examples: 1, everySteps: 0 }, checkpointEverySteps: 100 });

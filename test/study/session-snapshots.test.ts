@@ -8,7 +8,7 @@ import type { Checkpoint } from '../../src/study/checkpoint.ts';
 import type { SessionEvent } from '../../src/study/events.ts';
 import { disposeModel, makeModel, restoreModel } from '../../src/study/model-setup.ts';
 import { makeSession } from '../../src/study/session.ts';
-import type { SessionOptions } from '../../src/study/session.ts';
+import type { SessionOptions } from '../../src/study/session-types.ts';
 import type { Snapshot } from '../../src/study/snapshots.ts';
 import { study } from './specs.ts';
 

@@ -8,7 +8,7 @@ import type { Checkpoint } from '../../src/study/checkpoint.ts';
 import type { EvaluationResult, SessionEvent } from '../../src/study/events.ts';
 import { disposeModel, makeModel, restoreModel } from '../../src/study/model-setup.ts';
 import { makeSession } from '../../src/study/session.ts';
-import type { Session, SessionOptions } from '../../src/study/session.ts';
+import type { Session, SessionOptions } from '../../src/study/session-types.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import { baseRun, study } from './specs.ts';
 

@@ -12,7 +12,7 @@ import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { EOS_ID, packPrompts } from '../sequences.ts';
 import { makeSession } from '../session.ts';
-import type { BatchSource } from '../session.ts';
+import type { BatchSource } from '../session-types.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import { stepFlops } from './figure-cost.ts';
 import type { AnswerTiming, RunTiming } from './figure-cost.ts';

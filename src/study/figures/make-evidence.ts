@@ -16,7 +16,7 @@ import type { TrainedModel } from '../model-setup.ts';
 import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { makeSession } from '../session.ts';
-import type { BatchSource } from '../session.ts';
+import type { BatchSource } from '../session-types.ts';
 import { measuredSteps } from './figure.ts';
 import type { Evidence, FailureCell, Measures } from './figure.ts';
 

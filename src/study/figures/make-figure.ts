@@ -10,7 +10,7 @@ import type { SessionEvent } from '../events.ts';
 import { disposeModel, makeModel, restoreModel } from '../model-setup.ts';
 import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
-import type { BatchSource } from '../session.ts';
+import type { BatchSource } from '../session-types.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
 import type { FigureChoice } from './figure-choice.ts';
 import { commandOf, plannedRuns } from './figure-plan.ts';
