@@ -15,7 +15,7 @@ import { attributionOf, lookAt } from '../src/study/look.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
 import type { Model, TrainedModel } from '../src/study/model-setup.ts';
 import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
-import type { RunLock, RunStore } from '../src/study/run-store.ts';
+import type { RunLock, RunStore } from '../src/study/run-store-types.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';

@@ -4,7 +4,7 @@ import { untrainedModel } from '../src/study/look.ts';
 import { configOf, modelFromWeights } from '../src/study/model-setup.ts';
 import type { Model } from '../src/study/model-setup.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { RunStore } from '../src/study/run-store.ts';
+import type { RunStore } from '../src/study/run-store-types.ts';
 import type { MapOf } from './protocol.ts';
 
 /** A model that is read and made when it is needed. */

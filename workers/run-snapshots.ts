@@ -7,7 +7,7 @@ import type { SessionEvent } from '../src/study/events.ts';
 import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { RunLock, RunStore } from '../src/study/run-store.ts';
+import type { RunLock, RunStore } from '../src/study/run-store-types.ts';
 import type { SnapshotStore } from '../src/study/snapshot-store.ts';
 import { affordedSnapshots, bytesOfSnapshot, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
 import type { Snapshot, SnapshotEntry, SnapshotPlan } from '../src/study/snapshots.ts';

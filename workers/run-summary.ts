@@ -1,6 +1,6 @@
 /** What the trainer's service says of runs: the line of the list, notes, file names. Pure. */
 import { DeviceError } from '../src/lib/errors.ts';
-import type { StoredRun } from '../src/study/run-store.ts';
+import type { StoredRun } from '../src/study/run-store-types.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import type { RunSummary } from './protocol.ts';
 

@@ -20,7 +20,7 @@ import { checkParent } from '../src/study/phases.ts';
 import { cleanName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store.ts';
+import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store-types.ts';
 import type { BatchSource } from '../src/study/session-types.ts';
 import { StoreError } from '../src/study/store-error.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';

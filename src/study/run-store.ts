@@ -7,91 +7,20 @@
  * never overwritten or removed. Clock, ids and locks come from the caller. Weights along the way lie beside: snapshot-store.ts.
  */
 import { measuredField, NO_MEASUREMENTS } from './analysis/measurements.ts';
-import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { bytesOf, manifestOf, restoreCheckpoint, tensorsOf } from './checkpoint-codec.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { bytesOf, manifestOf } from './checkpoint-codec.ts';
 import { openDatabase } from './database.ts';
 import type { Reader, Writer } from './database.ts';
 import type { RunState } from './events.ts';
 import { holdLock, lockedRuns } from './run-lock.ts';
-import type { HeldLock, Locks } from './run-lock.ts';
-import { cleanName, isFromNewerProgram, openHead, openManifest, seal } from './run-record.ts';
+import type { HeldLock } from './run-lock.ts';
+import { cleanName, isFromNewerProgram, openHead, seal } from './run-record.ts';
 import type { Manifest, RunHead, Sealed } from './run-record.ts';
 import { totalSteps } from './run-spec-schema.ts';
-import type { RunSpec } from './run-spec.ts';
+import { generationIn, manifestKey, putSlot, readSlots, removeSlots, slotOf, SLOTS } from './run-slots.ts';
+import type { NewRun, RunLock, RunStore, StoredRun, StoreOptions } from './run-store-types.ts';
 import { entriesIn, makeSnapshotStore, removeSnapshots, snapshotListKey } from './snapshot-store.ts';
-import type { SnapshotStore } from './snapshot-store.ts';
-import type { SnapshotEntry } from './snapshots.ts';
-import { StoreError } from './store-error.ts';
-
-export interface StoreOptions {
-  /** Name of the database; tests use their own. */
-  readonly name?: string;
-  readonly locks: Locks | null;
-  /** ISO 8601 time of now. */
-  readonly now: () => string;
-  /** A fresh id of lower-case letters, digits and dashes. */
-  readonly makeId: () => string;
-  /** Build of the program, for the manifests. */
-  readonly build: string;
-}
-
-/** The right to write a run. */
-export interface RunLock {
-  readonly runId: string;
-  /** Null while held; why not, when another tab took the run over. */
-  lost(): string | null;
-  onLost(listener: (reason: string) => void): void;
-  /** Resolves when another may take it. */
-  release(): Promise<void>;
-}
-
-export interface StoredRun {
-  readonly name: string;
-  readonly head: RunHead;
-  /** Weights kept along the way, by step. */
-  readonly snapshots: readonly SnapshotEntry[];
-  /** Someone holds its lock: this tab or another. */
-  readonly isLocked: boolean;
-}
-
-export interface NewRun {
-  readonly spec: RunSpec;
-  readonly name: string;
-  readonly parentId: string | null;
-  readonly adapter: string;
-}
-
-export interface Loaded {
-  readonly checkpoint: Checkpoint;
-  readonly generation: number;
-  readonly adapter: string;
-  /** What was lost, when the newest checkpoint is damaged; null when all is well. */
-  readonly note: string | null;
-}
-
-export interface RunStore extends SnapshotStore {
-  /** Newest first. `problems` names records that cannot be read; they are left where they are. */
-  list(): Promise<{ runs: StoredRun[]; problems: string[] }>;
-  find(runId: string): Promise<StoredRun>;
-  /** Makes a run without a checkpoint and takes its lock. */
-  create(run: NewRun): Promise<RunLock>;
-  /** Stores an imported run under a new id; the lock is not kept. */
-  importRun(run: { name: string; adapter: string; checkpoint: Checkpoint }): Promise<string>;
-  /** Throws a StoreError `locked` when another holds it, unless `takeOver`. */
-  lock(runId: string, takeOver: boolean): Promise<RunLock>;
-  /** Resolves when the checkpoint is on the disk. */
-  save(lock: RunLock, checkpoint: Checkpoint, about: { state: RunState; adapter: string }): Promise<{ generation: number; bytes: number }>;
-  /** Notes the state of a run that has no new checkpoint. */
-  setState(lock: RunLock, state: RunState): Promise<void>;
-  load(runId: string): Promise<Loaded>;
-  rename(runId: string, name: string): Promise<string>;
-  remove(runId: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-const SLOTS = [0, 1] as const;
-const PARTS = ['weights', 'm', 'v'] as const;
-type Part = (typeof PARTS)[number];
+import { newer, StoreError } from './store-error.ts';
 
 interface StoredHead {
   readonly schema: 1;
@@ -109,45 +38,10 @@ interface LockState {
 
 const headKey = (runId: string) => `run/${runId}`;
 const ownerKey = (runId: string) => `owner/${runId}`;
-const manifestKey = (runId: string, slot: number) => `manifest/${runId}/${slot}`;
-const tensorsKey = (runId: string, slot: number, part: Part) => `tensors/${runId}/${slot}/${part}`;
-const slotOf = (generation: number) => generation % 2;
-
 export function openRunStore(options: StoreOptions): RunStore {
   const database = openDatabase(options.name ?? 'parallax');
   const { locks, now, makeId, build } = options;
   const states = new WeakMap<RunLock, LockState>();
-
-  /** What is in a slot: a whole checkpoint, nothing, a record of a newer program, or something damaged. */
-  async function readSlot(runId: string, slot: number): Promise<Slot> {
-    let raw: unknown;
-    const data = new Map<string, Float32Array>();
-    try {
-      await database.read(async (transaction) => {
-        raw = await transaction.get(manifestKey(runId, slot));
-        for (const part of PARTS) addTensors(data, await transaction.get(tensorsKey(runId, slot, part)));
-      });
-    } catch (error) {
-      // A blob that is gone or cut off fails to read (NotReadableError, UnknownError); the other slot may still be whole.
-      if (error instanceof StoreError && error.kind === 'unavailable')
-        return { kind: 'damaged', generation: generationOf(raw), problem: error.message };
-      throw error;
-    }
-    if (raw === undefined) return { kind: 'empty' };
-    if (isFromNewerProgram(raw)) return { kind: 'newer' };
-    const manifest = await openManifest(raw);
-    if ('problem' in manifest) return { kind: 'damaged', generation: generationOf(raw), problem: manifest.problem };
-    const { generation } = manifest.value;
-    const restored = await restoreCheckpoint(manifest.value, data);
-    if ('problem' in restored) return { kind: 'damaged', generation, problem: restored.problem };
-    return { kind: 'whole', generation, manifest: manifest.value, checkpoint: restored.value };
-  }
-
-  async function readSlots(runId: string): Promise<Slot[]> {
-    const slots = await Promise.all(SLOTS.map((slot) => readSlot(runId, slot)));
-    if (slots.some(({ kind }) => kind === 'newer')) throw newer(runId);
-    return slots.sort((a, b) => generationIn(b) - generationIn(a));
-  }
 
   async function headOf(runId: string, raw: unknown): Promise<{ name: string; head: RunHead } | { problem: string }> {
     if (isFromNewerProgram(raw)) return { problem: 'was made by a newer version of this page; it is left as it is' };
@@ -155,7 +49,7 @@ export function openRunStore(options: StoreOptions): RunStore {
     const opened = raw === stored ? await openHead(stored.sealed) : { problem: 'it is not a record of this program' };
     if ('value' in opened && opened.value.runId === runId) return { name: cleanName(stored.name, runId), head: opened.value };
     // The head repeats what the newest checkpoint holds, so it can be made again.
-    const slots = await readSlots(runId);
+    const slots = await readSlots(database, runId);
     const whole = slots.find((slot) => slot.kind === 'whole');
     if (whole === undefined) return { problem: `cannot be read: ${'problem' in opened ? opened.problem : 'it belongs to another run'}` };
     return { name: cleanName(stored.name, `Restored run ${runId}`), head: headFrom(whole.manifest, bytesOf(whole.checkpoint)) };
@@ -228,14 +122,12 @@ export function openRunStore(options: StoreOptions): RunStore {
     const sealedManifest = await seal(manifest);
     const { parentId, createdAt } = state.head;
     const sealedHead = await seal({ ...headFrom(manifest, bytes), parentId, createdAt, state: about.state, adapter: about.adapter });
-    const parts = splitTensors(tensorsOf(checkpoint));
     try {
       await database.write(async (transaction) => {
         await checkOwner(transaction, lock);
         await checkAge(transaction, runId, [headKey(runId), manifestKey(runId, slot)]);
         const name = nameIn(await transaction.get(headKey(runId))) ?? state.name;
-        for (const part of PARTS) transaction.put(tensorsKey(runId, slot, part), parts[part]);
-        transaction.put(manifestKey(runId, slot), sealedManifest);
+        putSlot(transaction, sealedManifest, checkpoint);
         transaction.put(ownerKey(runId), { schema: 1, owner: state.owner });
         putHead(transaction, name, sealedHead);
       });
@@ -310,7 +202,7 @@ export function openRunStore(options: StoreOptions): RunStore {
       const lock = await claim(runId, takeOver, { name, head, next: 1 });
       // Only now: until the claim, the one before may have written another generation.
       await releaseOnError(lock, async () => {
-        const slots = await readSlots(runId);
+        const slots = await readSlots(database, runId);
         const next = Math.max(0, ...slots.map(generationIn)) + 1;
         // Never write over the only whole checkpoint: its slot comes round at the next generation.
         const whole = slots.find((slot) => slot.kind === 'whole');
@@ -333,7 +225,7 @@ export function openRunStore(options: StoreOptions): RunStore {
     },
     async load(runId) {
       const { head } = await find(runId);
-      const slots = await readSlots(runId);
+      const slots = await readSlots(database, runId);
       const whole = slots.find((slot) => slot.kind === 'whole');
       if (whole === undefined) {
         const damaged = slots.find((slot) => slot.kind === 'damaged');
@@ -376,22 +268,6 @@ export function openRunStore(options: StoreOptions): RunStore {
   };
 }
 
-type Slot =
-  | { readonly kind: 'empty' | 'newer' }
-  | { readonly kind: 'damaged'; readonly generation: number; readonly problem: string }
-  | { readonly kind: 'whole'; readonly generation: number; readonly manifest: Manifest; readonly checkpoint: Checkpoint };
-
-function generationIn(slot: Slot): number {
-  return 'generation' in slot ? slot.generation : -1;
-}
-
-/** The generation that a manifest names, damaged or not; a record without one counts as the newest, so that nothing is taken for it. */
-function generationOf(raw: unknown): number {
-  const body: unknown = typeof raw === 'object' && raw !== null && 'body' in raw ? raw.body : null;
-  const generation: unknown = typeof body === 'object' && body !== null && 'generation' in body ? body.generation : null;
-  return typeof generation === 'number' && Number.isSafeInteger(generation) && generation >= 0 && generation < 2 ** 40 ? generation : 2 ** 40;
-}
-
 function headFrom(manifest: Manifest, bytes: number): RunHead {
   const { runId, spec, savedAt, progress } = manifest;
   const { step, points, evaluations } = progress;
@@ -419,23 +295,9 @@ function nameIn(record: unknown): string | null {
   return typeof record === 'object' && record !== null && 'name' in record && typeof record.name === 'string' ? record.name : null;
 }
 
-function splitTensors(tensors: Readonly<Record<string, StoredTensor>>): Record<Part, Map<string, Float32Array>> {
-  const parts = { weights: new Map<string, Float32Array>(), m: new Map<string, Float32Array>(), v: new Map<string, Float32Array>() };
-  for (const [key, { data }] of Object.entries(tensors)) {
-    const part: Part = key.startsWith('optimizer.m.') ? 'm' : key.startsWith('optimizer.v.') ? 'v' : 'weights';
-    parts[part].set(key, data);
-  }
-  return parts;
-}
-
-function addTensors(data: Map<string, Float32Array>, record: unknown): void {
-  if (!(record instanceof Map)) return;
-  for (const [key, value] of record) if (typeof key === 'string' && value instanceof Float32Array) data.set(key, value);
-}
-
 function removeAll(transaction: Writer, runId: string): void {
-  const slots = SLOTS.flatMap((slot) => [manifestKey(runId, slot), ...PARTS.map((part) => tensorsKey(runId, slot, part))]);
-  for (const key of [headKey(runId), ownerKey(runId), ...slots]) transaction.remove(key);
+  for (const key of [headKey(runId), ownerKey(runId)]) transaction.remove(key);
+  removeSlots(transaction, runId);
 }
 
 async function releaseOnError(held: HeldLock, work: () => Promise<unknown>): Promise<void> {
@@ -445,13 +307,6 @@ async function releaseOnError(held: HeldLock, work: () => Promise<unknown>): Pro
     await held.release();
     throw error;
   }
-}
-
-function newer(runId: string): StoreError {
-  return new StoreError(
-    'newer',
-    `The run ${runId} was made by a newer version of this page. It is left as it is; reload the page to get that version.`,
-  );
 }
 
 function full(error: unknown, bytes: number): unknown {

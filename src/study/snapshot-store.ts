@@ -11,7 +11,7 @@ import { firstNonFinite } from './checkpoint.ts';
 import type { StoredTensor } from './checkpoint.ts';
 import type { Database, Reader, Writer } from './database.ts';
 import { isFromNewerProgram, openSnapshotManifest, RECORD_SCHEMA, seal } from './run-record.ts';
-import type { RunLock } from './run-store.ts';
+import type { RunLock } from './run-store-types.ts';
 import { bytesOfSnapshot } from './snapshots.ts';
 import type { Snapshot, SnapshotEntry } from './snapshots.ts';
 import { StoreError } from './store-error.ts';

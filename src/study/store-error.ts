@@ -23,3 +23,11 @@ export class StoreError extends Error {
     this.kind = kind;
   }
 }
+
+/** What was found is a run of a newer program. */
+export function newer(runId: string): StoreError {
+  return new StoreError(
+    'newer',
+    `The run ${runId} was made by a newer version of this page. It is left as it is; reload the page to get that version.`,
+  );
+}

@@ -3,7 +3,7 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../src/study/database.ts';
 import { openRunStore } from '../../src/study/run-store.ts';
-import type { RunLock, RunStore } from '../../src/study/run-store.ts';
+import type { RunLock, RunStore } from '../../src/study/run-store-types.ts';
 import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
 import { makeCheckpoint } from '../support/checkpoint.ts';
 

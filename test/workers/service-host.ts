@@ -8,7 +8,7 @@ import type { Batch } from '../../src/model/batch.ts';
 import { batchAt } from '../../src/study/batcher.ts';
 import type { SessionEvent } from '../../src/study/events.ts';
 import { openRunStore } from '../../src/study/run-store.ts';
-import type { RunStore } from '../../src/study/run-store.ts';
+import type { RunStore } from '../../src/study/run-store-types.ts';
 import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import type { Handlers, WorkerEvent } from '../../workers/protocol.ts';
