@@ -5,12 +5,13 @@
  * - `picture`: the picture alone; each patch predicts the token of what it shows (the reading objective). Alone in its stage, it is the vision
  *   pretraining; beside the language loss the objective goes on with `readingWeight`.
  * - `*-names`, `*-drill`, `*-questions`: the exercises of exercises.ts over `drillLines` uniformly random cells, repeats allowed, nothing marked.
+ * - `*-walk`: the exercise over an unmarked path of any length, up to the whole table.
  * - `*-lookup`: one cell by its names in the question, nothing marked: the whole response.
  * - `*-path`: a marked path; `singleCellShare` of them have one cell, the others 1 to the longest SIMPLE path of the full table, uniformly.
  * - `text-*` shows x(t), `image-*` the picture, `convert-*` the picture, with x(t) written first (image-via-text).
  *
- * No response is longer than a SIMPLE path of the full table or a drill, and drills have no answer: medium and hard stay unseen, so that
- * simple -> hard remains a real test.
+ * No marked path is longer than a SIMPLE one of the full table, and exercises have no answer: medium and hard stay unseen, so that simple -> hard remains a
+ * real test. A walk is what a pretrained language model brings along: it can go on with a list, whatever its length.
  */
 import { pathCellRange } from '../tasks/consecutive-table-readout/config.ts';
 import { makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
@@ -81,10 +82,12 @@ function makeGroup(spec: RunSpec, curriculum: BaseCurriculum, stage: CurriculumS
   const { record, content } = partsOf(kind);
   const isSingle = content === 'lookup' || (content === 'path' && draw.chance(curriculum.singleCellShare));
   const longest = Math.min(pathCellRange('simple', task.rows, task.columns)[1], rows * columns);
-  const cells = isSingle ? 1 : draw.between(1, longest);
+  const isWalk = content === 'walk';
+  const cells = isSingle ? 1 : draw.between(1, isWalk ? rows * columns : longest);
   const made = Array.from({ length: count }, (_, i): Row => {
     const own = rng.fork(i);
     if (!isExercise(content)) return { kind: record, example: tableExample(makeReadout({ ...table, cells, isMarked: content === 'path' }, own)) };
+    if (isWalk) return { kind: record, example: tableExample(makeReadout({ ...table, cells, isMarked: false }, own)), exercise: content };
     const places = own.fork('drill');
     const path = Array.from({ length: curriculum.drillLines }, () => ({ row: places.below(rows), column: places.below(columns) }));
     return { kind: record, example: tableExample({ ...makeReadout({ ...table, cells: 1, isMarked: false }, own), path }), exercise: content };
@@ -112,7 +115,7 @@ function drawKind(stage: CurriculumStage, rng: Rng): CurriculumRow {
 }
 
 const RECORDS = { text: 'text', image: 'image', convert: 'image-via-text' } as const satisfies Record<string, RecordKind>;
-const CONTENTS = ['names', 'drill', 'questions', 'lookup', 'path'] as const satisfies readonly Content[];
+const CONTENTS = ['names', 'drill', 'questions', 'walk', 'lookup', 'path'] as const satisfies readonly Content[];
 
 function partsOf(row: Exclude<CurriculumRow, 'picture'>): { record: RecordKind; content: Content } {
   const [form, name] = row.split('-');

@@ -4,12 +4,13 @@
  * - `drill`: the CoT lines alone, of uniformly random cells with nothing marked. A line is `r3 c2 AlW Mar 7 \n`; the indices cannot be known, so they
  *   do not count, and index -> name -> value is looked up three times a line. Far the cheapest way to these look-ups: 24 k rows up to 5 x 10.
  * - `names`: `AlW r3 Mar c2 \n` for each cell; the indices count. Name -> index is the first step of every path and does not come from paths alone.
+ * - `walk`: the CoT lines of a path of any length with nothing marked, without the answer: which cell comes next, past the longest SIMPLE path too.
  * - `questions`: `path AlW Mar to AlW Mar <assistant> r3 c2 AlW Mar 7 \n` for each cell, many questions over one table.
  */
 import type { CompactRecord } from '../tasks/records.ts';
 import type { CompactToken, TokenKind } from '../tasks/task.ts';
 
-export const EXERCISES = ['drill', 'names', 'questions'] as const;
+export const EXERCISES = ['drill', 'names', 'questions', 'walk'] as const;
 export type Exercise = (typeof EXERCISES)[number];
 
 /** A token behind what is given; the loss counts it or not. */
@@ -42,12 +43,13 @@ export function exerciseTokens(record: CompactRecord, exercise: Exercise): { giv
   const given = record.prompt.slice(0, question);
   switch (exercise) {
     case 'drill':
+    case 'walk':
       return {
         given,
         rest: [
           ...record.prompt.slice(question).map(uncounted),
-          { text: '<assistant>', kind: 'format', isCounted: false },
-          ...untilAnswer(record.response).map((token) => ({ ...bare(token), isCounted: token.kind !== 'index' })),
+          format('<assistant>', false),
+          ...untilAnswer(record.response).map((token) => ({ ...bare(token), isCounted: exercise === 'walk' || token.kind !== 'index' })),
         ],
       };
     case 'names':
