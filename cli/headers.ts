@@ -37,7 +37,7 @@ export const ISOLATION_HEADERS: Readonly<Record<string, string>> = {
 const COMMON: Readonly<Record<string, string>> = {
   ...ISOLATION_HEADERS,
   'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), payment=(), display-capture=()',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=(), display-capture=()',
   'Origin-Agent-Cluster': '?1',
 };
 

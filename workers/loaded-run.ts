@@ -9,7 +9,7 @@ import { batchAt, objectivesAt } from '../src/study/batcher.ts';
 import { INTERACTIVE_TIMES } from '../src/study/checkpoint-timing.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import type { CellQuestion } from '../src/study/evaluate.ts';
-import type { LossPoint, RunState, SessionEvent } from '../src/study/events.ts';
+import type { EvaluationResult, LossPoint, PromptMode, RunState, SessionEvent } from '../src/study/events.ts';
 import type { Look, LookQuestion, PictureMap } from '../src/study/look.ts';
 import { attributionOf, lookAt } from '../src/study/look.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
@@ -71,7 +71,8 @@ export interface LoadedRun {
     asked: AttributionQuestion,
     of: { readonly answering: RunThen | null; readonly mapped: OtherModel | null },
   ): Promise<PictureMap>;
-  /** Of the run as it is, or as it was; measurements are kept with the run. Null when cancelled. */
+  /** Of the run as it is, or as it was; evaluations and measurements are kept with the run. Null when cancelled. */
+  evaluate(examples: number, prompts: readonly PromptMode[] | undefined, past: RunThen | null): Promise<EvaluationResult | null>;
   failures(question: CellQuestion, examples: number, past: RunThen | null): Promise<ListedFailures | null>;
   measure(what: MeasureKind, examples: number, past: RunThen | null): Promise<Measurement | null>;
   /** How steps are made; with `isTimed` also what the kernels of the next one cost, at the next step edge. */
@@ -210,6 +211,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
         engine.check();
         return map;
       }),
+    evaluate: (examples, prompts, past) => session.evaluate(examples, prompts, pastOf(past)),
     failures: (question, examples, past) => session.failures(question, examples, pastOf(past)),
     measure: (what, examples, past) => session.measure(what, examples, pastOf(past)),
     profile: (isTimed) => (isTimed ? session.atEdge(async () => stepProfile(await kernelsOfNextStep())) : Promise.resolve(stepProfile(UNTIMED))),

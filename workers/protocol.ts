@@ -62,7 +62,7 @@ export interface Calls {
   step: { in: { runId: string }; out: { step: number } };
   stop: { in: { runId: string }; out: { step: number } };
   /** `prompts`: how pictures are asked; directly alone when absent. */
-  evaluate: { in: { runId: string; examples: number; prompts?: readonly PromptMode[] }; out: EvaluationResult };
+  evaluate: { in: { runId: string; examples: number; prompts?: readonly PromptMode[]; at?: number | null }; out: EvaluationResult };
   /** Losses or gradients of SIMPLE and HARD at the next step edge, `examples` of each; kept with the run. `at`: as in `look`. */
   measure: { in: { runId: string; what: MeasureKind; examples: number; at?: number | null }; out: Measurement };
   /** How the run fails in one cell of the evaluation, answered anew; nothing is kept. `at`: as in `look`. */

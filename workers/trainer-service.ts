@@ -291,10 +291,10 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       return standing(run, await run.session.step());
     },
     stop: async ({ runId }) => ({ step: await (await withRun(runId)).session.stop() }),
-    async evaluate({ runId, examples, prompts }) {
+    async evaluate({ runId, examples, prompts, at = null }) {
       checkExamples('evaluate', examples, 1);
       const run = await withRun(runId);
-      const result = await run.session.evaluate(examples, prompts);
+      const result = await run.evaluate(examples, prompts, pastModel(store, run, at));
       if (result === null) throw new InputError('The evaluation was cancelled.');
       return result;
     },

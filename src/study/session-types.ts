@@ -55,8 +55,11 @@ export interface Session {
   checkpoint(): Promise<number | null>;
   /** Runs `work` at the next step edge, when nothing else uses the model: attribution, a look at the weights. */
   atEdge<T>(work: () => Promise<T>): Promise<T>;
-  /** Evaluates now, at the next step edge, and stores the result; null when it was cancelled. Pictures are asked in each of `prompts`, by default directly alone. */
-  evaluate(examples: number, prompts?: readonly PromptMode[]): Promise<EvaluationResult | null>;
+  /**
+   * Evaluates at the next step edge and stores the result; null when it was cancelled. Pictures are asked in each of `prompts`, by default directly alone.
+   * With `past`, of the run as it was.
+   */
+  evaluate(examples: number, prompts?: readonly PromptMode[], past?: PastModel | null): Promise<EvaluationResult | null>;
   /**
    * Losses or gradients at the next step edge, `examples` per level, stored with the run; replaces those of the same step. Null when cancelled. With
    * `past`, of the run as it was.

@@ -194,7 +194,7 @@ export function makeSession(options: SessionOptions): Session {
     const question = { abort: new AbortController(), isDue: true };
     questions.add(question);
     try {
-      return await standingStill(() => evaluateNow(spec.evaluation.examples, question.abort.signal));
+      return await standingStill(() => evaluateNow(spec.evaluation.examples, ['direct'], null, question.abort.signal));
     } finally {
       questions.delete(question);
     }
@@ -227,10 +227,16 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   /** Null when it was cancelled, as of the next. */
-  async function evaluateNow(examples: number, signal: AbortSignal, prompts: readonly PromptMode[] = ['direct']): Promise<EvaluationResult | null> {
-    const result = await answers.evaluation({ model, step }, examples, prompts, signal);
+  async function evaluateNow(
+    examples: number,
+    prompts: readonly PromptMode[],
+    past: PastModel | null,
+    signal: AbortSignal,
+  ): Promise<EvaluationResult | null> {
+    const result = await answers.evaluation(await subjectOf({ model, step }, past), examples, prompts, signal);
     if (result === null) return null;
     evaluations.push(result);
+    evaluations.sort((a, b) => a.step - b.step); // the last one is always of the newest step
     isDirty = true;
     emit({ kind: 'evaluation', result });
     return result;
@@ -315,7 +321,7 @@ export function makeSession(options: SessionOptions): Session {
     },
     atEdge,
     checkpoint: () => atEdge(async () => (isDirty || !hasCheckpoint ? saveCheckpoint() : null)),
-    evaluate: (examples, prompts) => ask(true, (signal) => evaluateNow(examples, signal, prompts)),
+    evaluate: (examples, prompts = ['direct'], past = null) => ask(true, (signal) => evaluateNow(examples, prompts, past, signal)),
     measure: (what, examples, past = null) => ask(true, (signal) => measureNow(what, examples, past, signal)),
     failures: (question, examples, past = null) =>
       ask(false, async (signal) => answers.failures(await subjectOf({ model, step }, past), question, examples, signal)),

@@ -48,16 +48,18 @@ export function figures7And9(scale: Scale): readonly Figure[] {
         { id: 'alignment', title: 'alignment score (Eq. 3)', yLabel: 'score', ...axes },
         { id: 'cosine', title: 'cosine (Eq. 7)', yLabel: 'cosine', ...axes },
         { id: 'adam', title: 'Adam update alignment (Eq. 8)', yLabel: 'score', ...axes },
+        { id: 'projected', title: 'alignment score (Eq. 3) by projection to 4,096 numbers', yLabel: 'score', ...axes },
       ],
       measures: measuresAt(scale),
       runs: (seed) => atLargest(settingOf(scale, task), supervisions, seed),
       read: ({ series, spec }, { gradients }) =>
-        gradients.flatMap(({ exact, step }): Reading[] => {
+        gradients.flatMap(({ exact, estimated, step }): Reading[] => {
           const own = { series, seed: spec.seed, x: exact.meanNormSimple.value, at: step };
           return [
             { panel: 'alignment', ...own, ...exact.alignment },
             { panel: 'cosine', ...own, ...exact.cosine },
             { panel: 'adam', ...own, ...exact.adamAlignment },
+            { panel: 'projected', ...own, ...estimated.alignment },
           ];
         }),
       paper: [],

@@ -1,21 +1,58 @@
 /** A recorded figure as CSV: every reading of ours, then every number of the paper, told apart in the column `source`. */
 import type { FigureResult } from './figure-result.ts';
 
-const COLUMNS = ['source', 'model', 'figure', 'panel', 'series', 'seed', 'x_label', 'x', 'y_label', 'unit', 'value', 'low95', 'high95'] as const;
+const COLUMNS = [
+  'source',
+  'model',
+  'figure',
+  'panel',
+  'series',
+  'seed',
+  'checkpoint',
+  'x_label',
+  'x',
+  'y_label',
+  'unit',
+  'value',
+  'low95',
+  'high95',
+] as const;
 
-/** Rows end in a line feed; the paper's numbers have neither seed nor interval. `link` (the page's address of the figure and its settings) is a last column. */
+/** Rows end in a line feed; the paper's numbers have neither seed, checkpoint nor interval. `checkpoint`: the step, where x is not it. `link` (the page's address of the figure and its settings) is a last column. */
 export function figureCsv(result: FigureResult, link?: string): string {
   const last = link === undefined ? [] : [link];
   const panels = new Map(result.panels.map((panel) => [panel.id, panel]));
-  const row = (source: string, model: string, reading: FigureResult['paper'][number], seed: string, ends: readonly (number | null)[]): string => {
+  const row = (
+    source: string,
+    model: string,
+    reading: FigureResult['paper'][number],
+    seed: string,
+    checkpoint: string,
+    ends: readonly (number | null)[],
+  ): string => {
     const { xLabel = '', yLabel = '', unit = '' } = panels.get(reading.panel) ?? {};
-    const cells = [source, model, result.id, reading.panel, reading.series, seed, xLabel, reading.x, yLabel, unit, reading.value, ...ends, ...last];
+    const cells = [
+      source,
+      model,
+      result.id,
+      reading.panel,
+      reading.series,
+      seed,
+      checkpoint,
+      xLabel,
+      reading.x,
+      yLabel,
+      unit,
+      reading.value,
+      ...ends,
+      ...last,
+    ];
     return cells.map((cell) => quoted(cell === null ? '' : String(cell))).join(',');
   };
   const ours = result.readings.map((reading) =>
-    row('ours', `${result.scale} (small-scale re-enactment)`, reading, String(reading.seed), [reading.low, reading.high]),
+    row('ours', `${result.scale} (small-scale re-enactment)`, reading, String(reading.seed), String(reading.at ?? ''), [reading.low, reading.high]),
   );
-  const paper = result.paper.map((reading) => row('paper', result.paperModel, reading, '', [null, null]));
+  const paper = result.paper.map((reading) => row('paper', result.paperModel, reading, '', '', [null, null]));
   return `${[[...COLUMNS, ...last.map(() => 'link')].join(','), ...ours, ...paper].join('\n')}\n`;
 }
 

@@ -37,6 +37,8 @@ export interface SeriesPoint {
   readonly panel: string;
   readonly series: string;
   readonly x: number;
+  /** The step, where x is something else. */
+  readonly at?: number | undefined;
   readonly mean: number;
   /** 95 %. Over seeds where there are several (Student's t), but no narrower than over examples. Of one seed: over examples. Null where neither is known. */
   readonly low: number | null;
@@ -79,10 +81,10 @@ export function seriesPoints(readings: readonly Reading[]): readonly SeriesPoint
 function pointOf(readings: readonly Reading[]): SeriesPoint {
   const [first] = readings;
   if (first === undefined) throw new Error('internal: a point of no reading');
-  const { panel, series } = first;
+  const { panel, series, at } = first;
   const values = readings.map(({ seed, x, value, low, high }) => ({ seed, x, value, low, high }));
   const { mean: x } = meanOfSample(values.map((each) => each.x));
-  return { panel, series, x, ...meanOfMeasured(values), seeds: values.length, values };
+  return { panel, series, x, at, ...meanOfMeasured(values), seeds: values.length, values };
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

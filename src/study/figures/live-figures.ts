@@ -143,27 +143,39 @@ export function gradientTable(runs: readonly LiveRun[]): ReportTable {
       cells: [
         intervalText(probe.exact.meanNormSimple),
         ...SCORES.map(({ score }) => intervalText(probe.exact[score])),
-        intervalText(probe.estimated.alignment),
-        `${(100 * probe.noiseShare.simple).toFixed(0)} %, ${(100 * probe.noiseShare.hard).toFixed(0)} %`,
+        ...SCORES.map(({ score }) => projectionText(probe, score)),
+        `${luckText(probe.noiseShare.simple)}, ${luckText(probe.noiseShare.hard)}`,
         String(probe.examples),
       ],
     })),
   );
   const scores = SCORES.map(({ title }) => capital(title));
-  const columns = ['Run and step', 'Mean norm, simple', ...scores, 'Alignment by projection', 'Luck in the norms: simple, hard', 'Examples'];
+  const projected = SCORES.map(({ title }) => `${capital(title)} by projection (its error)`);
+  const columns = ['Run and step', 'Mean norm, simple', ...scores, ...projected, 'Luck in the norms: simple, hard', 'Examples'];
   return { key: 'gradients', caption: 'Gradients on pictures, with 95 % bootstrap intervals over examples', columns, rows };
 }
 
-/** All numbers of one kind, unrounded; one per row. */
-export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[]): string {
+/** The estimate from the seeded projection, and how far it is from the full space. */
+function projectionText({ estimated, relativeError }: GradientProbe, score: (typeof SCORES)[number]['score']): string {
+  return `${intervalText(estimated[score])} (${(100 * relativeError[score]).toFixed(1)} %)`;
+}
+
+/** The luck of a few examples may be estimated at more than all there is: then nothing of the norm is sure. */
+function luckText(share: number): string {
+  return share >= 1 ? 'all' : `${(100 * Math.max(0, share)).toFixed(0)} %`;
+}
+
+/** All numbers of one kind, unrounded; one per row. `linkOf`: the address that opens the page with a run's settings. */
+export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], linkOf: (spec: RunSpec) => string): string {
   const rows = withNames(runs).flatMap(({ name, spec, measured }): (string | number | null)[][] => {
     const run = [name, spec.task.id, spec.supervision, spec.seed];
-    if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row]));
+    const link = linkOf(spec);
+    if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row, link]));
     return measured.losses.flatMap(({ step, levels }) =>
       levels.flatMap((losses) =>
         LOSSES.map(({ id }) => {
           const { mean, low, high, examples } = losses[id];
-          return [...run, step, losses.level, id, mean, low, high, examples];
+          return [...run, step, losses.level, id, mean, low, high, examples, link];
         }),
       ),
     );
@@ -180,14 +192,16 @@ export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[]): st
     'low95',
     'high95',
     'examples',
+    'link',
   ];
   return `${[columns, ...rows].map((row) => row.map((cell) => quoted(String(cell ?? ''))).join(',')).join('\n')}\n`;
 }
 
-function gradientRows({ step, exact, estimated, examples }: GradientProbe): (string | number)[][] {
-  return Object.entries({ exact, estimated }).flatMap(([space, scores]) =>
-    Object.entries(scores).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
+function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): (string | number | null)[][] {
+  const scores = Object.entries({ exact, estimated }).flatMap(([space, own]) =>
+    Object.entries(own).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
   );
+  return [...scores, ...Object.entries(relativeError).map(([name, value]) => [step, 'relative error', name, value, null, null, examples])];
 }
 
 /** RFC 4180. A name that starts like a formula is no formula of a spreadsheet. */

@@ -73,7 +73,7 @@ export function lineChart({ panel, lines, look, size: { widthPx, heightPx }, isP
     return group(line.name, [
       intervals === '' ? '' : `<path d="${intervals}" ${ink}/>`,
       at.length < 2 ? '' : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashOf(line)}/>`,
-      ...at.map(({ px, py }) => dot(px, py, isBanded ? 3 : 4, colour, isPaper ? look.paperGround : look.ground)),
+      ...at.map(({ point, px, py }) => dot(px, py, isBanded ? 3 : 4, colour, isPaper ? look.paperGround : look.ground, stepText(point))),
       `<path d="${end}" fill="none" stroke="${colour}" stroke-width="0.75" stroke-opacity="0.6"/>`,
       label(right + 6, (namePlaces[i] ?? 0) + 4, shortened(line.name, labelPx + 4, TEXT.small), { fill: colour }),
     ]);
@@ -104,6 +104,11 @@ export function rowChart({ panel, lines, look, size: { widthPx, heightPx }, isPa
     ]);
   });
   return [...grid, ...ticks, name, ...series].join('');
+}
+
+/** What a point is of, where its place on the axis does not say it. */
+function stepText({ at }: PlotPoint): string {
+  return at === undefined ? '' : `step ${Math.round(at)}`;
 }
 
 /** Room for the names of series: at most a good third of the chart. */

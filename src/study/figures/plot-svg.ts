@@ -15,8 +15,10 @@ export function group(name: string, parts: readonly string[]): string {
   return `<g data-series="${escaped(name)}">${parts.join('')}</g>`;
 }
 
-export function dot(px: number, py: number, radius: number, colour: string, ground: string): string {
-  return `<circle cx="${px}" cy="${py}" r="${radius}" fill="${ground}" stroke="${colour}" stroke-width="2.25"/>`;
+/** `title`: what a pointer that rests on it is told; empty = nothing. */
+export function dot(px: number, py: number, radius: number, colour: string, ground: string, title = ''): string {
+  const mark = `<circle cx="${px}" cy="${py}" r="${radius}" fill="${ground}" stroke="${colour}" stroke-width="2.25"`;
+  return title === '' ? `${mark}/>` : `${mark}><title>${escaped(title)}</title></circle>`;
 }
 
 export function rect(x: number, y: number, width: number, height: number, fill: string): string {
@@ -51,7 +53,8 @@ export function shortened(words: string, widthPx: number, fontPx: number): strin
 
 export function wrapped(words: string, widthPx: number, fontPx: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of words.split(' ')) {
+  const most = Math.max(1, Math.floor(widthPx / widthOf('a', fontPx)));
+  for (const word of words.split(' ').flatMap((long) => long.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [])) {
     const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
     if (lines.length > 0 && widthOf(longer, fontPx) <= widthPx) lines[lines.length - 1] = longer;
     else lines.push(word);

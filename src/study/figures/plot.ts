@@ -39,10 +39,10 @@ export function panelHeight(result: FigureResult, panelId: string): number {
   return sides.every(hasOneX) ? PAD.top + PAD.bottom + ROW_PX * Math.max(1, linesOf(result, panelId, []).length) : LINES_PX;
 }
 
-/** All panels in one picture, in two columns: ours and the paper's where the paper states numbers, else ours alone. `link` opens the figure with its settings. */
+/** All panels in one picture, in two columns: ours and the paper's where the paper states numbers, else ours alone. `links` open the figure, or each of its runs, with all settings. */
 export function sheetSvg(
   result: FigureResult,
-  { theme, widthPx, link }: { readonly theme: PlotTheme; readonly widthPx: number; readonly link?: string },
+  { theme, widthPx, links = [] }: { readonly theme: PlotTheme; readonly widthPx: number; readonly links?: readonly string[] },
 ): SvgSheet {
   const look = LOOKS[theme];
   const [margin, gap] = [20, 16];
@@ -50,11 +50,7 @@ export function sheetSvg(
   const columns = hasPaper ? 2 : Math.min(2, result.panels.length);
   const cellPx = Math.floor((widthPx - 2 * margin - (columns - 1) * gap) / columns);
   const cells = result.panels.flatMap(({ id }) => (hasPaper ? (['ours', 'paper'] as const) : (['ours'] as const)).map((whose) => ({ id, whose })));
-  const sentences = [
-    `Re-enacts ${result.source}: ${result.question}`,
-    `Ours: ${madeText(result)}.`,
-    ...(link === undefined ? [] : [`Again: ${link}`]),
-  ];
+  const sentences = [`Re-enacts ${result.source}: ${result.question}`, `Ours: ${madeText(result)}.`, ...links.map((link) => `Again: ${link}`)];
   const head = sentences.flatMap((sentence) => wrapped(sentence, widthPx - 2 * margin, TEXT.small));
   let y = 44 + head.length * 17 + 8;
   const drawn: string[] = [];

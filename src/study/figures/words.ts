@@ -8,7 +8,7 @@ import type { Panel } from './figure.ts';
 export type Whose = 'ours' | 'paper';
 
 /** What is drawn of a point. */
-export type PlotPoint = Pick<SeriesPoint, 'series' | 'x' | 'mean' | 'low' | 'high'>;
+export type PlotPoint = Pick<SeriesPoint, 'series' | 'x' | 'at' | 'mean' | 'low' | 'high'>;
 
 /** More points than this are told by the ends of each series. */
 const MAX_TOLD = 12;
@@ -55,7 +55,7 @@ export function madeText({ scale, runs, plannedRuns }: FigureResult): string {
   const places = [...new Set(runs.map(({ made }) => made.backend))].join(' and ');
   const commits = [...new Set(runs.map(({ made }) => made.commit.slice(0, 7)).filter((commit) => commit !== ''))];
   const commit = commits.length === 0 ? '' : ` (commit${commits.length === 1 ? '' : 's'} ${commits.join(', ')})`;
-  const time = hours < 1 ? `${Math.max(1, Math.round(hours * 60))} min` : `${hours.toFixed(1)} h`;
+  const time = hours < 0.025 ? `${Math.max(1, Math.round(hours * 3600))} s` : hours < 1 ? `${Math.round(hours * 60)} min` : `${hours.toFixed(1)} h`;
   const made = runs.length === 0 ? 'no runs yet' : `${seeds} seed${seeds === 1 ? '' : 's'}, made on ${places} in ${time}${commit}`;
   const part = plannedRuns === undefined ? '' : `, so far ${runs.length} of ${plannedRuns} runs`;
   return `small-scale re-enactment: ${scale}${part}, N up to ${rows.toLocaleString('en')} rows, ${made}, not the paper’s models`;
@@ -72,6 +72,11 @@ export function valueText(value: number, unit: Panel['unit']): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-3) return value.toExponential(1);
   return size >= 100 ? value.toFixed(1) : value.toFixed(size >= 10 ? 2 : 3);
+}
+
+/** An end of an interval: a share of examples is never below 0 or above 100 %, whatever the spread of few seeds says. */
+export function boundText(value: number, unit: Panel['unit']): string {
+  return valueText(unit === 'percent' ? Math.min(100, Math.max(0, value)) : value, unit);
 }
 
 /** `6,000`, `0.25`. */
@@ -102,5 +107,5 @@ export function nothingText(whose: Whose): string {
 }
 
 function intervalText({ low, high }: PlotPoint, unit: Panel['unit']): string {
-  return low === null || high === null ? '' : ` (95 % ${valueText(low, unit)} to ${valueText(high, unit)})`;
+  return low === null || high === null ? '' : ` (95 % ${boundText(low, unit)} to ${boundText(high, unit)})`;
 }

@@ -199,6 +199,7 @@ export class FiguresCell extends CellElement {
     const { title, source, question, lookFor, command, runs, readings } = result;
     const train = ({ detail: { spec } }: CustomEvent<{ spec: RunSpec }>): void => {
       services.notebook.setDraft(spec);
+      services.runs.draftOf = null;
       goToCell('train');
     };
     const own = view === 'here' ? choice : (choiceOf(result) ?? choice);

@@ -90,7 +90,7 @@ export class LookCell extends CellElement {
       </p>
       ${this.#controls(run.summary.spec.task.id, example, look)} ${this.#then(run)}
       ${fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`}
-      ${answer !== null ? this.#body(services, run, answer.looked, answer.pixels) : unread === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing}`;
+      ${answer !== null ? this.#body(services, run, answer.looked, answer.pixels, unread) : unread === '' ? html`<p class="soft" role="status">Reading the run…</p>` : nothing}`;
   }
 
   /** That the answer and the maps are not those of the run as it is. */
@@ -117,7 +117,7 @@ export class LookCell extends CellElement {
     ></look-example>`;
   }
 
-  #body(services: PageServices, run: RunView, looked: Looked, pixels: ExamplePixels) {
+  #body(services: PageServices, run: RunView, looked: Looked, pixels: ExamplePixels, unread: string) {
     const { look } = services.notebook.state.value;
     const views = services.runs.runs.value;
     const pinned = pinnedIn(looked, look);
@@ -140,6 +140,7 @@ export class LookCell extends CellElement {
         <look-map
           .pixels=${pixels}
           .maps=${maps}
+          ?hasFailed=${unread !== ''}
           .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
           .view=${look}
           .parts=${looked.parts}

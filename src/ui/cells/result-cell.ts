@@ -84,6 +84,7 @@ export class ResultCell extends CellElement {
     const { runs, notebook } = services;
     return [
       timelineOf(services).isKeeping.value,
+      timelineOf(services).at(),
       notebook.state.value.draft.task.id,
       runs.runs.value,
       runs.activeId.value,
@@ -100,15 +101,18 @@ export class ResultCell extends CellElement {
       return html`<p class="soft">Accuracy on simple and harder examples appears here once a run is evaluated. No runs in this browser yet.</p>
         <paper-numbers .task=${task}></paper-numbers>`;
     }
+    const at = timelineOf(services).at();
+    const then = (view: RunView): number | null => (view.summary.runId === runs.activeId.value ? at : null);
     const groups = TASK_IDS.flatMap((id) => {
-      const series = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).flatMap(seriesOf);
+      const visible = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id);
+      const series = visible.flatMap((view) => seriesOf(view, then(view)));
       return series.length === 0 ? [] : [{ id, series }];
     });
     return html`<run-table
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
         @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
       ></run-table>
-      ${keeping(services)} ${this.#evaluation(runs)} ${this.#switch(runs)}
+      ${keeping(services)} ${this.#evaluation(runs, at)} ${this.#switch(runs, at)}
       <div class="figures">
         ${
           groups.length === 0
@@ -120,7 +124,7 @@ export class ResultCell extends CellElement {
       ${this.#confirm(runs)} ${this.#rename(runs)} ${this.#export(runs)}`;
   }
 
-  #evaluation(runs: RunList) {
+  #evaluation(runs: RunList, at: number | null) {
     const active = runs.active() ?? runs.runs.value[0];
     if (active === undefined) return nothing;
     const { runId, name, state: runState } = active.summary;
@@ -152,24 +156,26 @@ export class ResultCell extends CellElement {
       </label>
       <button
         ?disabled=${runs.isWorking.value}
-        @click=${() => void runs.evaluate(runId, this.examples, this.isConvertAsked ? ['direct', 'convert'] : ['direct'])}
+        @click=${() => void runs.evaluate(runId, this.examples, this.isConvertAsked ? ['direct', 'convert'] : ['direct'], at)}
       >
-        Evaluate ${name} now
+        Evaluate ${name} ${at === null ? 'now' : `as it was at step ${at}`}
       </button>
     </div>`;
   }
 
-  /** A run that stands still on the way may go on with other data, as a run of its own. */
-  #switch(runs: RunList) {
+  /** A run that stands still may go on with other data, as a run of its own: from where it is, or from where it is looked at. */
+  #switch(runs: RunList, at: number | null) {
     const summary = runs.active()?.summary;
-    if (summary === undefined || (summary.state !== 'paused' && summary.state !== 'stopped')) return nothing;
-    const { runId, name, spec, step, totalSteps } = summary;
+    if (summary === undefined || !STILL.some((state) => state === summary.state)) return nothing;
+    const { runId, name, spec, totalSteps } = summary;
+    const step = at ?? summary.step;
     if (step < 1 || step >= totalSteps) return nothing;
     void import('../elements/run-switch.ts');
     return html`<run-switch
       .name=${name}
       .spec=${spec}
       .step=${step}
+      ?isAgain=${step !== summary.step}
       ?isWaiting=${runs.isWorking.value}
       @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
     ></run-switch>`;
@@ -250,6 +256,7 @@ export class ResultCell extends CellElement {
       case 'settings': {
         const spec = runs.find(action.runId)?.summary.spec;
         if (spec !== undefined) notebook.setDraft(spec);
+        runs.draftOf = action.runId;
         document.querySelector('#train-title')?.scrollIntoView();
         return;
       }
@@ -270,6 +277,8 @@ export class ResultCell extends CellElement {
     }
   }
 }
+
+const STILL = ['paused', 'stopped', 'finished'] as const;
 
 /** What counts as right, in words (spec/s2h 2.10, 3.10, 4.14). */
 const RIGHT: Readonly<Record<TaskId, string>> = {
@@ -295,15 +304,18 @@ function accuracies(id: TaskId, series: readonly AccuracySeries[]) {
   </div>`;
 }
 
-function seriesOf({ summary, style }: RunView): AccuracySeries[] {
-  const cells = summary.evaluations.at(-1)?.cells ?? [];
-  return cells.length === 0 ? [] : [{ label: summary.name, style, cells }];
+/** The newest evaluation, or the one of the step that the run is looked at. */
+function seriesOf({ summary, style }: RunView, at: number | null): AccuracySeries[] {
+  const { name, evaluations } = summary;
+  const cells = (at === null ? evaluations.at(-1) : evaluations.findLast(({ step }) => step === at))?.cells ?? [];
+  return cells.length === 0 ? [] : [{ label: at === null ? name : `${name}, step ${at}`, style, cells }];
 }
 
-/** A row of the run table; changes are told against the parent, else against the run started before it, else against the form's defaults. */
+/** A row of the run table; changes are told against the parent, else against the run started before it, else against the form's defaults, by name. */
 function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[], runs: RunList): RunRow {
   const { summary, style, isVisible } = view;
-  const parent = all.find(({ summary: { runId } }) => runId === summary.parentId) ?? older;
+  const parent = all.find(({ summary: { runId } }) => runId === summary.parentId);
+  const against = parent ?? older;
   const best = bestOf(summary);
   return {
     runId: summary.runId,
@@ -311,7 +323,7 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
     style,
     isVisible,
     isActive: runs.activeId.value === summary.runId,
-    changes: changesText(changesBetween(parent?.summary.spec ?? DEFAULT_SPEC, summary.spec), parent?.summary.name),
+    changes: changesText(changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec), against?.summary.name, parent !== undefined),
     state: summary.state,
     step: summary.step,
     totalSteps: summary.totalSteps,
@@ -342,9 +354,10 @@ function keeping(services: PageServices) {
   >`;
 }
 
-function changesText(changes: readonly string[], against: string | undefined): string[] {
+function changesText(changes: readonly string[], against: string | undefined, isParent: boolean): string[] {
   if (changes.length === 0) return [against === undefined ? 'the form’s defaults' : `same settings as ${against}`];
-  return changes.map((change) => change.replace(' -> ', ' → '));
+  const from = against === undefined ? 'against the form’s defaults:' : isParent ? `child of ${against}:` : `against ${against}:`;
+  return changes.map((change, i) => `${i === 0 ? `${from} ` : ''}${change.replace(' -> ', ' → ')}`);
 }
 
 declare global {

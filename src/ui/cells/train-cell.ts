@@ -20,7 +20,6 @@ import { checkDraft, taskIn, withValues } from '../services/draft-form.ts';
 import type { DraftCheck, RawValues } from '../services/draft-form.ts';
 import { smallTask } from '../../study/small-tasks.ts';
 import type { RunView } from '../services/run-view.ts';
-import { isBusy } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -173,6 +172,7 @@ export class TrainCell extends CellElement {
 
   readonly #reset = (): void => {
     this.raw = {};
+    if (this.services !== null) this.services.runs.draftOf = null;
     this.services?.notebook.resetDraft();
   };
 
@@ -219,9 +219,7 @@ export class TrainCell extends CellElement {
 
   #start(spec: RunSpec | null): void {
     const runs = this.services?.runs;
-    if (spec === null || runs === undefined) return;
-    const active = runs.active();
-    void runs.start(spec, active !== undefined && isBusy(active.summary.state) ? active.summary.runId : null);
+    if (spec !== null && runs !== undefined) void runs.start(spec, runs.draftOf);
   }
 }
 

@@ -5,19 +5,23 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { RunSummary } from '../../../workers/protocol.ts';
+import { toWireError } from '../../lib/errors.ts';
 import { measureMs } from '../../study/analysis/measurement-cost.ts';
 import { NO_MEASUREMENTS } from '../../study/analysis/measurements.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
+import { encodeLink } from '../../study/link.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/why-charts.ts';
-import type { SaveText } from '../elements/why-charts.ts';
+import type { ChartFile } from '../elements/why-charts.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import type { Asked } from '../services/asking.ts';
 import { saveFile } from '../services/files.ts';
+import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
@@ -107,19 +111,34 @@ export class WhyCell extends CellElement {
   #charts(views: readonly RunView[], about: RunSummary | undefined, at: number | null) {
     if (about === undefined) return nothing;
     const { id } = about.spec.task;
-    const shown = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).map(({ summary }) => liveRun(summary));
+    const shown = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).map(({ summary }) => liveRun(summary, views));
     const measured = shown.filter(({ measured: { losses, gradients } }) => losses.length + gradients.length > 0);
     const isMixed = new Set(measured.map(({ spec }) => JSON.stringify(spec.task))).size > 1;
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
-    const save = ({ detail: { name, text } }: CustomEvent<SaveText>): void => saveFile(name, new TextEncoder().encode(text));
+    const save = ({ detail }: CustomEvent<ChartFile>): void => void this.#save(detail);
+    const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
     return html`${
         isMixed
           ? html`<p class="note">The runs below have different settings of ${taskInfo(id).title}, so they were measured on different examples.</p>`
           : nothing
       }
-      <why-charts what="losses" .runs=${shown} .mark=${mark} theme=${look} @save-text=${save}></why-charts>
-      <why-charts what="gradients" .runs=${shown} .mark=${mark} theme=${look} @save-text=${save}></why-charts>`;
+      <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>
+      <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>`;
+  }
+
+  /** The page with the settings of a run, and else as it stands. */
+  #linkOf(draft: RunSpec): string {
+    const state = this.services?.notebook.state.value;
+    return state === undefined ? '' : location.origin + location.pathname + encodeLink({ ...state, draft });
+  }
+
+  async #save({ name, text, png }: ChartFile): Promise<void> {
+    try {
+      saveFile(name, png === null ? new TextEncoder().encode(text) : await pngOfSvg(text, png.widthPx, png.heightPx, PNG_SCALE));
+    } catch (thrown) {
+      if (this.services !== null) askingOf(this.services).fault.value = `${name} could not be made: ${toWireError(thrown).message}`;
+    }
   }
 
   #controls(services: PageServices, active: RunView) {
@@ -212,9 +231,20 @@ export class WhyCell extends CellElement {
   }
 }
 
-function liveRun({ name, spec, step, adapter, points, measured }: RunSummary): LiveRun {
+/** What was measured before a child went on is its parent's, and is shown there where the parent is. */
+function liveRun({ name, spec, step, adapter, points, measured, parentId }: RunSummary, views: readonly RunView[]): LiveRun {
+  const from = views.some(({ isVisible, summary: { runId } }) => isVisible && runId === parentId) ? (spec.parent?.step ?? 0) : 0;
+  const isOwn = (probe: { readonly step: number }): boolean => probe.step >= from;
+  const { losses, gradients } = measured ?? NO_MEASUREMENTS;
   const ms = points.reduce((sum, { stepMs }) => sum + stepMs, 0);
-  return { name, spec, step, adapter: adapter === '' ? 'this device' : adapter, ms, measured: measured ?? NO_MEASUREMENTS };
+  return {
+    name,
+    spec,
+    step,
+    adapter: adapter === '' ? 'this device' : adapter,
+    ms,
+    measured: { losses: losses.filter(isOwn), gradients: gradients.filter(isOwn) },
+  };
 }
 
 /** Null before the first step. */

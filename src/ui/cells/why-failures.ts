@@ -121,7 +121,7 @@ export class WhyFailures extends CellElement {
   }
 
   /** Shows a failing example in another cell, as the run was asked it. */
-  async #open(services: PageServices, { runId, summary }: Listed, { key, where }: OpenExample): Promise<void> {
+  async #open(services: PageServices, { runId, step, summary }: Listed, { key, where }: OpenExample): Promise<void> {
     const { notebook, runs } = services;
     const spec = runs.find(runId)?.summary.spec;
     if (spec === undefined) {
@@ -135,11 +135,18 @@ export class WhyFailures extends CellElement {
     if (where === 'look') {
       notebook.setLook({ record: image, response: 'generated', span: null });
       if (runs.activeId.value !== runId) await runs.open(runId);
+      const timeline = timelineOf(services);
+      timeline.choose(timeline.stops().includes(step) ? step : null);
+      if (timeline.at() === null && runs.find(runId)?.summary.step !== step) askingOf(services).fault.value = goneOn(step);
     }
     const title = document.querySelector<HTMLElement>(`#${where}-title`);
     title?.scrollIntoView();
     title?.focus({ preventScroll: true });
   }
+}
+
+function goneOn(step: number): string {
+  return `The run has gone on since step ${step}, whose weights are not kept: Look shows the answer as it is now.`;
 }
 
 function listedText({ name, step, summary }: Listed): string {

@@ -25,6 +25,9 @@ export class AccuracyTable extends LitElement {
             <th scope="col" class="number">From the list</th>
             <th scope="col" class="number">From the CoT</th>
             <th scope="col" class="number">Converted</th>
+            <th scope="col" class="number" title="Right answers among those whose conversion was wrong (appendix I.6)">
+              Right after a wrong conversion
+            </th>
             <th scope="col" class="number">Mean tokens</th>
             <th scope="col" class="number">Cut off</th>
           </tr>
@@ -32,7 +35,7 @@ export class AccuracyTable extends LitElement {
         <tbody>
           ${this.series.flatMap(({ label, cells }) =>
             cells.map(
-              ({ level, modality, prompt, accuracy, exactMatch, cotExactMatch, conversion, meanGeneratedTokens, truncated }) =>
+              ({ level, modality, prompt, accuracy, exactMatch, cotExactMatch, conversion, robustness, meanGeneratedTokens, truncated }) =>
                 html`<tr>
                   <th scope="row">${label}</th>
                   <td>${level}</td>
@@ -43,6 +46,7 @@ export class AccuracyTable extends LitElement {
                   <td class="number">${shareOf(exactMatch)}</td>
                   <td class="number">${cotExactMatch === null ? '–' : shareOf(cotExactMatch)}</td>
                   <td class="number">${conversion === null ? '–' : shareOf(conversion)}</td>
+                  <td class="number">${robustness === null ? '–' : `${robustness.correct} of ${robustness.total}`}</td>
                   <td class="number">${meanGeneratedTokens.toFixed(1)}</td>
                   <td class="number">${truncated}</td>
                 </tr>`,

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ReportTable } from '../../study/data/read/report-tables.ts';
 import { seriesPoints } from '../../study/figures/figure-result.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
-import { valueLabel, valueText, whoseText, xText } from '../../study/figures/words.ts';
+import { boundText, valueLabel, valueText, whoseText, xText } from '../../study/figures/words.ts';
 import './report-table.ts';
 
 @customElement('figure-data')
@@ -32,9 +32,12 @@ function ourTable(result: FigureResult): ReportTable {
   const rows = result.panels.flatMap((panel) =>
     points
       .filter((point) => point.panel === panel.id)
-      .map(({ series, x, mean, low, high, seeds }) => {
-        const interval = low === null || high === null ? '–' : `${valueText(low, panel.unit)} – ${valueText(high, panel.unit)}`;
-        return { head: `${panel.title}: ${series}`, cells: [xText(x), valueText(mean, panel.unit), interval, String(seeds)] };
+      .map(({ series, x, at, mean, low, high, seeds }) => {
+        const interval = low === null || high === null ? '–' : `${boundText(low, panel.unit)} – ${boundText(high, panel.unit)}`;
+        return {
+          head: `${panel.title}: ${series}${at === undefined ? '' : `, step ${xText(at)}`}`,
+          cells: [xText(x), valueText(mean, panel.unit), interval, String(seeds)],
+        };
       }),
   );
   return {

@@ -96,6 +96,8 @@ export class LookMap extends LitElement {
   @property({ attribute: false }) pixels: ExamplePixels | null = null;
   /** The run's map, and that of what it is compared with; empty while none is chosen or computed. */
   @property({ attribute: false }) maps: readonly NamedMap[] = [];
+  /** No map will come. */
+  @property({ type: Boolean }) hasFailed = false;
   /** Of a model with fresh weights; null while it is not computed. */
   @property({ attribute: false }) untrained: NamedMap | null = null;
   @property({ attribute: false }) view: LookView | null = null;
@@ -150,7 +152,8 @@ export class LookMap extends LitElement {
     const { subject } = this;
     if (subject === null) return 'Choose a word';
     const words = nameOfSpan(subject.tokens, subject.span);
-    return this.maps.length === 0 ? `Computing the map of ${words}…` : `While it writes ${words}`;
+    if (this.maps.length > 0) return `While it writes ${words}`;
+    return this.hasFailed ? `No map of ${words}` : `Computing the map of ${words}…`;
   }
 
   #picture(of: MapView, { overlay, opacity, sign }: LookView) {

@@ -1,5 +1,5 @@
 /**
- * Go on with a run on other data (S2H Figure 8): from its newest step, optimiser and schedule as they are. Makes the spec of the child; whoever listens starts it.
+ * Go on with a run on other data (S2H Figure 8): from one of its steps, optimiser and schedule as they are. Makes the spec of the child; whoever listens starts it.
  *
  * @fires switch-run - `CustomEvent<RunSpec>`, the child.
  */
@@ -37,8 +37,9 @@ export class RunSwitch extends LitElement {
 
   @property() name = '';
   @property({ attribute: false }) spec: RunSpec | null = null;
-  /** The newest step, which the store has. */
   @property({ type: Number }) step = 0;
+  /** The store has the weights of this step, but not the optimiser: the steps before it are trained again. */
+  @property({ type: Boolean }) isAgain = false;
   @property({ type: Boolean }) isWaiting = false;
   @state() private wanted: Supervision | null = null;
 
@@ -56,7 +57,12 @@ export class RunSwitch extends LitElement {
         </select></label
       >
       <button ?disabled=${this.isWaiting} @click=${() => this.#go(spec, wanted)}>Go on with other data</button>
-      <span class="soft">Optimiser and schedule go on; ${this.name} stays as it is.</span>
+      <span class="soft"
+        >Optimiser and schedule go on; ${this.name} stays as it
+        is.${
+          this.isAgain ? ` The optimiser of step ${this.step} is not kept, so the steps up to it are trained again, to the same weights.` : ''
+        }</span
+      >
     </div>`;
   }
 

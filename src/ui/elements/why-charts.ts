@@ -1,7 +1,7 @@
 /**
  * The measurements of some runs as charts, tables and files: losses over steps, or gradient alignment against gradient norms. Draws what it is given.
  *
- * @fires save-text - `CustomEvent<SaveText>`: a file to be saved.
+ * @fires save-chart - `CustomEvent<ChartFile>`: a file to be saved.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
@@ -11,13 +11,18 @@ import type { FigureResult } from '../../study/figures/figure-result.ts';
 import { gradientFigure, gradientTable, lossFigure, lossTable, measurementsCsv } from '../../study/figures/live-figures.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
 import { sheetSvg } from '../../study/figures/plot.ts';
+import type { SvgSheet } from '../../study/figures/plot.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
 import './figure-panels.ts';
 import './report-table.ts';
 import { controls, prose } from '../styles/shared.ts';
 
-export interface SaveText {
+export interface ChartFile {
   readonly name: string;
+  /** The file, or the SVG that the picture is made of. */
   readonly text: string;
+  /** Of a picture file. */
+  readonly png: Pick<SvgSheet, 'widthPx' | 'heightPx'> | null;
 }
 
 const SHEET_PX = 960;
@@ -65,6 +70,8 @@ export class WhyCharts extends LitElement {
   /** A step of one of the runs that is to stand out; null = none. */
   @property({ attribute: false }) mark: { readonly run: string; readonly step: number } | null = null;
   @property() theme: 'light' | 'dark' = 'light';
+  /** The address that opens the page with a run's settings. */
+  @property({ attribute: false }) linkOf: (spec: RunSpec) => string = () => '';
   @state() private hasSimple = true;
   @state() private said = '';
   /** Drawn anew only when there is something new: charts are redrawn while a run trains otherwise. */
@@ -123,8 +130,7 @@ export class WhyCharts extends LitElement {
       ${this.#unmeasured()}
       <figure-panels .result=${figure} theme=${this.theme}></figure-panels>
       <p class="row">
-        <button @click=${() => this.#save('svg')}>Export SVG</button>
-        <button @click=${() => this.#save('csv')}>Export CSV</button>
+        ${(['svg', 'png', 'csv'] as const).map((format) => html`<button @click=${() => this.#save(format)}>Export ${format.toUpperCase()}</button>`)}
         <span class="small soft" role="status">${this.said}</span>
       </p>
       <details>
@@ -137,14 +143,13 @@ export class WhyCharts extends LitElement {
     return this.runs.filter(({ measured }) => measured[this.what].length > 0);
   }
 
-  #save(format: 'svg' | 'csv'): void {
+  #save(format: 'svg' | 'png' | 'csv'): void {
     if (this.#figure === null) return;
     const name = `parallax-${this.what}.${format}`;
-    const text =
-      format === 'svg'
-        ? sheetSvg(this.#draw(this.#measured()), { theme: 'print', widthPx: SHEET_PX }).svg
-        : measurementsCsv(this.what, this.#measured());
-    this.dispatchEvent(new CustomEvent<SaveText>('save-text', { detail: { name, text } }));
+    const runs = this.#measured();
+    const sheet = sheetSvg(this.#draw(runs), { theme: 'print', widthPx: SHEET_PX, links: runs.map(({ spec }) => this.linkOf(spec)) });
+    const text = format === 'csv' ? measurementsCsv(this.what, runs, this.linkOf) : sheet.svg;
+    this.dispatchEvent(new CustomEvent<ChartFile>('save-chart', { detail: { name, text, png: format === 'png' ? sheet : null } }));
     this.said = `${name} was saved.`;
   }
 }

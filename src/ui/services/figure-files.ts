@@ -4,11 +4,10 @@ import type { FigureChoice } from '../../study/figures/figure-choice.ts';
 import { figureCsv } from '../../study/figures/figure-csv.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import { sheetSvg } from '../../study/figures/plot.ts';
-import { pngOfSvg } from './picture-file.ts';
+import { PNG_SCALE, pngOfSvg } from './picture-file.ts';
 
 /** Of the exported picture: two charts of the page's usual size side by side. */
 const SHEET_PX = 960;
-const PNG_SCALE = 2;
 /** A link to a figure: the address of the page, this, and the figure's id or its whole choice (figure-choice.ts). */
 export const ANCHOR = '#figures=';
 export const FORMATS = ['SVG', 'PNG', 'CSV', 'JSON'] as const;
@@ -21,7 +20,7 @@ export function linkTo(choice: FigureChoice): string {
 /** `link` stands in the picture and in the table; JSON is `text` as it is. */
 export async function fileOf(result: FigureResult, text: string, link: string, format: Format): Promise<Uint8Array<ArrayBuffer>> {
   const bytesOf = (words: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(words);
-  const sheet = sheetSvg(result, { theme: 'print', widthPx: SHEET_PX, link });
+  const sheet = sheetSvg(result, { theme: 'print', widthPx: SHEET_PX, links: [link] });
   switch (format) {
     case 'SVG':
       return bytesOf(sheet.svg);

@@ -1,5 +1,8 @@
 /** Pictures out of the page: SVG text as a PNG. */
 
+/** Pixels of a chart's PNG for each of its SVG's: sharp on fine screens. */
+export const PNG_SCALE = 2;
+
 /** Draws an SVG document on a canvas, `scale` pixels for each of its own. Throws when the browser refuses. */
 export async function pngOfSvg(svg: string, widthPx: number, heightPx: number, scale: number): Promise<Uint8Array<ArrayBuffer>> {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));

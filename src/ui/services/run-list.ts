@@ -67,6 +67,9 @@ export class RunList {
     });
   }
 
+  /** The run whose settings the form was filled with: what is trained next is its child. Null = none. */
+  draftOf: string | null = null;
+
   /** Makes a new run of a spec and trains it. A run that is training now is paused first. */
   async start(spec: RunSpec, parentId: string | null, wanted: string | null = null): Promise<void> {
     await this.#attempt(null, async () => {
@@ -84,7 +87,7 @@ export class RunList {
       for (const event of this.#early.get(runId) ?? []) this.#change(runId, (view) => applyEvent(view, event));
       this.#early.clear();
       this.#onlyLoaded(runId);
-      this.activeId.value = runId;
+      this.activeId.value = this.draftOf = runId;
       this.milestone.value = `Run ${name} started: ${totalSteps} steps.`;
     });
   }
@@ -127,11 +130,12 @@ export class RunList {
     });
   }
 
-  async evaluate(runId: string, examples: number, prompts: readonly PromptMode[] = ['direct']): Promise<void> {
+  /** `at`: of the run as it was after so many steps; null = as it is. */
+  async evaluate(runId: string, examples: number, prompts: readonly PromptMode[], at: number | null): Promise<void> {
     if (!(await this.ensureLoaded(runId))) return;
     const isDone = await this.#attempt(runId, async () => {
       this.#isCancelling = false;
-      const result = await this.#client.call('evaluate', { runId, examples, prompts });
+      const result = await this.#client.call('evaluate', { runId, examples, prompts, at });
       this.#change(runId, (view) => applyEvent(view, { kind: 'evaluation', result }));
       this.milestone.value = 'Evaluation finished.';
     });

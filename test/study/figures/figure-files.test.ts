@@ -10,20 +10,24 @@ const { lines, rows } = FIGURE_FIXTURES;
 describe('CSV', () => {
   test('holds every reading of ours, then every number of the paper, told apart', () => {
     const [head, ...all] = figureCsv(lines).trimEnd().split('\n');
-    expect(head).toBe('source,model,figure,panel,series,seed,x_label,x,y_label,unit,value,low95,high95');
+    expect(head).toBe('source,model,figure,panel,series,seed,checkpoint,x_label,x,y_label,unit,value,low95,high95');
     expect(all).toHaveLength(lines.readings.length + lines.paper.length);
     expect(all.slice(0, lines.readings.length).every((row) => row.startsWith('ours,nano (small-scale re-enactment),fig-3,'))).toBe(true);
     expect(all.slice(lines.readings.length).every((row) => row.startsWith('paper,Eagle-X2-Llama3-8B,fig-3,'))).toBe(true);
-    expect(all.at(-1)).toBe('paper,Eagle-X2-Llama3-8B,fig-3,hard-text,Mix,,"N, training rows",160000,exact match,percent,48,,');
+    expect(all.at(-1)).toBe('paper,Eagle-X2-Llama3-8B,fig-3,hard-text,Mix,,,"N, training rows",160000,exact match,percent,48,,');
     const [first] = lines.readings;
     expect(all[0]).toBe(
-      `ours,nano (small-scale re-enactment),fig-3,simple-text,Text,1,"N, training rows",1500,exact match,percent,${first?.value},${first?.low},${first?.high}`,
+      `ours,nano (small-scale re-enactment),fig-3,simple-text,Text,1,,"N, training rows",1500,exact match,percent,${first?.value},${first?.low},${first?.high}`,
     );
   });
 
   test('quotes commas, quotes and line breaks', () => {
-    const csv = figureCsv({ ...rows, paper: [], readings: [{ panel: 'none', series: 'a "b",\nc', seed: 1, x: 2, value: 3, low: null, high: null }] });
-    expect(csv.split('\n').slice(1).join('\n')).toBe('ours,nano (small-scale re-enactment),fig-6,none,"a ""b"",\nc",1,,2,,,3,,\n');
+    const csv = figureCsv({
+      ...rows,
+      paper: [],
+      readings: [{ panel: 'none', series: 'a "b",\nc', seed: 1, x: 2, at: 40, value: 3, low: null, high: null }],
+    });
+    expect(csv.split('\n').slice(1).join('\n')).toBe('ours,nano (small-scale re-enactment),fig-6,none,"a ""b"",\nc",1,40,,2,,,3,,\n');
   });
 });
 

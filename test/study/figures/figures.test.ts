@@ -92,7 +92,7 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
         failures: (['text', 'image'] as const).map((modality) => ({ level: 'hard', modality, prompt: 'direct', metrics })),
         attributions: [{ step: 3, trained: shares, untrained: shares }],
         losses: [{ step: 3, levels: [{ level: 'hard', text: mean, image: mean, conversion: mean, imageAndText: mean }] }],
-        gradients: [{ step: 3, exact: scores }],
+        gradients: [{ step: 3, exact: scores, estimated: scores }],
       } as unknown as Evidence; // what figures read of it
       const readings = figure.read(run, evidence);
       expect(readings.length).toBeGreaterThan(0);

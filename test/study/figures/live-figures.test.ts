@@ -73,17 +73,26 @@ test('tables have a row for each measurement, with steps', () => {
   for (const { cells } of gradients.rows) expect(cells).toHaveLength(gradients.columns.length - 1);
 });
 
+test('the projection stands beside the full space with its error, and luck is never more than all', () => {
+  const probe = gradientProbe(5);
+  const all: LiveRun = { ...run('a', []), measured: { losses: [], gradients: [{ ...probe, noiseShare: { simple: 1.2, hard: 0.25 } }] } };
+  const cells = gradientTable([all]).rows[0]?.cells ?? [];
+  expect(cells[4]).toContain(`(${(100 * probe.relativeError.alignment).toFixed(1)} %)`);
+  expect(cells.at(-2)).toBe('all, 25 %');
+});
+
 test('files hold every number unrounded, and a hostile name is only a name', () => {
-  const rows = measurementsCsv('losses', [run('a', [1])])
+  const rows = measurementsCsv('losses', [run('a', [1])], () => 'https://a.page/#n3.x')
     .trim()
     .split('\n');
   expect(rows).toHaveLength(1 + 2 * 4);
   const { mean, low, high } = lossProbe(1).levels[1]?.image ?? {};
-  expect(rows).toContain(`a,${DEFAULT_SPEC.task.id},${DEFAULT_SPEC.supervision},1,1,hard,image,${mean},${low},${high},8`);
-  const gradients = measurementsCsv('gradients', [run('=1+1,"x"', [2])])
+  expect(rows).toContain(`a,${DEFAULT_SPEC.task.id},${DEFAULT_SPEC.supervision},1,1,hard,image,${mean},${low},${high},8,https://a.page/#n3.x`);
+  const gradients = measurementsCsv('gradients', [run('=1+1,"x"', [2])], () => 'https://a.page/#n3.x')
     .trim()
     .split('\n');
-  expect(gradients).toHaveLength(1 + 2 * 7);
+  expect(gradients).toHaveLength(1 + 3 * 7); // full space, projection, its error
+  expect(gradients.filter((row) => row.includes(',relative error,'))).toHaveLength(7);
   expect(gradients[1]).toMatch(/^"'=1\+1,""x""",/);
   expect(gradients[1]).toContain(',2,exact,');
 });
