@@ -15,6 +15,7 @@ import type { Level, RecordKind } from '../tasks/task.ts';
 import { microBatches } from './batcher.ts';
 import { DECODE_BATCH } from './evaluate.ts';
 import { EXERCISES } from './exercises.ts';
+import type { Exercise } from './exercises.ts';
 import { componentsOfRun } from './mixture.ts';
 import type { RunSpec } from './run-spec.ts';
 import { packPictures, packPrompts, packRows, sequenceOf } from './sequences.ts';
@@ -94,7 +95,11 @@ function longestRows(spec: RunSpec): Row[] {
   const cell = longestPath(spec.task, 1);
   const path = Array.from({ length: drillLines }, () => ({ row: 0, column: 0 }));
   const drill = tableExample({ ...cell.truth, isMarked: false, path });
-  const drills = (['text', 'image'] as const).flatMap((kind) => EXERCISES.map((exercise): Row => ({ kind, example: drill, exercise })));
+  const walk = tableExample(makeReadout({ ...task, cells: rows * columns, isMarked: false }, makeRng('device-fit')));
+  const isWalked = (['text-walk', 'image-walk'] as const).some((row) => spec.curriculum?.stages.some(({ weights }) => (weights[row] ?? 0) > 0));
+  const asked = EXERCISES.filter((exercise) => exercise !== 'walk' || isWalked);
+  const exampleOf = (exercise: Exercise): Example => (exercise === 'walk' ? walk : drill);
+  const drills = (['text', 'image'] as const).flatMap((kind) => asked.map((exercise): Row => ({ kind, example: exampleOf(exercise), exercise })));
   const paths = (['text', 'image', 'image-via-text'] as const).map((kind): Row => ({ kind, example }));
   return [...paths, ...drills, { kind: 'image-via-text', example: drill, exercise: 'drill' }];
 }

@@ -102,6 +102,30 @@ test('a drill has lines of random unmarked cells, no answer, and does not count 
   }
 });
 
+test('a walk lists an unmarked path of any length and says that it ends, without an answer', () => {
+  const stages = [{ examples: 128, rows: 3, columns: 4, capShare: 0.5, weights: { 'text-walk': 1, 'image-walk': 1 } }];
+  const curriculum = { ...CURRICULUM, stages };
+  const run = baseRun({ curriculum, examples: 128 });
+  const rows = steps.flatMap((step) => curriculumGroups(run, curriculum, step).flatMap((group) => group.rows));
+  const longest = pathCellRange('simple', 3, 4)[1];
+  expect(rows.some(({ example }) => tableTruth(example).path.length > longest)).toBe(true);
+  for (const row of rows) {
+    const { ids, kinds } = sequenceOf(row);
+    const words = ids.map((id) => tokenizer.textOf(id));
+    const response = words.slice(words.indexOf('<assistant>') + 1);
+    const { path, isMarked } = tableTruth(row.example);
+    expect(isMarked).toBe(false);
+    expect(response).toHaveLength(6 * path.length + 1);
+    expect(response.at(-1)).toBe('total');
+    expect(kinds.filter((kind) => kind !== UNCOUNTED_KIND)).toHaveLength(response.length);
+    path.forEach(({ row: r, column: c }, i) => expect(response.slice(6 * i, 6 * i + 2)).toEqual([`r${r + 1}`, `c${c + 1}`]));
+    const { columns } = tableTruth(row.example);
+    const places = path.map(({ row: r, column: c }) => r * columns + c);
+    const strides = places.slice(1).map((place, i) => place - (places[i] ?? 0));
+    expect(strides.every((stride) => Math.abs(stride) === 1 && stride === strides[0])).toBe(true);
+  }
+});
+
 test('a look-up names its cell and shows no mark', () => {
   const rows = many.flatMap((run) => steps.slice(6).flatMap((step) => curriculumGroups(run, CURRICULUM, step).flatMap((group) => group.rows)));
   const lookups = rows.filter(({ example, exercise }) => !tableTruth(example).isMarked && exercise === undefined);

@@ -152,7 +152,7 @@ describe('charts', () => {
     const host = cell().shadowRoot!.querySelector('why-charts[what="losses"]')!.shadowRoot!;
     const csv = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
     expect(csv.name).toBe('parallax-losses.csv');
-    expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples');
+    expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples,link');
     expect(csv.text.trim().split('\n')).toHaveLength(1 + 2 * 2 * 4);
     const svg = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
     expect(svg.text).toContain('runs of this browser');
