@@ -51,6 +51,27 @@ function bench(from: Checkpoint | null = null): Bench {
 
 const kinds = (events: readonly SessionEvent[]) => events.map((event) => (event.kind === 'state' ? event.state : event.kind));
 
+describe('an evaluation of the run as it was', () => {
+  test('has the step of that model, and stands before that of the newest', async () => {
+    const { session, checkpoints } = bench();
+    await session.step();
+    const [first] = await Promise.all([session.checkpoint(), session.step()]);
+    expect(first).not.toBeNull();
+    await session.evaluate(1);
+    const then = restoreModel(
+      checkpoints[0] ??
+        (() => {
+          throw new Error('no checkpoint');
+        })(),
+    );
+    frees.push(() => disposeModel(then));
+    const past = await session.evaluate(1, ['direct'], { step: 1, model: () => Promise.resolve(then) });
+    expect(past?.step).toBe(1);
+    expect(session.progress().evaluations.map(({ step }) => step)).toEqual([1, 2]);
+    expect(checkpoints.at(-1)?.progress.evaluations.map(({ step }) => step)).toEqual([1, 2]);
+  }, 60_000);
+});
+
 describe('a measurement', () => {
   test('of losses and of gradients is stored with the run, and told', async () => {
     const { session, events, checkpoints } = bench();

@@ -134,9 +134,9 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
     if (run.timer !== null) clearTimeout(run.timer);
     run.timer = null;
   };
-  const evaluate = (run: FakeRun, examples: number): EvaluationResult => {
-    const result = evaluationOf(run.summary.step, examples, run.summary.totalSteps, taskInfo(run.summary.spec.task.id).levels);
-    run.summary = { ...run.summary, evaluations: [...run.summary.evaluations, result] };
+  const evaluate = (run: FakeRun, examples: number, at: number | null = null): EvaluationResult => {
+    const result = evaluationOf(at ?? run.summary.step, examples, run.summary.totalSteps, taskInfo(run.summary.spec.task.id).levels);
+    run.summary = { ...run.summary, evaluations: [...run.summary.evaluations, result].sort((a, b) => a.step - b.step) };
     emit(run.summary.runId, { kind: 'evaluation', result });
     return result;
   };
@@ -232,7 +232,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       setState(run, 'stopped');
       return { step: run.summary.step };
     },
-    evaluate: async ({ runId, examples }) => evaluate(find(runId), examples),
+    evaluate: async ({ runId, examples, at }) => evaluate(find(runId), examples, at),
     measure: async ({ runId, what, examples, at = null }) => {
       const run = find(runId);
       await pretend(run, (done, total) => emit(runId, { kind: 'measure-progress', what, done, total }));

@@ -92,7 +92,8 @@ describe('Result', () => {
     (await until(() => button('Go on with other data'), 'the button')).click();
     const child = await until(() => runs.runs.value.find(({ summary }) => summary.parentId === 'old')?.summary, 'the child');
     expect(child.spec).toMatchObject({ supervision: 'text', parent: { step: 5, supervision: 'mix' } });
-    await until(() => textOf('result-cell').includes('goes on from step 5 of mix'), 'what changed');
+    await until(() => textOf('result-cell').includes('child of amber fox:'), 'its parent by name');
+    expect(textOf('result-cell')).toContain('goes on from step 5 of mix');
     await runs.open('phased');
     await until(() => button('Go on with other data') === undefined, 'no choice');
   });

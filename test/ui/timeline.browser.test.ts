@@ -89,6 +89,24 @@ test('one slider moves the mark on the curves, the answer, the map and what is m
   await until(() => !textOf('look-cell').includes('as it was'), 'the newest again');
 });
 
+test('the slider drives the accuracy too, and the switch to other data from where it stands', async () => {
+  const opened = await openRun();
+  const { asked } = opened;
+  const result = (): string => textOf('result-cell');
+  expect(button('Go on with other data')).toBeUndefined(); // the run is over
+  slide(7);
+  const evaluate = await until(() => button('Evaluate amber fox as it was at step 7'), 'the button');
+  expect(result()).not.toContain('amber fox, step 7');
+  evaluate.click();
+  await until(() => asked.some(({ name, args }) => name === 'evaluate' && args.at === 7), 'the question');
+  await until(() => result().includes('amber fox, step 7'), 'its accuracy');
+  await until(() => result().includes('The optimiser of step 7 is not kept, so the steps up to it are trained again'), 'what it takes');
+  (await until(() => button('Go on with other data'), 'the switch')).click();
+  const child = await until(() => opened.runs.runs.value.find(({ summary }) => summary.parentId === 'old')?.summary, 'the child');
+  expect(child.spec.parent).toMatchObject({ step: 7, supervision: 'mix' });
+  await until(() => result().includes('child of amber fox:'), 'the parent by its name');
+});
+
 test('arrows with Shift go ten stops, and no further than the ends; “Newest” goes back', async () => {
   const opened = await openRun();
   const at = () => timelineOf(opened).at();
