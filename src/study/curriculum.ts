@@ -5,7 +5,7 @@
  * - `picture`: the picture alone; each patch predicts the token of what it shows (the reading objective). Alone in its stage, it is the vision
  *   pretraining; beside the language loss the objective goes on with `readingWeight`.
  * - `*-names`, `*-drill`, `*-questions`: the exercises of exercises.ts over `drillLines` uniformly random cells, repeats allowed, nothing marked.
- * - `*-walk`: the exercise over an unmarked path of any length, up to the whole table.
+ * - `*-walk`: the exercise over a path of any length, up to the whole table, which the question names and no mark shows: marks are elsewhere.
  * - `*-lookup`: one cell by its names in the question, nothing marked: the whole response.
  * - `*-path`: a marked path; `singleCellShare` of them have one cell, the others 1 to the longest SIMPLE path of the full table, uniformly.
  * - `text-*` shows x(t), `image-*` the picture, `convert-*` the picture, with x(t) written first (image-via-text).
@@ -14,7 +14,7 @@
  * real test. A walk is what a pretrained language model brings along: it can go on with a list, whatever its length.
  */
 import { pathCellRange } from '../tasks/consecutive-table-readout/config.ts';
-import { makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
+import { makeMismarked, makeReadout } from '../tasks/consecutive-table-readout/truth.ts';
 import { tableExample } from '../tasks/examples.ts';
 import { makeRng } from '../lib/rng.ts';
 import type { Rng } from '../lib/rng.ts';
@@ -87,7 +87,7 @@ function makeGroup(spec: RunSpec, curriculum: BaseCurriculum, stage: CurriculumS
   const made = Array.from({ length: count }, (_, i): Row => {
     const own = rng.fork(i);
     if (!isExercise(content)) return { kind: record, example: tableExample(makeReadout({ ...table, cells, isMarked: content === 'path' }, own)) };
-    if (isWalk) return { kind: record, example: tableExample(makeReadout({ ...table, cells, isMarked: false }, own)), exercise: content };
+    if (isWalk) return { kind: record, example: tableExample(makeMismarked({ ...table, cells }, own)), exercise: content };
     const places = own.fork('drill');
     const path = Array.from({ length: curriculum.drillLines }, () => ({ row: places.below(rows), column: places.below(columns) }));
     return { kind: record, example: tableExample({ ...makeReadout({ ...table, cells: 1, isMarked: false }, own), path }), exercise: content };

@@ -4,7 +4,7 @@
  * - `drill`: the CoT lines alone, of uniformly random cells with nothing marked. A line is `r3 c2 AlW Mar 7 \n`; the indices cannot be known, so they
  *   do not count, and index -> name -> value is looked up three times a line. Far the cheapest way to these look-ups: 24 k rows up to 5 x 10.
  * - `names`: `AlW r3 Mar c2 \n` for each cell; the indices count. Name -> index is the first step of every path and does not come from paths alone.
- * - `walk`: the CoT lines of a path of any length with nothing marked, and that they end there, without the answer: which cell comes next and which is the
+ * - `walk`: the CoT lines of a path of any length that no mark shows, and that they end there, without the answer: which cell comes next and which is the
  *   last, past the longest SIMPLE path too. Without the end a model of SIMPLE paths stops at their greatest length, whatever the question.
  * - `questions`: `path AlW Mar to AlW Mar <assistant> r3 c2 AlW Mar 7 \n` for each cell, many questions over one table.
  */

@@ -102,19 +102,21 @@ test('a drill has lines of random unmarked cells, no answer, and does not count 
   }
 });
 
-test('a walk lists an unmarked path of any length and says that it ends, without an answer', () => {
+test('a walk lists a path of any length, which its marks do not show, and says that it ends, without an answer', () => {
   const stages = [{ examples: 128, rows: 3, columns: 4, capShare: 0.5, weights: { 'text-walk': 1, 'image-walk': 1 } }];
   const curriculum = { ...CURRICULUM, stages };
   const run = baseRun({ curriculum, examples: 128 });
   const rows = steps.flatMap((step) => curriculumGroups(run, curriculum, step).flatMap((group) => group.rows));
   const longest = pathCellRange('simple', 3, 4)[1];
   expect(rows.some(({ example }) => tableTruth(example).path.length > longest)).toBe(true);
+  let isElsewhere = false;
   for (const row of rows) {
     const { ids, kinds } = sequenceOf(row);
     const words = ids.map((id) => tokenizer.textOf(id));
     const response = words.slice(words.indexOf('<assistant>') + 1);
-    const { path, isMarked } = tableTruth(row.example);
-    expect(isMarked).toBe(false);
+    const { path, marked } = tableTruth(row.example);
+    expect(marked).toBeDefined();
+    isElsewhere ||= JSON.stringify(marked) !== JSON.stringify(path);
     expect(response).toHaveLength(6 * path.length + 1);
     expect(response.at(-1)).toBe('total');
     expect(kinds.filter((kind) => kind !== UNCOUNTED_KIND)).toHaveLength(response.length);
@@ -124,6 +126,7 @@ test('a walk lists an unmarked path of any length and says that it ends, without
     const strides = places.slice(1).map((place, i) => place - (places[i] ?? 0));
     expect(strides.every((stride) => Math.abs(stride) === 1 && stride === strides[0])).toBe(true);
   }
+  expect(isElsewhere).toBe(true);
 });
 
 test('a look-up names its cell and shows no mark', () => {

@@ -22,6 +22,22 @@ export function makeReadout(options: TableSize & { readonly cells: number; reado
   return { ...drawTable(options, rng), path: makePath(rows, columns, cells, rng.fork('path')), isMarked };
 }
 
+/**
+ * A table whose question names a path of `cells` cells while its marks are elsewhere: on another path, or strewn. For the base curriculum: what is asked is
+ * to be read from the question.
+ */
+export function makeMismarked(options: TableSize & { readonly cells: number }, rng: Rng): TableTruth {
+  const { rows, columns } = options;
+  const truth = makeReadout({ ...options, isMarked: true }, rng);
+  const draw = rng.fork('marks');
+  const count = draw.between(1, rows * columns);
+  const places = draw.sample(
+    Array.from({ length: rows * columns }, (_, i) => ({ row: Math.floor(i / columns), column: i % columns })),
+    count,
+  );
+  return { ...truth, marked: draw.chance(0.5) ? makePath(rows, columns, count, draw) : places };
+}
+
 /** Cells after the first: the released generator draws so many on every level (spec/s2h 1.2 [C]). */
 const RELEASED_STEPS = [5, 9] as const;
 

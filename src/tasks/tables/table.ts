@@ -28,6 +28,8 @@ export interface TableTruth {
   readonly path: readonly Cell[];
   /** False only in the base curriculum: the table shows no path, the question alone names it. */
   readonly isMarked: boolean;
+  /** Only in the base curriculum: the cells that show a mark, in place of those of the path. */
+  readonly marked?: readonly Cell[];
   /** Set to 'plain' where x(t) does not tell by its column letters which columns hold marks (paper.ts). */
   readonly columnLetters?: 'plain';
 }
@@ -71,7 +73,7 @@ export function namesOf(truth: TableTruth, cell: Cell | undefined): [row: string
 export function marks(truth: TableTruth): boolean[][] {
   const marked = truth.values.map((row) => row.map(() => false));
   if (!truth.isMarked) return marked;
-  for (const { row, column } of truth.path) {
+  for (const { row, column } of truth.marked ?? truth.path) {
     const line = marked[row];
     if (line !== undefined) line[column] = true;
   }
