@@ -9,10 +9,11 @@ import type { AnswerParts } from '../src/study/answer-parts.ts';
 import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
 import type { RunNeeds } from '../src/study/device-fit.ts';
 import type { CellQuestion } from '../src/study/evaluate.ts';
+import type { Budget } from '../src/study/flops.ts';
 import type { EvaluationResult, PromptMode, SessionEvent } from '../src/study/events.ts';
 import type { PictureMap } from '../src/study/look.ts';
 import type { RunHead } from '../src/study/run-record.ts';
-import type { RunSpec } from '../src/study/run-spec.ts';
+import type { RunSpec, Supervision } from '../src/study/run-spec.ts';
 import type { ListedFailures } from '../src/study/session-types.ts';
 import type { SnapshotEntry } from '../src/study/snapshots.ts';
 import type { StepProfile } from '../src/study/step-profile.ts';
@@ -53,6 +54,8 @@ export interface Calls {
   };
   /** What a run would need of the open device, before it is started; nothing is allocated. */
   prepare: { in: { spec: RunSpec }; out: RunNeeds };
+  /** The run of another supervision that is to be set beside `spec`: its N makes the two cost the same. FLOPs of both. */
+  comparable: { in: { spec: RunSpec; supervision: Supervision; budget: Budget }; out: { spec: RunSpec; flops: number; beside: number } };
   start: { in: { spec: RunSpec; name: string | null; parentId: string | null }; out: { runId: string; totalSteps: number; parameters: number } };
   /** Continues a stored run from its newest whole checkpoint; resolves when it is loaded. `takeOver` steals another tab's lock. */
   continue: { in: { runId: string; takeOver: boolean }; out: { step: number; note: string | null } };

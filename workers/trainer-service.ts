@@ -13,6 +13,7 @@ import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
 import { checkFits, needsOf } from '../src/study/device-fit.ts';
+import { BUDGETS, comparable, flopsOfRun } from '../src/study/flops.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
@@ -271,6 +272,13 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       }),
     runs: summaries,
     prepare: async ({ spec }) => needsOf(parseRunSpec(spec), engine?.info.limits ?? {}),
+    async comparable({ spec: raw, supervision, budget }) {
+      const beside = parseRunSpec(raw);
+      if (!BUDGETS.includes(budget)) throw new InputError(fault('budget', BUDGETS.join(', '), String(budget)));
+      if (beside.curriculum !== null) throw new InputError(fault('comparable', 'a study run', 'a base run'));
+      const spec = comparable(beside, { supervision }, budget);
+      return { spec, flops: flopsOfRun(spec), beside: flopsOfRun(beside) };
+    },
     start: ({ spec, name, parentId }) => inTurn(() => start(spec, name, parentId)),
     continue: ({ runId, takeOver }) =>
       inTurn(async () => {

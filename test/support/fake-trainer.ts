@@ -184,6 +184,7 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       quotaBytes: 10_000_000_000,
       problem: null,
     }),
+    comparable: async ({ spec, supervision }) => ({ spec: { ...spec, supervision, examples: 2 * spec.examples }, flops: 3e9, beside: 3e9 }),
     prepare: async () => {
       const problem = options.tooLarge ?? null;
       return options.device?.backend === 'wasm'

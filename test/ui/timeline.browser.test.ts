@@ -107,6 +107,16 @@ test('the slider drives the accuracy too, and the switch to other data from wher
   await until(() => result().includes('child of amber fox:'), 'the parent by its name');
 });
 
+test('another supervision is trained beside a run on equal terms', async () => {
+  const opened = await openRun();
+  const { asked } = opened;
+  (await until(() => button('Train on equal terms'), 'the button')).click();
+  const child = await until(() => opened.runs.runs.value.find(({ summary }) => summary.parentId === 'old')?.summary, 'the run');
+  expect(asked.find(({ name }) => name === 'comparable')?.args).toMatchObject({ supervision: 'mix+', budget: 'flops' });
+  expect(child.spec).toMatchObject({ supervision: 'mix+', examples: 2 * finished.spec.examples });
+  await until(() => opened.runs.milestone.value.includes('0.00300 TFLOP'), 'what it costs');
+});
+
 test('arrows with Shift go ten stops, and no further than the ends; “Newest” goes back', async () => {
   const opened = await openRun();
   const at = () => timelineOf(opened).at();

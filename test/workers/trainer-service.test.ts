@@ -33,7 +33,23 @@ describe('the trainer service', () => {
     const { cells } = await handlers.evaluate({ runId, examples: 1, prompts: ['direct', 'convert'] });
     expect(cells.map(({ modality, prompt }) => `${modality} ${prompt}`).filter((each) => each === 'image convert')).toHaveLength(3);
     expect(cells).toHaveLength(9);
+    const kept = (await handlers.runs({})).runs[0]?.snapshots?.map(({ step }) => step) ?? [];
+    const at = kept.find((step) => step > 0) ?? 0;
+    expect((await handlers.evaluate({ runId, examples: 1, at })).step).toBe(at);
+    const steps = (await handlers.runs({})).runs[0]?.evaluations.map(({ step }) => step) ?? [];
+    expect([steps[0], steps.at(-1)]).toEqual([at, 20]);
   }, 30_000);
+
+  test('finds the N at which another supervision costs as much', async () => {
+    const { handlers } = host();
+    const samples = await handlers.comparable({ spec: SPEC, supervision: 'text', budget: 'samples' });
+    expect(samples.spec).toMatchObject({ supervision: 'text', examples: SPEC.examples });
+    expect(samples.flops).toBeLessThan(samples.beside); // no pictures
+    const equal = await handlers.comparable({ spec: SPEC, supervision: 'text', budget: 'flops' });
+    expect(equal.spec.examples).toBeGreaterThan(SPEC.examples);
+    expect(Math.abs(equal.flops - equal.beside)).toBeLessThan(0.02 * equal.beside);
+    await expect(handlers.comparable({ spec: SPEC, supervision: 'text', budget: 'hours' as 'flops' })).rejects.toThrow('budget: expected');
+  });
 
   test('goes on bit for bit after a reload: 20 steps are 8 and a reload and 12', async () => {
     const whole = host();

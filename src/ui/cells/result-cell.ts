@@ -15,6 +15,7 @@ import '../elements/accuracy-table.ts';
 import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/paper-numbers.ts';
+import type { ComparableRun } from '../elements/run-comparable.ts';
 import '../elements/run-export.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
@@ -112,7 +113,7 @@ export class ResultCell extends CellElement {
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
         @run-action=${(event: CustomEvent<RunAction>) => void this.#act(services, event.detail)}
       ></run-table>
-      ${keeping(services)} ${this.#evaluation(runs, at)} ${this.#switch(runs, at)}
+      ${keeping(services)} ${this.#evaluation(runs, at)} ${this.#switch(runs, at)} ${this.#comparable(services)}
       <div class="figures">
         ${
           groups.length === 0
@@ -179,6 +180,25 @@ export class ResultCell extends CellElement {
       ?isWaiting=${runs.isWorking.value}
       @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
     ></run-switch>`;
+  }
+
+  /** Another supervision on equal terms, once the run stands still. */
+  #comparable({ runs, client }: PageServices) {
+    const summary = runs.active()?.summary;
+    if (summary === undefined || !STILL.some((state) => state === summary.state)) return nothing;
+    void import('../elements/run-comparable.ts');
+    return html`<run-comparable
+      .client=${client}
+      .name=${summary.name}
+      .spec=${summary.spec}
+      ?isWaiting=${runs.isWorking.value}
+      @comparable-run=${({ detail }: CustomEvent<ComparableRun>) => void this.#beside(runs, summary.runId, detail)}
+    ></run-comparable>`;
+  }
+
+  async #beside(runs: RunList, runId: string, { spec, words }: ComparableRun): Promise<void> {
+    await runs.start(spec, runId);
+    runs.milestone.value = words;
   }
 
   #confirm(runs: RunList) {
