@@ -302,13 +302,14 @@ test('the table of runs asks the same where there is a timeline, and a file whos
     'the row',
   );
   row.click();
-  const offer = await until(() => inDialog(inDialog(cell, 'dialog') === null ? null : cell, 'run-export'), 'the offer');
+  const asks = await until(() => inDialog(cell, 'run-dialog'), 'the asking element');
+  const offer = await until(() => inDialog(inDialog(asks, 'dialog') === null ? null : asks, 'run-export'), 'the offer');
   await until(() => inDialog(offer, 'input'), 'the box');
   inDialog(offer, 'input')?.click();
   inDialog(offer, 'button')?.click();
   await until(() => exportsOf(asked).length === 1, 'the file');
   expect(exportsOf(asked)).toEqual([{ runId: 'old', isWithTimeline: true }]);
-  await until(() => inDialog(cell, 'dialog') === null, 'the dialog to close');
+  await until(() => inDialog(asks, 'dialog') === null, 'the dialog to close');
 
   const dialog = await until(() => inDialog(document.querySelector('page-tools'), 'share-dialog'), 'the dialog');
   const input = dialog.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]');

@@ -1,7 +1,6 @@
 /** Result: the runs, their accuracy by level and modality with intervals, evaluation on demand, and the paper's numbers beside it. */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { cutText, MAX_NAME_CHARACTERS } from '../../study/notebook-state.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { MOST_SNAPSHOTS, SNAPSHOT_BUDGET_BYTES } from '../../study/snapshots.ts';
@@ -16,24 +15,25 @@ import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/paper-numbers.ts';
 import type { ComparableRun } from '../elements/run-comparable.ts';
-import '../elements/run-export.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
 import { bestOf } from '../services/run-best.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { RunList } from '../services/run-list.ts';
 import type { RunView } from '../services/run-view.ts';
-import { keptOf, stopsOf, timelineOf } from '../services/timeline.ts';
-import { controls, dialogs, prose } from '../styles/shared.ts';
+import { stopsOf, timelineOf } from '../services/timeline.ts';
+import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
+import './run-dialog.ts';
+import { sizeOf } from './run-dialog.ts';
+import type { RunQuestion } from './run-dialog.ts';
 
 @customElement('result-cell')
 export class ResultCell extends CellElement {
   static override styles = [
     controls,
     prose,
-    dialogs,
     css`
       .evaluate {
         display: flex;
@@ -58,14 +58,6 @@ export class ResultCell extends CellElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 1.5rem;
       }
-      dialog {
-        max-width: 30rem;
-      }
-      #new-name {
-        display: block;
-        width: min(22rem, 100%);
-        margin-top: 0.3rem;
-      }
       paper-numbers {
         max-width: 46em;
       }
@@ -77,9 +69,7 @@ export class ResultCell extends CellElement {
 
   @state() private examples = 200;
   @state() private isConvertAsked = false;
-  @state() private doomed: RunView | null = null;
-  @state() private renamed: RunView | null = null;
-  @state() private exported: RunView | null = null;
+  @state() private asked: RunQuestion | null = null;
 
   protected override watch(services: PageServices): unknown {
     const { runs, notebook } = services;
@@ -122,7 +112,7 @@ export class ResultCell extends CellElement {
         }
         <paper-numbers .task=${task}></paper-numbers>
       </div>
-      ${this.#confirm(runs)} ${this.#rename(runs)} ${this.#export(runs)}`;
+      <run-dialog .runs=${runs} .asked=${this.asked} @close-dialog=${() => (this.asked = null)}></run-dialog>`;
   }
 
   #evaluation(runs: RunList, at: number | null) {
@@ -201,70 +191,6 @@ export class ResultCell extends CellElement {
     runs.milestone.value = words;
   }
 
-  #confirm(runs: RunList) {
-    const { doomed } = this;
-    if (doomed === null) return nothing;
-    const close = (): void => {
-      this.doomed = null;
-    };
-    return html`<dialog aria-labelledby="doom" @close=${close}>
-      <h3 id="doom">Delete ${doomed.summary.name}?</h3>
-      <p>
-        Its weights, curves and results (${bytes(sizeOf(doomed))}) are removed from this browser and cannot be brought back. Export it first if in
-        doubt.
-      </p>
-      <form method="dialog" class="row">
-        <button class="primary" @click=${() => void runs.remove(doomed.summary.runId)}>Delete</button>
-        <button autofocus>Keep</button>
-      </form>
-    </dialog>`;
-  }
-
-  #rename(runs: RunList) {
-    const { renamed } = this;
-    if (renamed === null) return nothing;
-    const { runId, name } = renamed.summary;
-    const save = (event: SubmitEvent): void => {
-      const isSaving = event.submitter?.matches('.primary') === true;
-      const wanted = this.renderRoot.querySelector<HTMLInputElement>('#new-name')?.value.trim() ?? '';
-      if (isSaving && wanted !== '' && wanted !== name) void runs.rename(runId, cutText(wanted, MAX_NAME_CHARACTERS));
-    };
-    return html`<dialog aria-labelledby="rename" @close=${() => (this.renamed = null)}>
-      <h3 id="rename">Rename ${name}</h3>
-      <form method="dialog" @submit=${save}>
-        <p>
-          <label>New name <input id="new-name" required autofocus autocomplete="off" .value=${name} /></label>
-        </p>
-        <p class="row"><button class="primary">Rename</button><button formnovalidate>Keep the name</button></p>
-      </form>
-    </dialog>`;
-  }
-
-  /** A run with a timeline leaves with it or without. */
-  #export(runs: RunList) {
-    const { exported } = this;
-    if (exported === null) return nothing;
-    const { runId, name } = exported.summary;
-    const close = (): void => {
-      this.exported = null;
-    };
-    const save = ({ detail }: CustomEvent<{ isWithTimeline: boolean }>): void => {
-      void saveRun(runs, runId, detail.isWithTimeline);
-      this.renderRoot.querySelector('dialog')?.close(); // gives the focus back, then says `close`
-    };
-    return html`<dialog aria-labelledby="export" @close=${close}>
-      <h3 id="export">${name} as a file</h3>
-      <p>Weights, optimiser, curves and results (safetensors); with its timeline also the weights that were kept along the way.</p>
-      <run-export .summary=${exported.summary} .kept=${keptOf(exported)} @export-run=${save}></run-export>
-      <form method="dialog" class="row"><button>Close</button></form>
-    </dialog>`;
-  }
-
-  override updated(): void {
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (dialog !== null && !dialog.open) dialog.showModal();
-  }
-
   async #act({ runs, notebook }: PageServices, action: RunAction): Promise<void> {
     switch (action.kind) {
       case 'show':
@@ -282,16 +208,16 @@ export class ResultCell extends CellElement {
       }
       case 'export': {
         const view = runs.find(action.runId);
-        if (stopsOf(view).length === 0) await saveRun(runs, action.runId, false);
-        else this.exported = view ?? null;
+        if (view === undefined || stopsOf(view).length === 0) await saveRun(runs, action.runId, false);
+        else this.asked = { kind: 'export', view };
         return;
       }
       case 'rename':
-        this.renamed = runs.find(action.runId) ?? null;
+      case 'remove': {
+        const view = runs.find(action.runId);
+        this.asked = view === undefined ? null : { kind: action.kind, view };
         return;
-      case 'remove':
-        this.doomed = runs.find(action.runId) ?? null;
-        return;
+      }
       default:
         action satisfies never;
     }
@@ -351,11 +277,6 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
     sizeText: sizeOf(view) === 0 ? '–' : bytes(sizeOf(view)),
     isLockedElsewhere: summary.lockedElsewhere,
   };
-}
-
-/** The newest checkpoint, and the weights along the way. */
-function sizeOf({ summary: { bytes: newest, snapshots = [] } }: RunView): number {
-  return snapshots.reduce((sum, entry) => sum + entry.bytes, newest);
 }
 
 /** Whether runs get a timeline, and what that takes. */
