@@ -21,7 +21,7 @@ import { disposeModel, makeModel, modelFromWeights, configOf, restoreModel, stor
 import { changesBetween, parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import { makeSession } from '../src/study/session.ts';
-import { switchRun } from '../src/study/switch-run.ts';
+import { switchedSpec, switchRun } from '../src/study/switch-run.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
 import { loadBase, saveBase } from './bases.ts';
@@ -98,9 +98,15 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
   }
   if (options.parent !== null) {
     const { folder, step, changes } = options.parent;
-    const parent = await loadCheckpoint(folder, step);
-    if (parent === null)
-      throw new InputError(fault('--parent', step === null ? 'a checkpoint' : `a checkpoint of step ${step}`, `none in ${folder}`));
+    const newest = await loadCheckpoint(folder);
+    if (newest === null) throw new InputError(fault('--parent', 'a checkpoint', `none in ${folder}`));
+    const parent = step === null ? newest : await loadCheckpoint(folder, step);
+    if (parent === null) {
+      const spec = specTrainedAgain(newest.checkpoint, step ?? 0, changes);
+      print({ kind: 'note', message: `The checkpoint of step ${step} is not kept, so the steps up to it are trained again.` });
+      const base = named ?? (spec.base === null ? null : await loadBase(spec.base));
+      return { spec, checkpoint: null, base: base?.weights ?? null };
+    }
     if (parent.note !== null) print({ kind: 'note', message: parent.note });
     const child = switchRun(parent.checkpoint, changes);
     return { spec: child.spec, checkpoint: child, base: null };
@@ -110,6 +116,12 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
   const spec = options.comparable === null ? wanted : comparable(parseRunSpec(options.comparable.spec), wanted, options.comparable.budget);
   const base = named ?? (spec.base === null ? null : await loadBase(spec.base));
   return { spec, checkpoint: null, base: base?.weights ?? null };
+}
+
+/** The child of a step whose checkpoint is not there any more: its spec is the whole run, so the steps up to it are trained again, to the same bits. */
+function specTrainedAgain({ spec, progress }: Checkpoint, step: number, changes: Partial<RunSpec>): RunSpec {
+  if (step > progress.step) throw new InputError(fault('--at-step', `at most ${progress.step}, where the parent is`, step));
+  return switchedSpec(spec, step, changes);
 }
 
 async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepared, engine: Engine, shell: Shell): Promise<number> {

@@ -98,8 +98,11 @@ describe('a run in Node', () => {
     const spec = { supervision: 'align-text', alignRows: 4, parent: { step: 3, supervision: 'align-mix+' } };
     expect(lines.at(-1)).toMatchObject({ state: 'stopped', steps: 4, spec });
     expect((await run('--out', child, '--resume')).lines.at(-1)).toMatchObject({ state: 'finished', steps: 5, spec });
+    const early = await run('--parent', join(folder, 'aligned'), '--at-step', '1', '--set', 'supervision=align-text', '--out', join(folder, 'early'));
+    expect(early.lines[0]).toMatchObject({ kind: 'note', message: expect.stringContaining('the steps up to it are trained again') as string });
+    expect(early.lines.at(-1)).toMatchObject({ state: 'finished', steps: 5, spec: { ...spec, parent: { step: 1, supervision: 'align-mix+' } } });
     await expect(run('--parent', join(folder, 'aligned'), '--at-step', '9', '--out', join(folder, 'none'))).rejects.toThrow(
-      /--parent: expected a checkpoint of step 9, got none in/,
+      '--at-step: expected at most 3, where the parent is, got 9',
     );
     await expect(run('--parent', join(folder, 'aligned'), '--set', 'learningRate=0.1', '--out', join(folder, 'none'))).rejects.toThrow(
       /another supervision alone, got learning rate/,
