@@ -25,8 +25,11 @@ export function reportOf(figures: readonly FigureResult[]): string {
 function sectionOf(figure: FigureResult): string {
   const points = seriesPoints(figure.readings);
   const tables = figure.panels.map((panel) => tableOf(panel, figure, points)).filter((table) => table !== '');
-  const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${OUTCOME_WORDS[claim.outcome]} |`);
-  const verdicts = claims.length === 0 ? '' : ['| the paper says | ours | what it means |', '| --- | --- | --- |', ...claims, ''].join('\n');
+  const claims = figure.claims.map(
+    (claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${scaleText(figure)} | ${OUTCOME_WORDS[claim.outcome]} |`,
+  );
+  const verdicts =
+    claims.length === 0 ? '' : ['| the paper says | ours | setting | what it means |', '| --- | --- | --- | --- |', ...claims, ''].join('\n');
   return [
     `## ${figure.title} (\`${figure.id}\`)`,
     '',
@@ -38,6 +41,11 @@ function sectionOf(figure: FigureResult): string {
     ...tables,
     ...mapsOf(figure),
   ].join('\n');
+}
+
+/** `nano, N up to 6000`: what a difference was measured on. */
+function scaleText({ scale, runs }: FigureResult): string {
+  return `${scale}, N up to ${Math.max(0, ...runs.map(({ spec }) => spec.examples))}`;
 }
 
 /** One line on what was trained, where and for how long. */

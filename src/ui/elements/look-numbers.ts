@@ -39,6 +39,9 @@ export class LookNumbers extends LitElement {
       .number:last-child {
         padding-right: 0;
       }
+      thead th {
+        white-space: normal; /* two names of runs and all columns fit beside the words */
+      }
       @media (max-width: 30rem) {
         table {
           font-size: 0.8rem;
