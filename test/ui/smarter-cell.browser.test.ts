@@ -5,6 +5,7 @@ import '../../src/ui/styles/page.css';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
+import { openHubStore } from '../../src/study/smarter/hub-store.ts';
 import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
 import { SmarterRuns } from '../../src/ui/services/smarter-runs.ts';
 import { fakeSmarterWorker } from '../support/fake-smarter-worker.ts';
@@ -134,6 +135,17 @@ describe('the smarterVLM cell', () => {
     expect(cellText()).toContain('21.59');
     find<HTMLButtonElement>('button[aria-label="Open in Train: without QF, same widths (ours)"]')?.click();
     await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.variant === 'no-qf', 'the spec in the form');
+  });
+
+  test('downloaded encoders are shown with their size, and a button clears bytes and digests', async () => {
+    const store = openHubStore();
+    await store.write('https://huggingface.co/a/b', new Uint8Array(3_000_000));
+    await store.keepDigest('https://huggingface.co/a/b', 'known');
+    await openCell();
+    await says('Downloaded encoders take 3.0 MB');
+    await press('Clear the downloads');
+    await until(() => !cellText().includes('Downloaded encoders'), 'an empty store');
+    expect([await store.size(), await store.digest('https://huggingface.co/a/b')]).toEqual([0, null]);
   });
 
   test('a link opens its settings', async () => {
