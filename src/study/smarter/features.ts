@@ -6,6 +6,7 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import { fromHalf, toHalf } from '../../lib/half.ts';
+import { macrotask } from '../../lib/macrotask.ts';
 import { SEQUENCE_STEPS } from '../../model/smarter/config.ts';
 import type { SmarterBatch } from '../../model/smarter/batch.ts';
 import type { PuzzleItem } from '../smart/puzzle-item.ts';
@@ -57,6 +58,7 @@ export async function extractFeatures(
   const tokens = new Uint16Array(count * IMAGE_TOKENS * tokenDim);
   const items: ItemFacts[] = [];
   for (let from = 0; from < count; from += IMAGES_AT_ONCE) {
+    await macrotask(); // on wasm the encoders never give way: a stop would be heard at the end of the part
     if (signal.aborted) return null;
     const some = Array.from({ length: Math.min(IMAGES_AT_ONCE, count - from) }, (_, i) => at(from + i));
     const found = await pictureHalves(backbone, await Promise.all(some.map((item) => item.image())), cache);
@@ -86,6 +88,7 @@ async function textFeatures(
   const meanStates = new Uint16Array(questions.length * D);
   const parts: Uint16Array[] = [];
   for (let from = 0; from < questions.length; from += TEXTS_AT_ONCE) {
+    await macrotask();
     if (signal.aborted) return null;
     const some = questions.slice(from, from + TEXTS_AT_ONCE);
     const found = await questionHalves(backbone, some, cache);

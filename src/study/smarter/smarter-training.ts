@@ -3,6 +3,7 @@
  * training that was saved and gone on with ends in the same bits.
  */
 import { fault, InputError } from '../../lib/errors.ts';
+import { macrotask } from '../../lib/macrotask.ts';
 import { makeRng } from '../../lib/rng.ts';
 import { makeAdamW } from '../../model/adamw.ts';
 import type { AdamWState } from '../../model/adamw.ts';
@@ -95,6 +96,7 @@ export function openSmarterTraining(
     async answers(part, signal) {
       const answers: SmarterAnswer[] = [];
       for (let at = 0; at < part.items.length; at += EVALUATED_AT_ONCE) {
+        await macrotask();
         if (signal.aborted) return null;
         const rows = Array.from({ length: Math.min(EVALUATED_AT_ONCE, part.items.length - at) }, (_, i) => at + i);
         const batch = batchOf(part.features, part.items, rows, heads, choice);
