@@ -17,7 +17,7 @@ import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import { answerPixels, attentionOf } from '../src/study/smarter/look-at-item.ts';
 import { chosenOption, isSame } from '../src/study/smarter/scores.ts';
 import { measureCost } from '../src/study/smarter/smarter-cost.ts';
-import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
+import { itemsOf, leftOutNote, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
 import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
 import type { SmarterCheckpoint, SmarterData, SmarterRunState, SmarterSession } from '../src/study/smarter/smarter-session.ts';
 import { parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
@@ -103,7 +103,10 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
   async function setOf(spec: SmarterSpec, folder: SmartSource | null, signal: AbortSignal): Promise<ItemSet> {
     if (spec.data.source === 'own') return itemsOf(spec);
     if (folder === null) throw new InputError(fault('SMART-101', 'the folder of the release', 'none', 'choose it first'));
-    return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), signal);
+    const { set, report } = await smartItemsOf(spec, await openSmartFolder(options.folder(folder)), signal);
+    const message = leftOutNote(report.leftOut);
+    if (message !== null) emit({ kind: 'note', message });
+    return set;
   }
 
   async function featuresOf(set: ItemSet, over: Backbone, signal: AbortSignal): Promise<SmarterData> {

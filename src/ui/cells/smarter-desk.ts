@@ -58,6 +58,7 @@ export class SmarterDesk extends CellElement {
       .note {
         max-width: 46em;
         overflow-wrap: anywhere;
+        white-space: pre-line;
       }
     `,
   ];
