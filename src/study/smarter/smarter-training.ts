@@ -20,14 +20,8 @@ import { tensorsOfStored } from '../stored-tensors.ts';
 import type { PuzzleHead } from '../smart/puzzle-item.ts';
 import type { BackboneShape } from './backbone.ts';
 import { batchOf, channelScale } from './features.ts';
-import type { BatchChoice, Features, ItemFacts } from './features.ts';
+import type { BatchChoice, FeaturedItems, Features } from './features.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
-
-/** One part of the data with its features. */
-export interface FeaturedItems {
-  readonly features: Features;
-  readonly items: readonly ItemFacts[];
-}
 
 export interface SmarterState {
   readonly step: number;

@@ -4,7 +4,9 @@ import type { Backbone } from '../../../src/study/smarter/backbone.ts';
 import { batchOf, channelScale, extractFeatures, featureBytes } from '../../../src/study/smarter/features.ts';
 import type { BatchChoice } from '../../../src/study/smarter/features.ts';
 import type { SmarterData } from '../../../src/study/smarter/smarter-session.ts';
-import { smallData } from '../../support/small-smarter.ts';
+import { itemsOf } from '../../../src/study/smarter/smarter-items.ts';
+import { plainBackbone, SMALL_SMARTER, smallData } from '../../support/small-smarter.ts';
+import { InputError } from '../../../src/lib/errors.ts';
 
 let data: SmarterData;
 beforeAll(async () => {
@@ -32,6 +34,7 @@ describe('a stop while features are made', () => {
   const at = (item: number): PuzzleItem => ({
     ...{ source: 'own', puzzle: 1, index: item, skill: 'counting', question: String(item), options: [], right: 0, classes: [0], optionClasses: [] },
     image: () => Promise.resolve(Uint8Array.of(item)),
+    content: () => Promise.resolve(String(item)),
   });
 
   test.each(['pictures', 'questions'])('is heard between two batches of %s', async (kind) => {
@@ -59,6 +62,21 @@ describe('a stop while features are made', () => {
     expect(calls.filter((call) => call === kind).length).toBeLessThan(3);
     port1.close();
   });
+});
+
+test('an item whose picture is damaged is left out and named, and the others keep their features', async () => {
+  const set = itemsOf(SMALL_SMARTER);
+  const damaged = (item: number): PuzzleItem => {
+    const good = set.at('train', item);
+    return item === 3 ? { ...good, image: () => Promise.reject(new InputError('2/img/4.png: expected a PNG, got other bytes')) } : good;
+  };
+  const made = await extractFeatures(plainBackbone, 36, damaged, { signal: new AbortController().signal, onProgress: () => undefined });
+  expect(made?.places).toEqual([...Array(36).keys()].filter((place) => place !== 3));
+  expect(made?.problems).toEqual([`puzzle 14, row 4: 2/img/4.png: expected a PNG, got other bytes`]);
+  expect(made?.items).toEqual(data.train.items.filter((_, i) => i !== 3));
+  expect(made?.features.pooled).toEqual(
+    Uint16Array.from([...data.train.features.pooled.subarray(0, 18), ...data.train.features.pooled.subarray(24)]),
+  );
 });
 
 describe('features of puzzles', () => {
