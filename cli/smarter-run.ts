@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { fault, InputError } from '../src/lib/errors.ts';
 import type { Engine } from '../src/model/backend.ts';
+import type { ItemSet } from '../src/study/smart/puzzle-item.ts';
 import { openSmartFolder } from '../src/study/smart/smart-folder.ts';
+import { SPLIT_NAMES } from '../src/study/smart/splits.ts';
 import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
 import { nodeFolder } from './puzzles/node-folder.ts';
 import { featuredData } from '../src/study/smarter/featured-data.ts';
@@ -15,7 +17,7 @@ import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
 import type { SmarterCheckpoint, SmarterProgress } from '../src/study/smarter/smarter-session.ts';
 import { smarterDigest } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
-import { folderOfFeatures } from './smarter-data.ts';
+import { openFeatureFolder } from './feature-folder.ts';
 
 export interface SmarterShell {
   /** Features go into `features/` in it, checkpoints into `runs/`. */
@@ -41,6 +43,13 @@ function noFolder(): never {
   throw new InputError(fault('--smart-dir', 'the folder of SMART-101, which this spec is of', 'none'));
 }
 
+/** Prints what was read, and what was not and why. */
+async function smartSet(spec: SmarterSpec, dir: string, { signal, print }: Pick<SmarterShell, 'signal' | 'print'>): Promise<ItemSet> {
+  const { set, report } = await smartItemsOf(spec, await openSmartFolder(await nodeFolder(dir)), signal);
+  print({ event: 'smart-101', folder: dir, ...report });
+  return set;
+}
+
 const LOG_EVERY = 20;
 const FEATURES_EVERY = 640;
 
@@ -51,14 +60,18 @@ export async function trainSmarter(
 ): Promise<SmarterSummary | null> {
   if (spec.backbone !== 'embedded') throw new InputError(fault('smarter', 'the embedded encoders', spec.backbone, 'those of the hub need the page'));
   const backbone = await loadEmbeddedBackbone(async (name) => new Uint8Array(await readFile(join('public/encoders', name))));
-  const set =
-    spec.data.source === 'own' ? itemsOf(spec) : await smartItemsOf(spec, await openSmartFolder(await nodeFolder(smartDir ?? noFolder())), signal);
+  const set = spec.data.source === 'own' ? itemsOf(spec) : await smartSet(spec, smartDir ?? noFolder(), { signal, print });
+  const cache = openFeatureFolder(join(folder, 'features'));
   const data = await featuredData(backbone, set, {
-    ...{ keeper: folderOfFeatures(join(folder, 'features')), signal },
+    ...{ cache, signal },
     onProgress: (split, done, total) => void (done % FEATURES_EVERY === 0 && print({ event: 'features', split, done, total })),
   });
+  cache.close();
   backbone.dispose();
+  if (cache.problem() !== null) print({ event: 'note', message: cache.problem() });
   if (data === null) return null;
+  const unread = SPLIT_NAMES.flatMap((split) => data[split].problems);
+  if (unread.length > 0) print({ event: 'left out', items: unread.length, problems: unread });
   const file = join(folder, `run-${(await smarterDigest(spec, backbone.id)).slice(0, 16)}.bin`);
   const restored = existsSync(file) ? (deserialize(await readFile(file)) as SmarterCheckpoint) : null; // our own file
   const session = startSmarterSession({

@@ -1,7 +1,9 @@
 /** What the smarterVLM worker is made of. Loaded by trainer.worker.ts under the name `smarter`. */
 import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import { handleFolder, uploadedFolder } from '../src/study/smart/browser-folder.ts';
+import { openDatabase } from '../src/study/database.ts';
 import { loadEmbeddedBackbone } from '../src/study/smarter/embedded-backbone.ts';
+import { FEATURE_DATABASE, openFeatureCache } from '../src/study/smarter/feature-cache.ts';
 import { hubChoice } from '../src/study/smarter/smarter-spec.ts';
 import { openSmarterStore } from '../src/study/smarter/smarter-store.ts';
 import { openRemoteBackbone } from './backbone-client.ts';
@@ -25,6 +27,8 @@ function backboneChoice(name: string): BackboneChoice {
   return hub === null ? { kind: 'embedded' } : { kind: 'hub', ...hub, device: null };
 }
 
+const features = openDatabase(FEATURE_DATABASE);
+
 const handlers = makeSmarterService({
   emit: (event) => post({ event }),
   openEngine: () => bestEngine(null),
@@ -37,6 +41,7 @@ const handlers = makeSmarterService({
     return backbone;
   },
   store: openSmarterStore(),
+  openCache: () => openFeatureCache(features),
   folder: (source) => (source instanceof FileSystemDirectoryHandle ? handleFolder(source) : uploadedFolder(source)),
   clock: () => performance.now(),
   now: () => new Date().toISOString(),

@@ -9,6 +9,8 @@ import type { AnswerType } from '../src/tasks/puzzles/puzzle.ts';
 import { openSmartFolder } from '../src/study/smart/smart-folder.ts';
 import type { FolderSource } from '../src/study/smart/folder-source.ts';
 import type { ItemSet, PuzzleHead } from '../src/study/smart/puzzle-item.ts';
+import { SPLIT_NAMES } from '../src/study/smart/splits.ts';
+import type { FeatureCache } from '../src/study/smarter/feature-cache.ts';
 import { featuredData } from '../src/study/smarter/featured-data.ts';
 import type { Backbone } from '../src/study/smarter/backbone.ts';
 import type { DifferentiableBackbone } from '../src/study/smarter/embedded-backbone.ts';
@@ -17,7 +19,7 @@ import type { HubProgress } from '../src/study/smarter/hub-files.ts';
 import { answerPixels, attentionOf } from '../src/study/smarter/look-at-item.ts';
 import { chosenOption, isSame } from '../src/study/smarter/scores.ts';
 import { measureCost } from '../src/study/smarter/smarter-cost.ts';
-import { itemsOf, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
+import { itemsOf, leftOutNote, smartItemsOf } from '../src/study/smarter/smarter-items.ts';
 import { startSmarterSession } from '../src/study/smarter/smarter-session.ts';
 import type { SmarterCheckpoint, SmarterData, SmarterRunState, SmarterSession } from '../src/study/smarter/smarter-session.ts';
 import { parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
@@ -37,6 +39,8 @@ export interface SmarterServiceOptions {
     onProgress: (progress: HubProgress) => void,
   ) => Promise<Backbone | DifferentiableBackbone>;
   readonly store: SmarterStore;
+  /** The features of this browser. Each opening tries anew what failed before. */
+  readonly openCache: () => FeatureCache;
   /** Reads a folder that the page was given. */
   readonly folder: (source: SmartSource) => FolderSource;
   readonly clock: () => number;
@@ -103,14 +107,17 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
   async function setOf(spec: SmarterSpec, folder: SmartSource | null, signal: AbortSignal): Promise<ItemSet> {
     if (spec.data.source === 'own') return itemsOf(spec);
     if (folder === null) throw new InputError(fault('SMART-101', 'the folder of the release', 'none', 'choose it first'));
-    return smartItemsOf(spec, await openSmartFolder(options.folder(folder)), signal);
+    const { set, report } = await smartItemsOf(spec, await openSmartFolder(options.folder(folder)), signal);
+    const message = leftOutNote(report.leftOut);
+    if (message !== null) emit({ kind: 'note', message });
+    return set;
   }
 
   async function featuresOf(set: ItemSet, over: Backbone, signal: AbortSignal): Promise<SmarterData> {
     let lastMs = Number.NEGATIVE_INFINITY;
+    const cache = options.openCache();
     const data = await featuredData(over, set, {
-      keeper: store.features((message) => emit({ kind: 'note', message })),
-      signal,
+      ...{ cache, signal },
       onProgress(split, done, total) {
         if (done < total && clock() - lastMs < PROGRESS_MS) return;
         lastMs = clock();
@@ -118,7 +125,11 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
       },
     });
     signal.throwIfAborted();
+    const problem = cache.problem();
+    if (problem !== null) emit({ kind: 'note', message: `${problem}. The training goes on, and they are made again next time.` });
     if (data === null) throw new Error('internal: no features without a stop');
+    const message = leftOutNote(SPLIT_NAMES.flatMap((split) => data[split].problems));
+    if (message !== null) emit({ kind: 'note', message });
     return data;
   }
 
@@ -192,7 +203,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
 
   return {
     async list() {
-      return { runs: await store.list(), featureBytes: await store.featureBytes() };
+      return { runs: await store.list(), featureBytes: await options.openCache().bytes() };
     },
     estimate: ({ spec: raw, folder }) =>
       inTurn(async (signal) => {
@@ -232,7 +243,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         return null;
       }),
     async clearFeatures() {
-      await store.clearFeatures();
+      await options.openCache().clear();
       return null;
     },
     answers: () =>
@@ -254,7 +265,7 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         const over = await backboneOf(spec, abort.signal);
         const { config, params, choice } = training;
         const batch = batchOf(data.test.features, data.test.items, [item], data.heads, choice);
-        const picture = await set.at('test', item).image();
+        const picture = await set.at('test', data.test.places[item] ?? item).image();
         const attention = await attentionOf(params, config, batch);
         const isOurs = 'featuresOfPixels' in over;
         const words = isOurs ? over.tokens(data.test.items[item]?.question ?? '') : [];

@@ -9,6 +9,7 @@
  * The session uses the model and the optimiser but does not own them: the caller frees them (model-setup.ts, `disposeModel`).
  */
 import { DeviceError, toWireError } from '../lib/errors.ts';
+import { macrotask } from '../lib/macrotask.ts';
 import { NO_MEASUREMENTS, measuredField, withMeasurement } from './analysis/measurements.ts';
 import type { Measurement, MeasureKind } from './analysis/measurements.ts';
 import { objectivesAt } from './batcher.ts';
@@ -338,16 +339,4 @@ export function makeSession(options: SessionOptions): Session {
 function describe(error: unknown): string {
   const { message } = toWireError(error);
   return /[.!?]$/.test(message) ? message : `${message}.`;
-}
-
-/** Gives way to other tasks. A message channel is used because timers are held back to 4 ms in browsers. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -65,6 +65,11 @@ export function memoryStore(): MemoryStore {
     read: (url) => Promise.resolve(bytes.get(url) ?? null),
     write: (url, content) => Promise.resolve(void bytes.set(url, content)),
     remove: (url) => Promise.resolve(void bytes.delete(url)),
+    forget(url) {
+      bytes.delete(url);
+      digests.delete(url);
+      return Promise.resolve();
+    },
     digest: (url) => Promise.resolve(digests.get(url) ?? null),
     keepDigest: (url, sha256) => Promise.resolve(void digests.set(url, sha256)),
     size: () => Promise.resolve([...bytes.values()].reduce((sum, { length }) => sum + length, 0)),

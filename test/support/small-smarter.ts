@@ -7,7 +7,7 @@ import { itemsOf } from '../../src/study/smarter/smarter-items.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterData } from '../../src/study/smarter/smarter-session.ts';
-import type { FeaturedItems } from '../../src/study/smarter/smarter-training.ts';
+import type { FeaturedItems } from '../../src/study/smarter/features.ts';
 
 const DIM = 6;
 const LENGTH = 64;

@@ -5,9 +5,11 @@ import '../../src/ui/styles/page.css';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
+import type { SmarterScores } from '../../src/study/smarter/scores.ts';
+import { openHubStore } from '../../src/study/smarter/hub-store.ts';
 import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
 import { SmarterRuns } from '../../src/ui/services/smarter-runs.ts';
-import { fakeSmarterWorker } from '../support/fake-smarter-worker.ts';
+import { fakeSmarterWorker, scoresAt } from '../support/fake-smarter-worker.ts';
 import { addressBar, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
 
 cleanUp();
@@ -134,6 +136,32 @@ describe('the smarterVLM cell', () => {
     expect(cellText()).toContain('21.59');
     find<HTMLButtonElement>('button[aria-label="Open in Train: without QF, same widths (ours)"]')?.click();
     await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.variant === 'no-qf', 'the spec in the form');
+  });
+
+  test('downloaded encoders are shown with their size, and a button clears bytes and digests', async () => {
+    const store = openHubStore();
+    await store.write('https://huggingface.co/a/b', new Uint8Array(3_000_000));
+    await store.keepDigest('https://huggingface.co/a/b', 'known');
+    await openCell();
+    await says('Downloaded encoders take 3.0 MB');
+    await press('Clear the downloads');
+    await until(() => !cellText().includes('Downloaded encoders'), 'an empty store');
+    expect([await store.size(), await store.digest('https://huggingface.co/a/b')]).toEqual([0, null]);
+  });
+
+  test('a result says when its puzzles were never trained, and when there are no items at all', async () => {
+    await openCell();
+    await press('Train');
+    await says('step 1 of 4');
+    const result = (val: SmarterScores): void => {
+      const progress = { step: 2, totalSteps: 4, losses: [1, 1], epochs: [{ epoch: 1, step: 2, val }], bestEpoch: 1, test: null, trainedMs: 1 };
+      worker.emit({ kind: 'progress', id: 'one', spec: DEFAULT_SMARTER, state: 'paused', message: null, progress });
+    };
+    result({ ...scoresAt(0.5), untrained: [19] });
+    await says('1 of these 2 puzzles has no training items.');
+    result({ ...scoresAt(0), overall: { ...scoresAt(0).overall, items: 0 }, skills: [], puzzles: [] });
+    await says('There are no validation items in this split');
+    expect(cellText()).not.toContain('of the validation items are solved');
   });
 
   test('a link opens its settings', async () => {

@@ -8,6 +8,10 @@ import { embeddedBackbone } from '../../src/study/smarter/embedded-backbone.ts';
 import { decodeEncoder, encodeEncoder } from '../../src/study/encoders/encoder-file.ts';
 import { openEncoderTraining } from '../../src/study/encoders/encoder-training.ts';
 import { collectWords, makeWordPieces } from '../../src/study/encoders/word-pieces.ts';
+import { openDatabase } from '../../src/study/database.ts';
+import { openFeatureCache } from '../../src/study/smarter/feature-cache.ts';
+import { StoreError } from '../../src/study/store-error.ts';
+import { memoryFolder, numberRows, puzzleFiles } from '../support/smart-folder.ts';
 import { openSmarterStore } from '../../src/study/smarter/smarter-store.ts';
 import type { SmarterEvent, SmarterHandlers } from '../../workers/smarter-protocol.ts';
 import { makeSmarterService } from '../../workers/smarter-service.ts';
@@ -44,6 +48,7 @@ function service(
     openEngine: () => Promise.resolve(engine),
     openBackbone: () => Promise.resolve(backbone),
     store: openSmarterStore(name),
+    openCache: () => openFeatureCache(openDatabase(`${name}-features`)),
     folder: () => ({ name: 'none', list: () => Promise.resolve(null), file: () => Promise.resolve(null) }),
     clock: () => (now += 300),
     now: () => '2026-01-01T00:00:00Z',
@@ -90,10 +95,18 @@ describe('the smarterVLM worker', () => {
   });
 
   test('opens a kept training after a reload, with features that are kept too', async () => {
-    const { handlers, events, finished } = service('smarter-whole');
+    let encoded = 0;
+    const counting: DifferentiableBackbone = {
+      ...backbone,
+      images(pictures) {
+        encoded += pictures.length;
+        return backbone.images(pictures);
+      },
+    };
+    const { handlers, finished } = service('smarter-whole', { openBackbone: () => Promise.resolve(counting) });
     await handlers.open({ id: 'one', folder: null });
     await finished();
-    expect(events.some(({ kind }) => kind === 'features')).toBe(false);
+    expect(encoded).toBe(0);
     expect(await handlers.answers(null)).toHaveLength(4);
     await handlers.remove({ id: 'one' });
     expect((await handlers.list(null)).runs).toEqual([]);
@@ -137,6 +150,35 @@ describe('the smarterVLM worker', () => {
     }
     isSilent = false;
     expect(await handlers.estimate({ spec, folder: null })).toMatchObject({ items: 20 });
+  }, 60_000);
+
+  test('a full storage is a note, and the training goes on', async () => {
+    const database = openDatabase('smarter-full');
+    const full = { ...database, write: () => Promise.reject(new StoreError('full', "the browser's storage is full")) };
+    const { handlers, events, finished } = service('smarter-full-runs', { openCache: () => openFeatureCache(full) });
+    await handlers.start({ spec, name: 'fourth', folder: null });
+    await finished();
+    expect(events).toContainEqual({
+      kind: 'note',
+      message: "Features are not kept in this browser: the browser's storage is full. The training goes on, and they are made again next time.",
+    });
+  }, 60_000);
+
+  test('SMART-101 with a damaged puzzle and a damaged picture trains on the rest, and both are named', async () => {
+    const rows = numberRows(Array.from({ length: 10 }, (_, i) => i % 5));
+    const files = { ...puzzleFiles(2, rows), ...puzzleFiles(4, rows), '4/puzzle_4.csv': 'id\n1\n', '2/img/puzzle_2_9.png': 'no picture' };
+    const { handlers, events, finished } = service('smarter-damaged', { folder: () => memoryFolder(files) });
+    const own = { ...spec, data: { ...spec.data, source: 'smart-101', puzzles: [2, 4] } };
+    await handlers.start({ spec: own, name: 'fifth', folder: [] });
+    await finished();
+    const notes = events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
+    expect(notes).toEqual([
+      expect.stringMatching(/\n4\/puzzle_4\.csv, line 1: expected the columns/),
+      expect.stringMatching(/\npuzzle 2, row 9: 2\/img\/puzzle_2_9\.png/),
+    ]);
+    expect(await handlers.answers(null)).toHaveLength(1);
+    // The one that is left is the tenth row, beside the damaged ninth.
+    expect((await handlers.look({ item: 0 })).picture[0]).toBe(19);
   }, 60_000);
 
   test('a training that was stopped is opened again and goes on', async () => {

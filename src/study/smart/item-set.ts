@@ -1,10 +1,12 @@
 /** Items of our own families and of SMART-101 puzzles as one kind of set. */
 import { fault } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 import { answerClasses, answerText } from '../../tasks/puzzles/answers.ts';
 import { puzzleAt } from '../../tasks/puzzles/instance.ts';
 import type { PuzzleKey } from '../../tasks/puzzles/instance.ts';
 import type { PuzzleFamily } from '../../tasks/puzzles/puzzle.ts';
 import { rasterise } from '../../tasks/render/raster.ts';
+import type { Scene } from '../../tasks/render/scene.ts';
 import type { ItemSet, PuzzleHead, PuzzleItem } from './puzzle-item.ts';
 import { smartItem } from './smart-puzzle.ts';
 import type { SmartPuzzle } from './smart-puzzle.ts';
@@ -27,6 +29,25 @@ export function ownItem(family: PuzzleFamily, key: PuzzleKey): PuzzleItem {
     classes: answerClasses(type, answer),
     optionClasses: options.map((value) => answerClasses(type, value)),
     image: () => Promise.resolve(rasterise(scene())),
+    content: () => sceneName(scene()),
+  };
+}
+
+/** Title and description are not in the picture. */
+function sceneName({ widthPx, heightPx, background, shapes }: Scene): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify([widthPx, heightPx, background, shapes])));
+}
+
+/** Items of a family whose contents say too how this version draws: by the pixels of the first. */
+function drawnItems(family: PuzzleFamily, key: Omit<PuzzleKey, 'index'>): (index: number) => PuzzleItem {
+  let drawn: Promise<string> | null = null;
+  return (index) => {
+    const item = ownItem(family, { ...key, index });
+    drawn ??= ownItem(family, { ...key, index: 0 })
+      .image()
+      .then(sha256Hex);
+    const style = drawn;
+    return { ...item, content: async () => `${(await style).slice(0, 16)} ${await item.content()}` };
   };
 }
 
@@ -36,7 +57,7 @@ export function ownItems(families: readonly PuzzleFamily[], { seed, mode, count,
     Array.from({ length: count }, (_, index) => index),
     ratio,
   );
-  return itemSet(families.map((family) => ({ head: headOfFamily(family), rows, at: (index: number) => ownItem(family, { seed, mode, index }) })));
+  return itemSet(families.map((family) => ({ head: headOfFamily(family), rows, at: drawnItems(family, { seed, mode }) })));
 }
 
 /** Rows of SMART-101, split by `spec`. */

@@ -20,6 +20,8 @@ export interface PuzzleItem {
   readonly optionClasses: readonly (readonly number[] | null)[];
   /** RGB, `[224, 224, 3]`, made anew at each call; the caller owns it. Of SMART-101 it reads a file: InputError where that is missing or damaged. */
   readonly image: () => Promise<Uint8Array>;
+  /** Names what is in the picture without making it: another picture has another name. Of SMART-101 it reads the file, as `image`. */
+  readonly content: () => Promise<string>;
 }
 
 /** What the decoder of a puzzle has to give. */

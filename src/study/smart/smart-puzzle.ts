@@ -1,5 +1,6 @@
 /** One puzzle of SMART-101: its table read and checked, its answers as classes, its pictures when asked for. */
 import { fault, InputError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 import { answerClasses } from '../../tasks/puzzles/answers.ts';
 import type { AnswerType, AnswerValue, Skill } from '../../tasks/puzzles/puzzle.ts';
 import { cut } from '../data/read/raw-record.ts';
@@ -80,10 +81,8 @@ export function smartItem(puzzle: SmartPuzzle, index: number): PuzzleItem {
     const value = valueOfText(id, text, encoding, icons);
     return value === null ? null : answerClasses(type, value);
   });
-  const readImage = async (): Promise<Uint8Array> => {
-    const file = joined(path, IMAGES, image);
-    return toSquare(await pngPixels(await bytesAt(source, file, MAX_PICTURE_BYTES, file), file));
-  };
+  const file = joined(path, IMAGES, image);
+  const readFile = (): Promise<Uint8Array> => bytesAt(source, file, MAX_PICTURE_BYTES, file);
   return {
     source: 'smart',
     puzzle: id,
@@ -94,7 +93,8 @@ export function smartItem(puzzle: SmartPuzzle, index: number): PuzzleItem {
     right,
     classes: answerClasses(type, answer),
     optionClasses,
-    image: readImage,
+    image: async () => toSquare(await pngPixels(await readFile(), file)),
+    content: async () => `png ${await sha256Hex(await readFile())}`,
   };
 }
 

@@ -6,13 +6,14 @@
  */
 import { fault, InputError } from '../../lib/errors.ts';
 import { fromHalf, toHalf } from '../../lib/half.ts';
+import { macrotask } from '../../lib/macrotask.ts';
 import { SEQUENCE_STEPS } from '../../model/smarter/config.ts';
 import type { SmarterBatch } from '../../model/smarter/batch.ts';
 import type { PuzzleItem } from '../smart/puzzle-item.ts';
 import { IMAGE_TOKENS } from './backbone.ts';
 import type { Backbone, BackboneShape } from './backbone.ts';
 import { pictureKey, questionKey, throughCache } from './feature-cache.ts';
-import type { FeatureCache } from './feature-cache.ts';
+import type { FeatureKeeper } from './feature-cache.ts';
 
 /** Halves as 16 bits each. */
 export interface Features {
@@ -32,13 +33,23 @@ export interface Features {
 }
 
 /** What is asked of an item besides its features. */
-export type ItemFacts = Omit<PuzzleItem, 'image'>;
+export type ItemFacts = Omit<PuzzleItem, 'image' | 'content'>;
 
 const IMAGES_AT_ONCE = 32;
 const TEXTS_AT_ONCE = 64;
 
+/** Items with their features. */
+export interface FeaturedItems {
+  readonly features: Features;
+  readonly items: readonly ItemFacts[];
+  /** Which item of the set each is: those whose picture cannot be read are left out. */
+  readonly places: readonly number[];
+  /** Why, one text for each that is left out. */
+  readonly problems: readonly string[];
+}
+
 /**
- * Features of items 0 to count - 1; null when the signal stopped it.
+ * Features of items 0 to count - 1; null when the signal stopped it. An item whose picture is missing or damaged is left out.
  *
  * @param onProgress - called with the number of items done.
  */
@@ -50,46 +61,71 @@ export async function extractFeatures(
     signal,
     onProgress,
     cache = null,
-  }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void; readonly cache?: FeatureCache | null },
-): Promise<{ readonly features: Features; readonly items: readonly ItemFacts[] } | null> {
+  }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void; readonly cache?: FeatureKeeper | null },
+): Promise<FeaturedItems | null> {
   const { id, title, imageDim, tokenDim, textDim, textLength } = backbone;
   const pooled = new Uint16Array(count * imageDim);
   const tokens = new Uint16Array(count * IMAGE_TOKENS * tokenDim);
   const items: ItemFacts[] = [];
+  const places: number[] = [];
+  const problems: string[] = [];
   for (let from = 0; from < count; from += IMAGES_AT_ONCE) {
+    await macrotask(); // on wasm the encoders never give way: a stop would be heard at the end of the part
     if (signal.aborted) return null;
-    const some = Array.from({ length: Math.min(IMAGES_AT_ONCE, count - from) }, (_, i) => at(from + i));
-    const found = await pictureHalves(backbone, await Promise.all(some.map((item) => item.image())), cache);
-    found.forEach((halves, i) => {
-      pooled.set(halves.subarray(0, imageDim), (from + i) * imageDim);
-      tokens.set(halves.subarray(imageDim), (from + i) * IMAGE_TOKENS * tokenDim);
-    });
-    for (const { image: _image, ...facts } of some) items.push(facts);
-    onProgress(items.length);
+    const wanted = Array.from({ length: Math.min(IMAGES_AT_ONCE, count - from) }, (_, i) => ({ place: from + i, item: at(from + i) }));
+    const found = await pictureHalves(backbone, wanted, cache, problems);
+    for (const { place, item, halves } of found) {
+      pooled.set(halves.subarray(0, imageDim), items.length * imageDim);
+      tokens.set(halves.subarray(imageDim), items.length * IMAGE_TOKENS * tokenDim);
+      const { image: _image, content: _content, ...facts } = item;
+      items.push(facts);
+      places.push(place);
+    }
+    onProgress(from + wanted.length);
   }
   const questions = [...new Set(items.map(({ question }) => question))];
   const texts = await textFeatures(backbone, questions, signal, cache);
   if (texts === null) return null;
   const placeOf = new Map(questions.map((question, i) => [question, i]));
   const textOf = Int32Array.from(items, ({ question }) => placeOf.get(question) ?? 0);
-  return { features: { shape: { id, title, imageDim, tokenDim, textDim, textLength }, pooled, tokens, textOf, ...texts }, items };
+  const shape = { id, title, imageDim, tokenDim, textDim, textLength };
+  const made = { pooled: pooled.subarray(0, items.length * imageDim), tokens: tokens.subarray(0, items.length * IMAGE_TOKENS * tokenDim) };
+  return { features: { shape, ...made, textOf, ...texts }, items, places, problems };
+}
+
+interface Placed {
+  readonly place: number;
+  readonly item: PuzzleItem;
+}
+
+/** What `read` gives of an item; nothing where its picture is missing or damaged. */
+async function unlessDamaged<T>({ puzzle, index }: PuzzleItem, problems: string[], read: () => Promise<T>): Promise<readonly T[]> {
+  try {
+    return [await read()];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(`puzzle ${puzzle}, row ${index + 1}: ${error.message}`);
+    return [];
+  }
 }
 
 async function textFeatures(
   backbone: Backbone,
   questions: readonly string[],
   signal: AbortSignal,
-  cache: FeatureCache | null,
+  cache: FeatureKeeper | null,
 ): Promise<Pick<Features, 'textFrom' | 'states' | 'meanStates'> | null> {
   const { textDim: D } = backbone;
   const textFrom = new Int32Array(questions.length + 1);
   const meanStates = new Uint16Array(questions.length * D);
   const parts: Uint16Array[] = [];
   for (let from = 0; from < questions.length; from += TEXTS_AT_ONCE) {
+    await macrotask();
     if (signal.aborted) return null;
     const some = questions.slice(from, from + TEXTS_AT_ONCE);
     const found = await questionHalves(backbone, some, cache);
     found.forEach((halves, i) => {
+      if (halves === null) throw new Error('internal: a question without features');
       meanStates.set(halves.subarray(0, D), (from + i) * D);
       parts.push(halves.subarray(D));
       textFrom[from + i + 1] = (textFrom[from + i] ?? 0) + halves.length / D - 1;
@@ -100,26 +136,41 @@ async function textFeatures(
   return { textFrom, states, meanStates };
 }
 
-/** Of each picture the pooled vector and after it the N vectors, `[I + N * T]`. */
-function pictureHalves(backbone: Backbone, pictures: readonly Uint8Array[], cache: FeatureCache | null): Promise<readonly Uint16Array[]> {
+/** Of each picture that can be read the pooled vector and after it the N vectors, `[I + N * T]`. Pictures whose features are kept are not made. */
+async function pictureHalves(
+  backbone: Backbone,
+  wanted: readonly Placed[],
+  cache: FeatureKeeper | null,
+  problems: string[],
+): Promise<readonly (Placed & { readonly halves: Uint16Array })[]> {
   const { id, imageDim: I, tokenDim: T } = backbone;
-  return throughCache(
-    cache,
-    pictures.map((picture) => pictureKey(id, picture)),
-    async (missing) => {
-      const { pooled, tokens } = await backbone.images(missing.flatMap((i) => pictures[i] ?? []));
-      return missing.map((_, i) => {
-        const halves = new Uint16Array(I + IMAGE_TOKENS * T);
-        halves.set(Uint16Array.from(pooled.subarray(i * I, (i + 1) * I), toHalf));
-        halves.set(Uint16Array.from(tokens.subarray(i * IMAGE_TOKENS * T, (i + 1) * IMAGE_TOKENS * T), toHalf), I);
-        return halves;
-      });
-    },
-  );
+  const keyOf = async (each: Placed) => ({ ...each, key: cache === null ? '' : pictureKey(id, await each.item.content()) });
+  const named = (await Promise.all(wanted.map((each) => unlessDamaged(each.item, problems, () => keyOf(each))))).flat();
+  const keys = named.map(({ key }) => key);
+  const all = await throughCache(cache, keys, async (missing) => {
+    const asked = missing.flatMap((i) => named[i] ?? []);
+    const drawn = await Promise.all(asked.map(({ item }) => unlessDamaged(item, problems, item.image)));
+    const pictures = drawn.flat();
+    if (pictures.length === 0) return drawn.map(() => null);
+    const { pooled, tokens } = await backbone.images(pictures);
+    let row = 0;
+    return drawn.map(([picture]) => {
+      if (picture === undefined) return null;
+      const halves = new Uint16Array(I + IMAGE_TOKENS * T);
+      halves.set(Uint16Array.from(pooled.subarray(row * I, (row + 1) * I), toHalf));
+      halves.set(Uint16Array.from(tokens.subarray(row * IMAGE_TOKENS * T, (row + 1) * IMAGE_TOKENS * T), toHalf), I);
+      row += 1;
+      return halves;
+    });
+  });
+  return named.flatMap((each, i) => {
+    const halves = all[i] ?? null;
+    return halves === null ? [] : [{ ...each, halves }];
+  });
 }
 
 /** Of each question the mean over all places and after it the states of its own, `[D + length * D]`. */
-function questionHalves(backbone: Backbone, questions: readonly string[], cache: FeatureCache | null): Promise<readonly Uint16Array[]> {
+function questionHalves(backbone: Backbone, questions: readonly string[], cache: FeatureKeeper | null): Promise<readonly (Uint16Array | null)[]> {
   const { id, textDim: D, textLength: L } = backbone;
   return throughCache(
     cache,

@@ -70,28 +70,28 @@ export async function loadHubBackbone(models: HubModels, options: HubBackboneOpt
 
   const provider = gpu === null ? {} : { session_options: { executionProviders: [{ name: 'webgpu' as const, device: gpu }] } };
   const from = ({ revision }: HubModel) => ({ revision, dtype, device, use_external_data_format: false, ...provider });
-  const open: PreTrainedModel[] = [];
+  const opened: PreTrainedModel[] = [];
   const keep = (model: PreTrainedModel): PreTrainedModel => {
-    open.push(model);
+    opened.push(model);
     signal.throwIfAborted();
     return model;
   };
+  const { dinov2, siglip } = models;
   try {
-    const { dinov2, siglip } = models;
     // One after the other: the bytes of one model are free again before the next come.
-    const settings = { dinov2: { revision: dinov2.revision }, siglip: { revision: siglip.revision } };
-    const eyes = {
-      dinov2: await hub.AutoImageProcessor.from_pretrained(dinov2.repo, settings.dinov2),
-      siglip: await hub.AutoImageProcessor.from_pretrained(siglip.repo, settings.siglip),
-    };
-    const tokenizer = await hub.AutoTokenizer.from_pretrained(siglip.repo, settings.siglip);
-    const first = keep(await hub.Dinov2Model.from_pretrained(dinov2.repo, from(dinov2)));
-    const second = keep(await hub.SiglipVisionModel.from_pretrained(siglip.repo, from(siglip)));
-    const text = keep(await hub.SiglipTextModel.from_pretrained(siglip.repo, from(siglip)));
-    const pixels = (processor: ImageProcessor) => pixelMaker(processor, (data, width, height) => new hub.RawImage(data, width, height, 3));
+    const pixelsOf = (processor: ImageProcessor) => pixelMaker(processor, (data, width, height) => new hub.RawImage(data, width, height, 3));
+    const eyesOf = (model: HubModel) =>
+      files.using(model, () => hub.AutoImageProcessor.from_pretrained(model.repo, { revision: model.revision }).then(pixelsOf));
+    const eyes = { dinov2: await eyesOf(dinov2), siglip: await eyesOf(siglip) };
+    const tokenizer = await files.using(siglip, () => hub.AutoTokenizer.from_pretrained(siglip.repo, { revision: siglip.revision }));
+    const open = async (model: HubModel, kind: typeof hub.PreTrainedModel): Promise<PreTrainedModel> =>
+      keep(await files.using(model, () => kind.from_pretrained(model.repo, from(model))));
+    const first = await open(dinov2, hub.Dinov2Model);
+    const second = await open(siglip, hub.SiglipVisionModel);
+    const text = await open(siglip, hub.SiglipTextModel);
     const seeing = [
-      { model: first, pixels: pixels(eyes.dinov2), before: 1 },
-      { model: second, pixels: pixels(eyes.siglip), before: 0 },
+      { model: first, pixels: eyes.dinov2, before: 1 },
+      { model: second, pixels: eyes.siglip, before: 0 },
     ];
     const { imageDim, textDim } = await tryOut(seeing, text, tokenizer);
     const id = `hub ${dinov2.repo}@${dinov2.revision.slice(0, 12)} ${siglip.repo}@${siglip.revision.slice(0, 12)} ${dtype} ${device}`;
@@ -100,7 +100,7 @@ export async function loadHubBackbone(models: HubModels, options: HubBackboneOpt
       warnings: files.warnings(),
     };
   } catch (error) {
-    await Promise.all(open.map((model) => model.dispose()));
+    await Promise.all(opened.map((model) => model.dispose()));
     signal.throwIfAborted();
     throw device === 'webgpu' && /does not support fp16/.test(String(error)) ? noHalves() : error;
   }

@@ -28,7 +28,10 @@ export function isPassing(error: unknown): boolean {
 const MEANWHILE = 'The notebook works without it, with the small encoders that it ships.';
 
 export function hubError(kind: HubErrorKind, url: string, what: string): HubError {
-  const { host, pathname } = new URL(url);
-  const file = decodeURIComponent(pathname.slice(1)).replace(/\/resolve\/[^/]+/, ''); // the commit says nothing to people
-  return new HubError(kind, `${file} of ${host}: ${what} ${MEANWHILE}`);
+  return new HubError(kind, `${fileOf(url)} of ${new URL(url).host}: ${what} ${MEANWHILE}`);
+}
+
+/** Repository and name; the commit says nothing to people. */
+export function fileOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1)).replace(/\/resolve\/[^/]+/, '');
 }

@@ -6,7 +6,10 @@ export interface HubStore {
   read(url: string): Promise<Uint8Array | null>;
   /** Rejects when there is no room. */
   write(url: string, bytes: Uint8Array): Promise<void>;
+  /** Drops the bytes; the digest stays. */
   remove(url: string): Promise<void>;
+  /** Drops bytes and digest: whatever comes next is the first. */
+  forget(url: string): Promise<void>;
   /** The digest that the file had when it first came. */
   digest(url: string): Promise<string | null>;
   keepDigest(url: string, sha256: string): Promise<void>;
@@ -33,6 +36,10 @@ export function openHubStore(): HubStore {
     },
     async remove(url) {
       await (await cache()).delete(url);
+    },
+    async forget(url) {
+      await (await cache()).delete(url);
+      await digests.write((transaction) => Promise.resolve(transaction.remove(url)));
     },
     async digest(url) {
       const digest = await digests.read((transaction) => transaction.get(url));

@@ -36,6 +36,8 @@ export interface SmarterScores {
   readonly puzzles: readonly PuzzleScore[];
   /** Mean cross-entropy, nats. */
   readonly loss: number;
+  /** Puzzles among these items that have no training item, as in the puzzle split: their own decoders are as they were drawn. Absent when there are none. */
+  readonly untrained?: readonly number[];
 }
 
 /** @param answers - of each item, in order. */
@@ -70,7 +72,9 @@ export function scoresOf(
     return [{ ...total, ...means, majorityOption: mean((s) => s.majorityOption), uniform: mean((s) => s.uniform), skill, puzzles: own.length }];
   });
   const loss = answers.reduce((sum, answer) => sum + answer.loss, 0) / Math.max(1, answers.length);
-  return { overall: together(puzzles), skills, puzzles, loss };
+  const trained = new Set(train.map(({ puzzle }) => puzzle));
+  const untrained = puzzles.map(({ puzzle }) => puzzle).filter((puzzle) => !trained.has(puzzle));
+  return { overall: together(puzzles), skills, puzzles, loss, ...(untrained.length === 0 ? {} : { untrained }) };
 }
 
 /** Over all items of some puzzles. */

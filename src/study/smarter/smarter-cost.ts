@@ -38,12 +38,11 @@ export async function measureCost(
   signal.throwIfAborted();
   if (made === null) throw new Error('internal: no features without a stop');
   const rows = Array.from({ length: spec.training.batchSize }, (_, i) => i % count);
-  const sample = { features: made.features, items: made.items };
   const small: SmarterSpec = {
     ...spec,
     training: { ...spec.training, batchSize: Math.min(count, spec.training.batchSize), epochs: MEASURED_STEPS + 1 },
   };
-  const training = openSmarterTraining(small, set.heads, sample, null);
+  const training = openSmarterTraining(small, set.heads, made, null);
   try {
     await training.train();
     const { seconds: stepSeconds } = await time(async () => {

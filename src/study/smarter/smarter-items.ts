@@ -18,16 +18,40 @@ export function familiesOf(puzzles: readonly number[]): readonly PuzzleFamily[] 
 /** Few-shot of the SMART paper. */
 const SHOTS = 10;
 
+/** What was read of a local SMART-101 folder. */
+export interface SmartReport {
+  readonly puzzles: number;
+  readonly rows: number;
+  readonly sizes: ItemSet['sizes'];
+  /** What is left out and why, one text each. */
+  readonly leftOut: readonly string[];
+  readonly badRows: number;
+}
+
 /** Those of a local SMART-101 folder. Throws InputError where nothing of what is asked can be read. */
-export async function smartItemsOf({ data: { puzzles, smartSplit } }: SmarterSpec, folder: SmartFolder, signal: AbortSignal): Promise<ItemSet> {
-  const { puzzles: read, problems } = await readSmartPuzzles(folder, {
-    ...(puzzles.length === 0 ? {} : { ids: puzzles }),
-    encoding: 'clean',
-    signal,
-  });
-  if (read.length === 0)
-    throw new InputError(fault('SMART-101', 'puzzles to train on', problems.join(' ') || 'none', 'choose the folder of the release'));
-  return smartItems(read, smartSplitOf(smartSplit));
+export async function smartItemsOf(
+  { data: { puzzles, smartSplit } }: SmarterSpec,
+  folder: SmartFolder,
+  signal: AbortSignal,
+): Promise<{ readonly set: ItemSet; readonly report: SmartReport }> {
+  const asked = puzzles.length === 0 ? null : puzzles;
+  const read = await readSmartPuzzles(folder, { ...(asked === null ? {} : { ids: asked }), encoding: 'clean', signal });
+  if (read.puzzles.length === 0)
+    throw new InputError(fault('SMART-101', 'puzzles to train on', read.problems.join(' ') || 'none', 'choose the folder of the release'));
+  const set = smartItems(read.puzzles, smartSplitOf(smartSplit));
+  const absent = folder.missing.filter((id) => asked === null || asked.includes(id));
+  const leftOut = [
+    ...(absent.length === 0 ? [] : [`not in the folder: ${absent.length === 1 ? 'puzzle' : 'puzzles'} ${absent.join(', ')}`]),
+    ...read.leftOut,
+    ...read.damaged.map(({ id, rows, first }) => `puzzle ${id}: ${rows} ${rows === 1 ? 'row' : 'rows'} of its table; the first: ${first}`),
+  ];
+  const rows = read.puzzles.reduce((sum, puzzle) => sum + puzzle.rows.length, 0);
+  return { set, report: { puzzles: read.puzzles.length, rows, sizes: set.sizes, leftOut, badRows: read.badRows } };
+}
+
+/** For people; null when nothing is left out. */
+export function leftOutNote(leftOut: readonly string[]): string | null {
+  return leftOut.length === 0 ? null : ['Left out of SMART-101, and trained without:', ...leftOut].join('\n');
 }
 
 function smartSplitOf(name: SmarterSpec['data']['smartSplit']): SplitSpec {

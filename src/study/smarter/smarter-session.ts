@@ -9,7 +9,8 @@ import { scoresOf } from './scores.ts';
 import type { SmarterScores } from './scores.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
 import { openSmarterTraining } from './smarter-training.ts';
-import type { FeaturedItems, SmarterState, SmarterTraining } from './smarter-training.ts';
+import type { FeaturedItems } from './features.ts';
+import type { SmarterState, SmarterTraining } from './smarter-training.ts';
 
 export interface SmarterData {
   readonly heads: readonly PuzzleHead[];

@@ -3,6 +3,7 @@
  * training that was saved and gone on with ends in the same bits.
  */
 import { fault, InputError } from '../../lib/errors.ts';
+import { macrotask } from '../../lib/macrotask.ts';
 import { makeRng } from '../../lib/rng.ts';
 import { makeAdamW } from '../../model/adamw.ts';
 import type { AdamWState } from '../../model/adamw.ts';
@@ -19,14 +20,8 @@ import { tensorsOfStored } from '../stored-tensors.ts';
 import type { PuzzleHead } from '../smart/puzzle-item.ts';
 import type { BackboneShape } from './backbone.ts';
 import { batchOf, channelScale } from './features.ts';
-import type { BatchChoice, Features, ItemFacts } from './features.ts';
+import type { BatchChoice, FeaturedItems, Features } from './features.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
-
-/** One part of the data with its features. */
-export interface FeaturedItems {
-  readonly features: Features;
-  readonly items: readonly ItemFacts[];
-}
 
 export interface SmarterState {
   readonly step: number;
@@ -95,6 +90,7 @@ export function openSmarterTraining(
     async answers(part, signal) {
       const answers: SmarterAnswer[] = [];
       for (let at = 0; at < part.items.length; at += EVALUATED_AT_ONCE) {
+        await macrotask();
         if (signal.aborted) return null;
         const rows = Array.from({ length: Math.min(EVALUATED_AT_ONCE, part.items.length - at) }, (_, i) => at + i);
         const batch = batchOf(part.features, part.items, rows, heads, choice);

@@ -28,6 +28,7 @@ import { sections } from '../styles/sections.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
+import './smarter-downloads.ts';
 import './smarter-paper.ts';
 import './smarter-results.ts';
 import { smarterTransportRun } from './smarter-target.ts';
@@ -57,6 +58,7 @@ export class SmarterDesk extends CellElement {
       .note {
         max-width: 46em;
         overflow-wrap: anywhere;
+        white-space: pre-line;
       }
     `,
   ];
@@ -160,6 +162,7 @@ export class SmarterDesk extends CellElement {
         .puzzles=${PUZZLES}
         @change-draft=${({ detail }: CustomEvent<{ draft: unknown }>) => (draft.value = detail.draft)}
       ></smarter-form>
+      <smarter-downloads ?disabled=${work.value !== null}></smarter-downloads>
       ${busy === undefined ? nothing : html`<p class="small soft">Your run ${busy.summary.name} trains on this device too: both take longer.</p>`}
       <smarter-transport
         .live=${live.value}

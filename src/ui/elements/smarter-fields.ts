@@ -95,7 +95,13 @@ export const SMARTER_FIELDS: readonly SmarterFieldGroup[] = [
       ),
       of(
         'smart-101',
-        choice('data.smartSplit', 'split of SMART-101', 'The paper’s 600, 200 and 200 rows, or a split of the SMART paper.', SMART_SPLITS),
+        choice('data.smartSplit', 'split of SMART-101', 'The paper’s 600, 200 and 200 rows, or a split of the SMART paper.', SMART_SPLITS, {
+          smarter: '600, 200, 200 rows',
+          instance: 'instance split',
+          answer: 'answer split',
+          puzzle: 'puzzle split',
+          'few-shot': 'few-shot split',
+        }),
       ),
       of('own', whole('data.instances', 'instances', 'Of each family; training, validation and test share them.', 5, 20_000)),
       of(

@@ -37,6 +37,7 @@ export class SmarterScores extends LitElement {
   override render() {
     const { scores, items } = this;
     if (scores === null) return nothing;
+    if (scores.overall.items === 0) return html`<p class="explain">There are no ${items} items in this split, so there is nothing to score.</p>`;
     const { solved, majority, low, high } = scores.overall;
     const verdict = low > majority ? 'above' : high < majority ? 'below' : 'not told apart from';
     return html`<p class="explain">
@@ -44,12 +45,22 @@ export class SmarterScores extends LitElement {
         (${shown(majority)} %). S_acc: the answer itself is right. O_acc: the option nearest to the answer is. Floors beside them: always the most
         frequent training answer (majority), and guessing.
       </p>
+      ${this.#untrained(scores)}
       <report-table .table=${skillTable(scores, items)}></report-table>
       <details>
         <summary>Puzzle by puzzle (${scores.puzzles.length})</summary>
         <report-table .table=${puzzleTable(scores, this.nameOf)}></report-table>
       </details>
       <p class="row"><button @click=${() => this.#save(scores)}>Export CSV</button></p>`;
+  }
+
+  /** Under the puzzle split nothing of a tested puzzle's own is ever trained. */
+  #untrained({ untrained = [], puzzles }: Scores) {
+    if (untrained.length === 0) return nothing;
+    return html`<p class="note warn">
+      ${untrained.length} of these ${puzzles.length} puzzles ${untrained.length === 1 ? 'has' : 'have'} no training items. Each puzzle answers through
+      a decoder of its own, and theirs were never trained: what is solved there is chance.
+    </p>`;
   }
 
   #save(scores: Scores): void {

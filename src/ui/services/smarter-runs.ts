@@ -202,7 +202,8 @@ export class SmarterRuns {
         return;
       }
       case 'note':
-        this.note.value = event.message;
+        // One after the other: what was left out is not to be covered by what was not kept.
+        if (!this.note.value.split('\n\n').includes(event.message)) this.note.value = [this.note.value, event.message].filter(Boolean).join('\n\n');
         return;
       default:
         event satisfies never;

@@ -20,12 +20,14 @@ describe('own puzzles', () => {
 
   test('an item is the instance of that index, in words, classes and pixels', async () => {
     const puzzle = puzzleAt(flowers, { seed: 3, index: 16, mode: 'published' });
-    const { image, ...item } = set.at('test', 0);
+    const { image, content, ...item } = set.at('test', 0);
     expect(item).toEqual({
       ...{ source: 'own', puzzle: 14, index: 16, skill: 'counting', question: puzzle.question, right: puzzle.right },
       ...{ options: puzzle.options.map(String), classes: [puzzle.answer], optionClasses: puzzle.options.map((value) => [value]) },
     });
     expect(Buffer.from(await image()).equals(rasterise(puzzle.scene()))).toBe(true);
+    expect(await content()).toBe(await set.at('test', 0).content());
+    expect(await content()).not.toBe(await set.at('test', 1).content());
   });
 
   test('there is no item beyond the last', () => {

@@ -39,7 +39,7 @@ test('a row becomes an item, with its picture read when asked for', async () => 
   const [stars] = puzzles;
   if (stars === undefined) throw new Error('no puzzle');
   expect(stars.answer).toEqual({ kind: 'integer', classes: 8 });
-  const { image, ...item } = smartItem(stars, 1);
+  const { image, content: _content, ...item } = smartItem(stars, 1);
   expect(item).toEqual({
     ...{ source: 'smart', puzzle: 2, index: 1, skill: 'counting', question: 'How many, in "2"?', right: 1 },
     ...{ options: ['1', '0', '2', '3', '4'], classes: [0], optionClasses: [[1], [0], [2], [3], [4]] },

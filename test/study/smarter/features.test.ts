@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { batchOf, channelScale, featureBytes } from '../../../src/study/smarter/features.ts';
+import type { PuzzleItem } from '../../../src/study/smart/puzzle-item.ts';
+import type { Backbone } from '../../../src/study/smarter/backbone.ts';
+import { batchOf, channelScale, extractFeatures, featureBytes } from '../../../src/study/smarter/features.ts';
 import type { BatchChoice } from '../../../src/study/smarter/features.ts';
 import type { SmarterData } from '../../../src/study/smarter/smarter-session.ts';
-import { smallData } from '../../support/small-smarter.ts';
+import { itemsOf } from '../../../src/study/smarter/smarter-items.ts';
+import { plainBackbone, SMALL_SMARTER, smallData } from '../../support/small-smarter.ts';
+import { InputError } from '../../../src/lib/errors.ts';
 
 let data: SmarterData;
 beforeAll(async () => {
@@ -12,6 +16,68 @@ beforeAll(async () => {
 const CHOICE: BatchChoice = { isMeanText: false, hasImageTokens: true, blind: null, scale: null };
 const rows = [0, 5, 20, 35];
 const batch = (choice: Partial<BatchChoice>) => batchOf(data.train.features, data.train.items, rows, data.heads, { ...CHOICE, ...choice });
+
+/** As wasm is: busy, and never waiting for anything. */
+function busy<T>(value: T): Promise<T> {
+  const end = performance.now() + 5;
+  while (performance.now() < end);
+  return Promise.resolve(value);
+}
+
+describe('a stop while features are made', () => {
+  const backbone: Backbone = {
+    ...{ id: 'busy', title: 'busy', imageDim: 1, tokenDim: 1, textDim: 1, textLength: 1 },
+    images: (pictures) => busy({ pooled: new Float32Array(pictures.length), tokens: new Float32Array(16 * pictures.length) }),
+    texts: (questions) => busy({ states: new Float32Array(questions.length), mask: new Uint8Array(questions.length).fill(1) }),
+    dispose: () => undefined,
+  };
+  const at = (item: number): PuzzleItem => ({
+    ...{ source: 'own', puzzle: 1, index: item, skill: 'counting', question: String(item), options: [], right: 0, classes: [0], optionClasses: [] },
+    image: () => Promise.resolve(Uint8Array.of(item)),
+    content: () => Promise.resolve(String(item)),
+  });
+
+  test.each(['pictures', 'questions'])('is heard between two batches of %s', async (kind) => {
+    const abort = new AbortController();
+    const calls: string[] = [];
+    const counted: Backbone = {
+      ...backbone,
+      images(pictures) {
+        calls.push('pictures');
+        return backbone.images(pictures);
+      },
+      texts(questions) {
+        calls.push('questions');
+        return backbone.texts(questions);
+      },
+    };
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => abort.abort();
+    // As the worker gets it: a message that waits for its turn while the first batches are made.
+    const made = extractFeatures(counted, 640, at, {
+      signal: abort.signal,
+      onProgress: (done) => ((done === 32 && kind === 'pictures') || (done === 640 && kind === 'questions') ? port2.postMessage('stop') : undefined),
+    });
+    expect(await made).toBeNull();
+    expect(calls.filter((call) => call === kind).length).toBeLessThan(3);
+    port1.close();
+  });
+});
+
+test('an item whose picture is damaged is left out and named, and the others keep their features', async () => {
+  const set = itemsOf(SMALL_SMARTER);
+  const damaged = (item: number): PuzzleItem => {
+    const good = set.at('train', item);
+    return item === 3 ? { ...good, image: () => Promise.reject(new InputError('2/img/4.png: expected a PNG, got other bytes')) } : good;
+  };
+  const made = await extractFeatures(plainBackbone, 36, damaged, { signal: new AbortController().signal, onProgress: () => undefined });
+  expect(made?.places).toEqual([...Array(36).keys()].filter((place) => place !== 3));
+  expect(made?.problems).toEqual([`puzzle 14, row 4: 2/img/4.png: expected a PNG, got other bytes`]);
+  expect(made?.items).toEqual(data.train.items.filter((_, i) => i !== 3));
+  expect(made?.features.pooled).toEqual(
+    Uint16Array.from([...data.train.features.pooled.subarray(0, 18), ...data.train.features.pooled.subarray(24)]),
+  );
+});
 
 describe('features of puzzles', () => {
   test('keep a question once, however many ask it', () => {

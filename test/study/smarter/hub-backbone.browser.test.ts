@@ -25,8 +25,8 @@ const local: Fetch = (url, init) => {
 };
 
 const open: HubBackbone[] = [];
-async function load(options: Partial<HubBackboneOptions> = {}): Promise<HubBackbone> {
-  const loaded = await loadHubBackbone(models, {
+async function load(options: Partial<HubBackboneOptions> = {}, of = models): Promise<HubBackbone> {
+  const loaded = await loadHubBackbone(of, {
     ...{ dtype: 'fp32', device: 'wasm', runtimePath: '/ort/', fetch: local, store: memoryStore(), signal: new AbortController().signal },
     ...{ onProgress: () => undefined, pauseMs: 0 },
     ...options,
@@ -154,6 +154,26 @@ describe('a bad hub, through the library', () => {
     });
     await expect(load({ fetch: flipped, store })).rejects.toMatchObject({ name: 'HubError', message: expect.stringContaining('SHA-256') as string });
     expect(store.bytes.has(hubUrl(HUB_HOST, models.dinov2, 'onnx/model.onnx'))).toBe(false);
+  });
+
+  test('settings that no model can be made of are named and dropped, and the next try downloads them again', async () => {
+    const store = memoryStore();
+    const name = 'preprocessor_config.json';
+    const files = models.dinov2.files.map((file) => (file.name === name ? { ...file, sha256: null } : file));
+    const unpinned = { ...models, dinov2: { ...models.dinov2, files } };
+    const url = hubUrl(HUB_HOST, models.dinov2, name);
+    const other = network((asked) =>
+      asked === url ? new Response('{"image_processor_type":"BitImageProcessor","do_resize":true,"resample":2}') : local(asked, {}),
+    );
+    await expect(load({ fetch: other, store }, unpinned)).rejects.toMatchObject({
+      name: 'HubError',
+      message: expect.stringMatching(
+        /^tiny\/dinov2\/preprocessor_config\.json of huggingface\.co: no model can be made of it \(.*bicubic.*\)\. It is dropped; the next Train downloads/,
+      ) as string,
+    });
+    expect([...store.bytes.keys()].filter((key) => key.includes('dinov2'))).toEqual([]);
+    const { backbone } = await load({ store }, unpinned);
+    expect(backbone.textDim).toBe(8);
   });
 
   test('can be cancelled while weights come', async () => {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { DeviceError } from '../../../src/lib/errors.ts';
 import { sha256Hex } from '../../../src/lib/hash.ts';
 import { downloadFile } from '../../../src/study/smarter/hub-download.ts';
+import { HubError } from '../../../src/study/smarter/hub-error.ts';
 import type { Fetch } from '../../../src/study/smarter/hub-download.ts';
 import { openHubFiles } from '../../../src/study/smarter/hub-files.ts';
 import type { HubProgress } from '../../../src/study/smarter/hub-files.ts';
@@ -20,16 +22,20 @@ import type { MemoryStore } from '../../support/hub.ts';
 
 const WEIGHTS = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 251);
 const SETTINGS = new TextEncoder().encode('{"a":1}');
+/** `ir_version` 8 and a graph of one byte. */
+const ONNX = Uint8Array.of(0x08, 8, 0x3a, 1, 0);
 const MODEL: HubModel = {
   repo: 'someone/model',
   revision: 'f'.repeat(40),
   files: [
     { name: 'config.json', sha256: null, bytes: 7 },
     { name: 'onnx/model.onnx', sha256: await sha256Hex(WEIGHTS), bytes: 1000 },
+    { name: 'onnx/model_fp16.onnx', sha256: null, bytes: 5 },
   ],
 };
 const WEIGHTS_URL = hubUrl(HUB_HOST, MODEL, 'onnx/model.onnx');
 const SETTINGS_URL = hubUrl(HUB_HOST, MODEL, 'config.json');
+const UNPINNED_URL = hubUrl(HUB_HOST, MODEL, 'onnx/model_fp16.onnx');
 const LFS = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1000\n';
 
 let store: MemoryStore;
@@ -39,7 +45,7 @@ let cancel: AbortController;
 function open(fetch: Fetch, stallMs = 2_000) {
   const quick = { stallMs, pauseMs: 0 };
   return openHubFiles({
-    ...{ host: HUB_HOST, models: [MODEL], expected: MODEL.files, fetch, store, signal: cancel.signal, ...quick },
+    ...{ host: HUB_HOST, models: [MODEL], expected: filesOf(MODEL, 'fp32'), fetch, store, signal: cancel.signal, ...quick },
     onProgress: (each) => progress.push(each),
   });
 }
@@ -192,6 +198,63 @@ describe('a bad hub', () => {
     cancel.abort(new DOMException('cancelled', 'AbortError'));
     await expect(promise).rejects.toMatchObject({ name: 'AbortError' });
     expect(fetch.asked).toHaveLength(1);
+  });
+});
+
+describe('a file whose digest nobody recorded', () => {
+  const truncated = new TextEncoder().encode('{"model_type":"dinov2"');
+
+  test.each([
+    ['settings that break off', SETTINGS_URL, truncated, /no JSON, or breaks off/],
+    ['settings that are a number', SETTINGS_URL, new TextEncoder().encode('42'), /no JSON/],
+    ['weights that break off', UNPINNED_URL, ONNX.slice(0, -1), /no ONNX model, or breaks off/],
+    ['weights with bytes too many', UNPINNED_URL, Uint8Array.of(...ONNX, 0), /no ONNX model/],
+    ['weights without a graph', UNPINNED_URL, ONNX.slice(0, 2), /no ONNX model/],
+    ['a text in place of weights', UNPINNED_URL, new TextEncoder().encode('not found'), /no ONNX model/],
+  ])('%s are named, not kept, and asked for again', async (_, url, bytes, words) => {
+    await expect(open(network(() => whole(bytes))).fetch(url)).rejects.toThrow(words);
+    expect([store.bytes.size, store.digests.size]).toEqual([0, 0]);
+    const good = url === SETTINGS_URL ? SETTINGS : ONNX;
+    const fetch = network(() => whole(good));
+    expect(await bytesAt(open(fetch), url)).toEqual(good);
+    expect(fetch.asked).toEqual([url]);
+  });
+
+  test('that was kept broken, with its digest, is downloaded again', async () => {
+    store.bytes.set(SETTINGS_URL, truncated);
+    store.digests.set(SETTINGS_URL, await sha256Hex(truncated));
+    expect(await bytesAt(open(network(() => whole(SETTINGS))), SETTINGS_URL)).toEqual(SETTINGS);
+    expect(store.digests.get(SETTINGS_URL)).toBe(await sha256Hex(SETTINGS));
+  });
+
+  test('is dropped when no model can be made of it, and files with a digest are not', async () => {
+    const fetch = network((url) => whole(url === WEIGHTS_URL ? WEIGHTS : SETTINGS));
+    const files = open(fetch);
+    await bytesAt(files, WEIGHTS_URL);
+    await bytesAt(files, SETTINGS_URL);
+    await expect(files.using(MODEL, () => Promise.reject(new Error('unknown model type')))).rejects.toMatchObject({
+      name: 'HubError',
+      message: expect.stringMatching(
+        /^someone\/model\/config\.json of huggingface\.co: no model can be made of it \(unknown model type\)\. It is dropped; the next Train downloads the file again\./,
+      ) as string,
+    });
+    expect([...store.bytes.keys()]).toEqual([WEIGHTS_URL]);
+    expect(store.digests.size).toBe(0);
+    await bytesAt(open(fetch), SETTINGS_URL);
+    expect(fetch.asked).toEqual([WEIGHTS_URL, SETTINGS_URL, SETTINGS_URL]);
+  });
+
+  test.each([
+    ['the hub', () => new HubError('offline', 'no connection')],
+    ['the memory', () => new RangeError('Array buffer allocation failed')],
+    ['the device', () => new DeviceError('no fp16')],
+    ['the runtime', () => new Error('std::bad_alloc')],
+  ])('stays when %s is to blame', async (_, make) => {
+    const files = open(network(() => whole(SETTINGS)));
+    await bytesAt(files, SETTINGS_URL);
+    const error = make();
+    await expect(files.using(MODEL, () => Promise.reject(error))).rejects.toBe(error);
+    expect(store.bytes.size).toBe(1);
   });
 });
 

@@ -68,3 +68,9 @@ test('an option whose value is nearest counts as O_acc, not as S_acc', () => {
   const scores = scoresOf(HEADS, [], [number(14, 8, 2, 8, 1, 0, 3)], [said(9)]);
   expect(scores.overall).toMatchObject({ solved: 0, optionRight: 1 });
 });
+
+test('puzzles that are tested and were never trained on are named, and nothing is said when there are none', () => {
+  const [seen, unseen] = [number(14, 4, 1, 4, 7, 9, 2), number(50, 2, 1, 2, 3, 4, 0)];
+  expect(scoresOf(HEADS, [seen], [seen, unseen], [said(4), said(2)]).untrained).toEqual([50]);
+  expect(scoresOf(HEADS, [seen, unseen], [seen, unseen], [said(4), said(2)])).not.toHaveProperty('untrained');
+});

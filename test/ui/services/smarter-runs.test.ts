@@ -58,3 +58,13 @@ test('what was stopped is a note and no problem', async () => {
   await trainings.estimate(DEFAULT_SMARTER);
   expect([trainings.problem.value, trainings.note.value]).toEqual(['Are you online?', '']);
 });
+
+test('notes stand one after the other, and nothing is said twice', async () => {
+  const worker = fakeSmarterWorker();
+  const trainings = new SmarterRuns({ open: () => worker, now: () => new Date(0), draft: DEFAULT_SMARTER });
+  await trainings.start(DEFAULT_SMARTER);
+  for (const message of ['Left out: puzzle 7', 'Not kept.', 'Left out: puzzle 7']) worker.emit({ kind: 'note', message });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(trainings.note.value).toBe('Left out: puzzle 7\n\nNot kept.');
+  trainings.close();
+});
