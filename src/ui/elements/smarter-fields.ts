@@ -193,6 +193,16 @@ export function withFieldValue(spec: unknown, { field, isSwitch }: SmarterField,
   return put(spec, field.key.split('.'));
 }
 
+/** What a skill that stands out counts in the loss; the others count 1 and are not written. */
+const EMPHASIS = 2;
+
+/** The weights with a skill switched on or off; null when none stands out. */
+export function withEmphasis(weights: Readonly<Record<string, number>>, skill: string): SmarterSpec['skillWeights'] {
+  const others = Object.entries(weights).filter(([name, weight]) => name !== skill && weight !== 1);
+  const next = (weights[skill] ?? 1) === 1 ? [...others, [skill, EMPHASIS] as const] : others;
+  return next.length === 0 ? null : Object.fromEntries(next);
+}
+
 /** The spec, or what is wrong with it and where; `key` is '' when no field is to blame. */
 export function checkedDraft(draft: unknown): { readonly spec: SmarterSpec } | { readonly key: string; readonly message: string } {
   try {

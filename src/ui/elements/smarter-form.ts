@@ -14,7 +14,7 @@ import type { PuzzleHead } from '../../study/smart/puzzle-item.ts';
 import { controls, prose } from '../styles/shared.ts';
 import './choice-group.ts';
 import { bytes } from './format.ts';
-import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from './smarter-fields.ts';
+import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withEmphasis, withFieldValue } from './smarter-fields.ts';
 import type { SmarterField, SmarterFieldGroup } from './smarter-fields.ts';
 import './spec-field.ts';
 
@@ -24,7 +24,6 @@ export interface NamedPuzzle extends Pick<PuzzleHead, 'puzzle' | 'skill'> {
 }
 
 const OWN = 'own';
-const EMPHASIS = 2;
 
 @customElement('smarter-form')
 export class SmarterForm extends LitElement {
@@ -185,19 +184,15 @@ export class SmarterForm extends LitElement {
   /** One switch per skill: twice the weight in the loss. */
   #skills() {
     const weights = read<Readonly<Record<string, number>> | null>(this.draft, 'skillWeights') ?? {};
+    const isOn = (skill: string): boolean => (weights[skill] ?? 1) !== 1;
     const toggle = (skill: string): void => {
-      const next = Object.fromEntries(
-        Object.entries({ ...weights, [skill]: weights[skill] === undefined ? EMPHASIS : 1 }).filter(([, weight]) => weight !== 1),
-      );
-      this.#give(put(this.draft, null, { skillWeights: Object.keys(next).length === 0 ? null : next }));
+      this.#give(put(this.draft, null, { skillWeights: withEmphasis(weights, skill) }));
     };
     return html`<details>
-      <summary>Emphasis on skills: ${Object.keys(weights).join(', ') || 'none'}</summary>
+      <summary>Emphasis on skills: ${SKILLS.filter(isOn).join(', ') || 'none'}</summary>
       <p class="small soft">Puzzles of these skills count twice in the loss.</p>
       <div class="checks">
-        ${SKILLS.map(
-          (skill) => html`<label><input type="checkbox" .checked=${weights[skill] !== undefined} @change=${() => toggle(skill)} />${skill}</label>`,
-        )}
+        ${SKILLS.map((skill) => html`<label><input type="checkbox" .checked=${isOn(skill)} @change=${() => toggle(skill)} />${skill}</label>`)}
       </div>
     </details>`;
   }

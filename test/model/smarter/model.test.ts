@@ -186,6 +186,7 @@ describe('the loss', () => {
     expect((await stepOf(params, DESCRIBED, batch)).loss).toBeCloseTo((count + path + algebra) / 3, 5);
     const skillWeights = { count: 1, path: 2, algebra: 5 };
     expect((await stepOf(params, DESCRIBED, batch, { skillWeights })).loss).toBeCloseTo((count + 2 * path + 5 * algebra) / 8, 5);
+    expect((await stepOf(params, DESCRIBED, batch, { skillWeights: { path: 2 } })).loss).toBeCloseTo((count + 2 * path + algebra) / 4, 5);
     expect(() => smarterGradients(params, DESCRIBED, batch, { skillWeights: { count: 1, algebra: 0 } })).toThrow(
       /a weight above 0 for "algebra", got 0/,
     );
