@@ -149,6 +149,21 @@ describe('the smarterVLM worker', () => {
     await finished();
   }, 60_000);
 
+  test('what is refused leaves the loaded training as it is; three heads run', async () => {
+    const { handlers, finished, events } = service('smarter-refused');
+    await handlers.start({ spec: { ...spec, model: { ...spec.model, heads: 3 } }, name: 'fourth', folder: null });
+    await finished();
+    expect((await handlers.look({ item: 0 })).attention).toMatchObject({ heads: 3 });
+    const before = events.length;
+    const blind = { ...spec, model: { ...spec.model, variant: 'no-qf', hasR1: false, hasR3: false } };
+    for (const bad of [blind, { ...spec, data: { ...spec.data, puzzles: [1] } }])
+      await expect(Promise.resolve().then(() => handlers.start({ spec: bad, name: 'x', folder: null }))).rejects.toThrow(
+        /model\.hasR1|puzzle: expected one of/,
+      );
+    expect(events.slice(before)).toEqual([]);
+    expect(await handlers.answers(null)).toHaveLength(4);
+  }, 60_000);
+
   test.each([
     ['a spec that is none', { spec: { schema: 1 }, name: 'x', folder: null }, /smarter spec, data: expected/],
     ['a family that is not there', { spec: { ...spec, data: { ...spec.data, puzzles: [1] } }, name: 'x', folder: null }, /puzzle: expected one of/],

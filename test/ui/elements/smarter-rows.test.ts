@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { EpochScores } from '../../../src/study/smarter/smarter-session.ts';
-import { DEFAULT_SMARTER, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
+import { DEFAULT_SMARTER, parseSmarterSpec, VARIANTS } from '../../../src/study/smarter/smarter-spec.ts';
+import type { Variant } from '../../../src/study/smarter/smarter-spec.ts';
 import { isUniform, placesAsPixels, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
 import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from '../../../src/ui/elements/smarter-fields.ts';
 import {
@@ -136,6 +137,15 @@ describe('the form', () => {
     expect(fieldValue(changed, residual)).toBe('on');
     expect(changed).toEqual({ ...DEFAULT_SMARTER, model: { ...DEFAULT_SMARTER.model, residual: { qf: true, fusion: true, decoder: false } } });
     expect(checkedDraft(withFieldValue(DEFAULT_SMARTER, epochs, Number.NaN))).toMatchObject({ key: 'training.epochs' });
+    const unseeing = (variant: Variant): unknown => ({
+      ...DEFAULT_SMARTER,
+      model: { ...DEFAULT_SMARTER.model, variant, hasR1: false, hasR3: false },
+    });
+    expect(VARIANTS.map((variant) => ('spec' in checkedDraft(unseeing(variant)) ? 'fits' : 'not'))).toEqual(['fits', 'fits', 'not', 'not', 'fits']);
+    expect(checkedDraft(unseeing('no-qf'))).toMatchObject({
+      key: 'model.hasR1',
+      message: expect.stringMatching(/^expected .*neither: switch one on/),
+    });
   });
 
   test('presets are the sweep’s best row and the same on 200 instances, and say so', () => {
