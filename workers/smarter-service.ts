@@ -261,9 +261,9 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         const words = isOurs ? over.tokens(data.test.items[item]?.question ?? '') : [];
         return {
           ...{ picture, attention },
-          tokens: choice.isMeanText
-            ? ['(mean of the words)']
-            : Array.from({ length: attention?.tokens ?? words.length }, (_, i) => words[i] ?? `token ${i + 1}`),
+          tokens: Array.from({ length: attention?.tokens ?? words.length }, (_, i) =>
+            choice.isMeanText ? `mean ${i + 1}` : (words[i] ?? `token ${i + 1}`),
+          ),
           pixels: isOurs ? await answerPixels(training, batch, over, picture) : null,
         };
       }),

@@ -149,6 +149,18 @@ describe('the smarterVLM worker', () => {
     await finished();
   }, 60_000);
 
+  test('as coded, an answer is looked at over the 110 places of the code, all alike', async () => {
+    const { handlers, finished } = service('smarter-coded');
+    await handlers.start({ spec: { ...spec, model: { ...spec.model, variant: 'qf-as-coded' } }, name: 'coded', folder: null });
+    await finished();
+    const { attention, tokens } = await handlers.look({ item: 0 });
+    expect(attention).toMatchObject({ heads: 2, tokens: 110, places: 110, isCoded: true });
+    expect(tokens).toHaveLength(110);
+    const weights = [...(attention?.self ?? []), ...(attention?.cross ?? [])];
+    expect(weights).toHaveLength(2 * 2 * 110 * 110);
+    for (const weight of [Math.min(...weights), Math.max(...weights)]) expect(weight).toBeCloseTo(1 / 110, 6);
+  }, 60_000);
+
   test('what is refused leaves the loaded training as it is; three heads run', async () => {
     const { handlers, finished, events } = service('smarter-refused');
     await handlers.start({ spec: { ...spec, model: { ...spec.model, heads: 3 } }, name: 'fourth', folder: null });

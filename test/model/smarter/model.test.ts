@@ -104,11 +104,11 @@ describe('the QF layer', () => {
     const batch = randomBatch([0]);
     const maps = await mapsOf(params, CODED, batch);
     expect(maps.shapes).toEqual([
-      [2, 7, 7],
-      [2, 7, 7],
+      [2, 110, 110], // the places of the code's buffer, whatever the length of the text
+      [2, 110, 110],
     ]);
     for (const map of [maps.self, maps.cross]) {
-      expect(map[0]).toBeCloseTo(1 / 7, 6);
+      expect(map[0]).toBeCloseTo(1 / 110, 6);
       expect(spread(map)).toBeLessThan(1e-7);
     }
     expect((await mapsOf(params, CODED, otherText(batch))).r2).toEqual(maps.r2);

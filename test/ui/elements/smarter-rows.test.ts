@@ -4,7 +4,7 @@ import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { EpochScores } from '../../../src/study/smarter/smarter-session.ts';
 import { DEFAULT_SMARTER, parseSmarterSpec, VARIANTS } from '../../../src/study/smarter/smarter-spec.ts';
 import type { Variant } from '../../../src/study/smarter/smarter-spec.ts';
-import { isUniform, placesAsPixels, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
+import { isUniform, placesAsPixels, spreadText, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
 import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from '../../../src/ui/elements/smarter-fields.ts';
 import {
   accuracyCurves,
@@ -84,7 +84,7 @@ describe('attention of a word', () => {
   const cross = new Float32Array(heads * tokens * places);
   cross[1 * places + 1 + 5] = 1;
   cross[(tokens + 1) * places] = 1;
-  const attention = { self, cross, heads, tokens, places };
+  const attention = { self, cross, heads, tokens, places, isCoded: false };
 
   test('of one head and of the mean', () => {
     expect(wordView(attention, 1, 0).words).toEqual([1, 0]);
@@ -94,6 +94,15 @@ describe('attention of a word', () => {
     expect(mean).toMatchObject({ words: [0.5, 0.5], whole: 0.5 });
     expect(mean.places[5]).toBe(0.5);
     expect([isUniform(mean.words), isUniform([0.2, 0.8])]).toEqual([true, false]);
+  });
+
+  test('as coded: copies of one vector, no places of the picture, and the numbers say that they are alike', () => {
+    const alike = new Float32Array(2 * 110 * 110).fill(1 / 110);
+    const view = wordView({ self: alike, cross: alike, heads: 2, tokens: 110, places: 110, isCoded: true }, 40, null);
+    expect([view.words.length, view.copies.length, view.places]).toEqual([110, 110, []]);
+    expect(view.whole).toBeCloseTo(1, 5);
+    expect(spreadText(view.copies)).toBe('110 weights, from 0.9091 % to 0.9091 %; 1/110 is 0.9091 %');
+    expect(wordView(attention, 1, 0).copies).toEqual([]);
   });
 
   test('places are squares of the picture, row by row', () => {
