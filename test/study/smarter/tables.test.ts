@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Score, SmarterScores } from '../../../src/study/smarter/scores.ts';
 import { PAPER_SKILLS, PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4 } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterReport } from '../../../src/study/smarter/figures/smarter-report.ts';
-import { judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
+import { claimMeans, differenceText, judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
 import type { RowResult, RowRun, TableResult } from '../../../src/study/smarter/figures/table-result.ts';
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../../src/study/smarter/figures/tables.ts';
@@ -64,6 +64,8 @@ describe('results of a sweep', () => {
     expect((three?.high ?? 0) - 34).toBeCloseTo(4.303 * (4 / Math.sqrt(3)), 2); // Student, two degrees of freedom
     expect(percentOf([run(0, 0.3), run(1, 0.3), run(2, 0.3)], overall)).toEqual({ mean: 30, low: 25, high: 35 }); // no surer than the items
     expect(percentOf([], overall)).toBeNull();
+    expect(percentOf([run(0, 0), run(1, 0.06)], overall)?.low).toBe(0); // Student's would be -35
+    expect(percentOf([run(0, 1), run(1, 0.94)], overall)?.high).toBe(100);
   });
 
   test('a claim holds when the interval of the difference is above 0, and not before', () => {
@@ -73,6 +75,14 @@ describe('results of a sweep', () => {
     expect(outcome(row('a', 0.3), row('b', 0.5))).toBe('the opposite');
     expect(outcome(row('a', 0.35), row('b', 0.3))).toBe('not told apart');
     expect(outcome(row('a', 0.5))).toBe('not measured');
+  });
+
+  test('a claim names the means of the seeds that both rows have, and its difference with their number', () => {
+    const rows = [row('a', 0.5, 0.3, 0.1), row('b', 0.4), row('c')];
+    expect(claimMeans(rows, { above: 'a', below: 'b' })).toEqual([50, 40]);
+    expect(claimMeans(rows, { above: 'a', below: 'c' })).toEqual([expect.closeTo(30, 6), null]);
+    expect(differenceText({ mean: 0.75, low: -0.94, high: 2.41, seeds: 1 })).toBe('0.8 (-0.9 to 2.4), 1 seed');
+    expect(differenceText(undefined)).toBe('');
   });
 
   test('are told with floors, intervals and the paper beside them', () => {
@@ -92,7 +102,7 @@ describe('results of a sweep', () => {
       claims: judged(table1, rows),
     };
     const text = smarterReport([result]);
-    expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
+    expect(text).toContain('| qf | 2 | 41.0 (28.3 to 53.7) | 20.0 | 5.0 | 51.0 | 25.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
     expect(text).toContain(
       '| With QF is above without QF at the same widths | ours | 41.0 against 30.5; difference 10.5 (1.0 to 20.0), 2 seeds | yes |',
     );

@@ -9,12 +9,14 @@ import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldVal
 import {
   accuracyCurves,
   filtered,
+  floorCells,
   paperCells,
   puzzleTable,
   ranges,
   scoresCsv,
   skillCurves,
   skillTable,
+  solvedText,
 } from '../../../src/ui/elements/smarter-rows.ts';
 import { smarterAnchor, specOfAnchor } from '../../../src/ui/services/smarter-link.ts';
 import { ANSWERS, scoresAt } from '../../support/fake-smarter-worker.ts';
@@ -72,9 +74,17 @@ test('rows of the paper: not measured, one seed, and the paper’s own numbers',
   const made = { backend: 'wasm', adapter: '', trainedMinutes: 1 };
   const run = { seed: 0, spec: row.spec(0), parameters: 5, bestEpoch: 1, scores: scoresAt(0.5), epochs: [], losses: [], made };
   const measured = paperCells({ ...row, runs: [run] });
-  expect(measured.ours).toEqual({ overall: '50.0 (40.0 – 60.0)', option: '60.0', majority: '12.5', uniform: '10.0', seeds: 1 });
+  expect(measured.ours).toEqual({ overall: '50.0 (40.0 – 60.0)', option: '60.0', majority: '12.5', uniform: '10.0', seeds: '1' });
   expect(measured.skills[0]).toEqual(['34.7', '50.0 (40.0 – 60.0)']);
   expect(measured.skills[1]?.[1]).toBe('–');
+  const floor = floorCells([
+    { ...row, runs: [] },
+    { ...row, runs: [run] },
+  ]);
+  expect(floor?.ours).toMatchObject({ overall: '12.5', option: '25.0' });
+  expect(floor?.skills.map(([, ours]) => ours)).toEqual(['12.5', '–', '–', '12.5', '–', '–', '–', '–']);
+  expect(floorCells([{ ...row, runs: [] }])).toBeNull();
+  expect(solvedText(run.scores.overall)).toBe('50.0 % (majority 12.5 %)');
 });
 
 describe('attention of a word', () => {
