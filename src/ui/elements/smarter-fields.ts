@@ -146,7 +146,7 @@ export const SMARTER_FIELDS: readonly SmarterFieldGroup[] = [
       choice('model.imageTokens', 'image vectors', 'One for the whole picture, as in the paper, or its 4 × 4 places too.', ['one', 'several']),
       whole('model.heads', 'attention heads', 'Of the QF layer. The paper: 2.', 1, 8),
       whole('model.reprSize', 'width of the picture vector', 'r1 and the fused vector. The paper: 128.', 8, 512),
-      whole('model.hiddenSize', 'hidden width', 'Of heads and decoders. The paper: 256.', 8, 1024),
+      whole('model.hiddenSize', 'hidden width', 'Of the text MLP (no QF, as coded), or of the baseline’s GRU over words. The paper: 256.', 8, 1024),
       whole('model.qfWidth', 'width inside QF', 'Of its two-layer part. The paper: 256.', 8, 1024),
       onOff('model.hasR1', 'picture vector (r1)', 'Part of what is put together before the answer.'),
       onOff('model.hasR3', 'mean of the words (r3)', 'Part of what is put together before the answer.'),
