@@ -136,6 +136,14 @@ describe('the smarterVLM cell', () => {
     await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.variant === 'no-qf', 'the spec in the form');
   });
 
+  test('a setting without effect is disabled and says why', async () => {
+    const state = await openCell();
+    const idle = () => [...(find('smarter-form')?.shadowRoot?.querySelectorAll<HTMLInputElement>('.idle input:disabled') ?? [])];
+    const before = idle().length;
+    state.draft.value = { ...DEFAULT_SMARTER, model: { ...DEFAULT_SMARTER.model, variant: 'baseline' } };
+    await until(() => idle().length > before && cellText().includes('No effect here: the baseline net'), 'the reason');
+  });
+
   test('a link opens its settings', async () => {
     const spec = { ...DEFAULT_SMARTER, training: { ...DEFAULT_SMARTER.training, epochs: 7 } };
     const state = await openCell(smarterAnchor(spec));
