@@ -1,7 +1,7 @@
 /** Numbers of smarterVLM as rows, curves and CSV. Pure. Shares come in as 0 to 1 and are shown in percent. */
 import type { AnsweredItem } from '../../../workers/smarter-protocol.ts';
 import type { ReportRow, ReportTable } from '../../study/data/read/report-tables.ts';
-import { PAPER_SKILLS } from '../../study/smarter/figures/paper-tables.ts';
+import { PAPER_SKILLS } from '../../study/smarter/figures/paper-row.ts';
 import { overall, percentOf } from '../../study/smarter/figures/table-result.ts';
 import type { RowResult, TableResult } from '../../study/smarter/figures/table-result.ts';
 import { overSeeds } from '../../study/smarter/scores.ts';

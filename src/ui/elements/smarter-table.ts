@@ -5,9 +5,10 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { PAPER_SKILLS } from '../../study/smarter/figures/paper-tables.ts';
+import { leftOutText, PAPER_SKILLS } from '../../study/smarter/figures/paper-row.ts';
+import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
 import { claimMeans, differenceText } from '../../study/smarter/figures/table-result.ts';
-import type { Claim, RowResult, TableResult } from '../../study/smarter/figures/table-result.ts';
+import type { Claim, TableResult } from '../../study/smarter/figures/table-result.ts';
 import type { SmarterTable as Sweep } from '../../study/smarter/figures/tables.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
 import './copy-text.ts';
@@ -48,14 +49,19 @@ export class SmarterTable extends LitElement {
   ];
 
   @property({ attribute: false }) sweep: Sweep | null = null;
+  /** What the paper has; null where its numbers could not be read. */
+  @property({ attribute: false }) entry: TableEntry | null = null;
   /** Null: not recorded. */
   @property({ attribute: false }) result: TableResult | null = null;
 
   override render() {
-    const { sweep, result } = this;
+    const { sweep, entry, result } = this;
     if (sweep === null) return nothing;
     const floor = floorCells(result?.rows ?? []);
-    const rows = sweep.rows.map(({ id, label, paper }) => paperCells({ id, label, paper, runs: this.#row(id)?.runs ?? [] }));
+    const rows = sweep.rows.map(({ id, label, paper: name }) => {
+      const paper = entry?.paper.find((each) => each.label === name) ?? null;
+      return paperCells({ id, label, paper, runs: result?.rows.find((each) => each.id === id)?.runs ?? [] });
+    });
     return html`<p class="explain">
         S_acc in percent on ${sweep.part === 'test' ? 'test' : 'validation'} items.
         ${
@@ -67,11 +73,8 @@ export class SmarterTable extends LitElement {
         }
       </p>
       ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(floor === null ? rows : [floor, ...rows])}
+      ${entry === null ? nothing : html`<p class="small soft">${leftOutText(entry)}</p>`}
       ${result === null ? nothing : html`<copy-text wrap label="The command that makes it again" .text=${result.command}></copy-text>`}`;
-  }
-
-  #row(id: string): RowResult | undefined {
-    return this.result?.rows.find((row) => row.id === id);
   }
 
   #claims({ claims, rows }: TableResult) {

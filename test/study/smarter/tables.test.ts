@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Score, SmarterScores } from '../../../src/study/smarter/scores.ts';
-import { PAPER_SKILLS, PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4 } from '../../../src/study/smarter/figures/paper-tables.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { PAPER_SKILLS } from '../../../src/study/smarter/figures/paper-row.ts';
+import { PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4, paperOf, paperRow, tableIndex } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterReport } from '../../../src/study/smarter/figures/smarter-report.ts';
 import { claimMeans, differenceText, judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
 import type { RowResult, RowRun, TableResult } from '../../../src/study/smarter/figures/table-result.ts';
@@ -37,7 +39,31 @@ describe('sweeps of smarterVLM', () => {
         for (const { spec } of table.rows) expect(familiesOf(parseSmarterSpec(spec(7)).data.puzzles).length).toBeGreaterThanOrEqual(3);
       }
     }
-    expect(table1.rows.filter(({ paper }) => paper !== null).map(({ paper }) => paper?.label)).toEqual(PAPER_TABLE_1.map(({ label }) => label));
+  });
+
+  test("every row of the paper's tables is swept, or left out with a reason, and none twice", () => {
+    for (const { id, rows } of smarterTables('small')) {
+      const { paper, leftOut } = paperOf(id);
+      const swept = rows.flatMap((each) => paperRow(id, each.paper)?.label ?? []);
+      expect([...swept, ...leftOut.map(({ label }) => label)].toSorted(), id).toEqual(paper.map(({ label }) => label).toSorted());
+      expect(leftOut.every(({ reason }) => reason !== '')).toBe(true);
+    }
+    expect(() => paperRow('smarter-table1', 'wd0')).toThrow('no row wd0');
+  });
+
+  test('the shipped list is that of the code and names the files that are there', () => {
+    const folder = 'public/smarter';
+    const recorded = readdirSync(folder).flatMap((name) => /^(smarter-table.*)\.json$/.exec(name)?.[1] ?? []);
+    expect(JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'))).toEqual(tableIndex(recorded)); // else: npx tsx scripts/smarter-report.ts
+  });
+
+  test('rows of a decoder for sequences have families with sequences', () => {
+    for (const id of ['lstm_decoder', 'gru_with_sequences']) {
+      const specs = smarterTables('small').flatMap(({ rows }) => rows.filter((each) => each.id === id).map(({ spec }) => spec(0)));
+      expect(specs.map(({ data, model }) => [data.puzzles.slice(24), model.cell])).toEqual(
+        Array(2).fill([[16, 63, 100], id === 'lstm_decoder' ? 'lstm' : 'gru']),
+      );
+    }
   });
 
   test('change what their label says, and the seed of the training alone', () => {

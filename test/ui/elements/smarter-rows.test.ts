@@ -1,5 +1,6 @@
 /** Rows, curves, filters, links and attention of the smarterVLM cell: numbers worked out by hand. */
 import { describe, expect, test } from 'vitest';
+import { paperRow } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { EpochScores } from '../../../src/study/smarter/smarter-session.ts';
 import { DEFAULT_SMARTER, parseSmarterSpec, VARIANTS } from '../../../src/study/smarter/smarter-spec.ts';
@@ -66,8 +67,9 @@ test('answers are filtered; wrong ones come with the highest loss first', () => 
 });
 
 test('rows of the paper: not measured, one seed, and the paper’s own numbers', () => {
-  const row = smarterTables('small')[0]?.rows.find(({ id }) => id === 'qf');
-  if (row === undefined) throw new Error('no row');
+  const own = smarterTables('small')[0]?.rows.find(({ id }) => id === 'qf');
+  if (own === undefined) throw new Error('no row');
+  const row = { ...own, paper: paperRow('smarter-table1', own.paper) };
   const empty = paperCells({ ...row, runs: [] });
   expect(empty).toMatchObject({ ours: null, paperOverall: '21.59', paperLabel: 'SmarterVLM lr0.0003' });
   expect(empty.skills[0]).toEqual(['34.7', '–']);

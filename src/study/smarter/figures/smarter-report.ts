@@ -1,9 +1,11 @@
 /** docs/results/smarter.md from recorded sweeps: paper | ours | setting | what it means. */
 import { overSeeds } from '../scores.ts';
 import type { Score } from '../scores.ts';
-import { PAPER_SKILLS } from './paper-tables.ts';
+import { leftOutText, PAPER_SKILLS } from './paper-row.ts';
+import { paperOf } from './paper-tables.ts';
 import { claimMeans, differenceText, overall, percentOf } from './table-result.ts';
 import type { RowResult, TableResult } from './table-result.ts';
+import { smarterTables } from './tables.ts';
 
 const MEANS = {
   yes: 'yes',
@@ -23,13 +25,27 @@ S_acc: the answer itself is right. O_acc: the option nearest to it is. Percent, 
 items of one seed. A difference is judged seed by seed, by an interval that holds both errors; the means of a claim are over the seeds that both rows have. The floors are of the same
 items: _majority_ always gives a puzzle's most frequent training answer, _uniform_ guesses among its classes.
 `;
-  return `${[head, ...tables.map(section)].join('\n')}`;
+  const others = smarterTables('small').filter(({ id }) => !tables.some((table) => table.id === id));
+  return [head, ...tables.map(section), ...others.map(({ id, title }) => unmeasured(id, title))].join('\n');
+}
+
+function unmeasured(id: string, title: string): string {
+  return `## ${title} (\`${id}\`)\n\nNot measured yet.\n${missingText(id, [])}`;
+}
+
+/** Rows that can be run and were not, and rows of the paper that cannot. */
+function missingText(id: string, measured: readonly RowResult[]): string {
+  const rows = smarterTables('small').find((table) => table.id === id)?.rows ?? [];
+  const open = rows.filter((row) => !measured.some((each) => each.id === row.id)).map(({ label }) => label);
+  return [open.length === 0 ? '' : `Not run yet: ${open.join('; ')}.`, leftOutText(paperOf(id))]
+    .flatMap((text) => (text === '' ? [] : [`\n${text}\n`]))
+    .join('');
 }
 
 function section(table: TableResult): string {
   const measured = table.rows.filter(({ runs }) => runs.length > 0);
   const [first] = measured[0]?.runs ?? [];
-  if (first === undefined) return `## ${table.title} (\`${table.id}\`)\n\nNot measured yet.\n`;
+  if (first === undefined) return unmeasured(table.id, table.title);
   const { data, training } = first.spec;
   const minutes = measured.flatMap(({ runs }) => runs).reduce((sum, { made }) => sum + made.trainedMinutes, 0);
   const seeds = [...new Set(measured.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
@@ -40,7 +56,7 @@ encoders \`${table.backbone}\`; seeds ${seeds.join(', ')}; ${minutes.toFixed(0)}
 Again: \`${table.command}\`
 
 ${claimLines(table)}${rowLines(table, measured)}
-${skillLines(measured)}`;
+${skillLines(measured)}${missingText(table.id, measured)}`;
 }
 
 function claimLines({ claims, rows }: TableResult): string {

@@ -3,7 +3,7 @@ import { differenceBySeed, inPercent, meanOfMeasured } from '../../../lib/statis
 import type { Measured } from '../../../lib/statistics.ts';
 import type { Score, SmarterScores } from '../scores.ts';
 import type { SmarterSpec } from '../smarter-spec.ts';
-import type { PaperRow } from './paper-tables.ts';
+import type { PaperRow } from './paper-row.ts';
 import type { SmarterTable } from './tables.ts';
 
 export interface RowRun {
