@@ -136,7 +136,7 @@ describe('the smarterVLM cell', () => {
     const asked: string[] = [];
     const fetching = vi.spyOn(window, 'fetch').mockImplementation((address) => {
       asked.push(String(address));
-      return Promise.resolve(Response.json(tableIndex(['smarter-table1'])));
+      return Promise.resolve(Response.json(tableIndex({ 'smarter-table1': {} })));
     });
     openTable('Table 3');
     await says('Not recorded yet');
@@ -146,6 +146,19 @@ describe('the smarterVLM cell', () => {
     expect(cellText()).toContain('baseline_mbert (needs multilingual BERT)');
     find<HTMLButtonElement>('button[aria-label="Open in Train: single_image_head"]')?.click();
     await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.imageHead === 'shared', 'the spec in the form');
+  });
+
+  test('a recorded sweep has its seeds, differences, floors and a chart for each skill', async () => {
+    await openCell('', 'smarter/');
+    openTable('Table 4');
+    await says('always the majority answer (floor)');
+    [...deep(document.querySelector('smarter-cell')?.shadowRoot ?? document)]
+      .find((each) => each.tagName === 'SUMMARY' && each.textContent?.startsWith('Skills over') === true)
+      ?.dispatchEvent(new MouseEvent('click'));
+    const charts = () => find('figure-panels')?.shadowRoot?.querySelectorAll('svg-picture').length;
+    await until(() => charts() === 8, 'eight charts');
+    openTable('Table 1');
+    await says('0.8 (-0.9 to 2.4), 1 seed');
   });
 
   test('without a list of tables there are rows to train, and no number', async () => {

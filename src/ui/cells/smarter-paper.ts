@@ -3,7 +3,7 @@
  *
  * @fires train-spec - `CustomEvent<{ spec: SmarterSpec }>`: a row is to be trained here.
  */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
 import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
@@ -12,6 +12,7 @@ import { smarterTables } from '../../study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../study/smarter/figures/tables.ts';
 import '../elements/smarter-table.ts';
 import { loadSmarterIndex, loadSmarterTable } from '../services/smarter-shelf.ts';
+import './smarter-skills.ts';
 import { controls, prose } from '../styles/shared.ts';
 
 const TABLES = smarterTables('small');
@@ -44,6 +45,8 @@ export class SmarterPaper extends LitElement {
 
   /** Folder of the recorded sweeps. */
   @property() recorded = '';
+  /** Another number when the colours change. */
+  @property({ type: Number }) colourVersion = 0;
   @state() private tables: ReadonlyMap<string, Recorded> = new Map();
 
   override render() {
@@ -67,12 +70,21 @@ export class SmarterPaper extends LitElement {
     if (recorded === undefined) return html`<p class="soft">Reading the table…</p>`;
     if (typeof recorded === 'string')
       return html`<p class="note bad" role="alert">${recorded} <button @click=${() => void this.#read(sweep.id)}>Try again</button></p>`;
+    const { entry, result } = recorded;
     return html`<smarter-table
-      .sweep=${sweep}
-      .entry=${recorded.entry}
-      .result=${recorded.result}
-      @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, recorded.result, detail.row)}
-    ></smarter-table>`;
+        .sweep=${sweep}
+        .entry=${entry}
+        .result=${result}
+        @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, result, detail.row)}
+      ></smarter-table>
+      ${
+        entry === null || result === null
+          ? nothing
+          : html`<details>
+              <summary>Skills over the epochs (Figures 3 and 4)</summary>
+              <smarter-skills .table=${result} .floors=${entry.floors} .colourVersion=${this.colourVersion}></smarter-skills>
+            </details>`
+      }`;
   }
 
   /** The spec of a row: as it was recorded, else as it would be. */

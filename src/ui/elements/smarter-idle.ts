@@ -8,14 +8,10 @@ const hasQf = ({ model: { variant } }: SmarterSpec): boolean => variant.startsWi
 
 /** Fields, when they are idle, and the reason after “No effect here: ”. The first that fits counts. */
 const IDLE: readonly (readonly [keys: RegExp, isIdle: (spec: SmarterSpec) => boolean, reason: string])[] = [
-  [/^model\.(?!variant|imageHead|reprSize|hiddenSize)/, ({ model }) => model.variant === 'baseline', 'the baseline net has a fixed one, or none'],
+  [/^model\.(?!variant|imageHead|reprSize|hiddenSize)/, ({ model }) => model.variant === 'baseline', 'the baseline net is fixed'],
   [/heads$|qfWidth|residual\.qf/, (spec) => !hasQf(spec), 'only the QF layer has it'],
   [/imageTokens/, ({ model }) => model.variant !== 'qf', 'only QF as described has a choice'],
-  [
-    /hiddenSize/,
-    ({ model }) => model.variant !== 'no-qf-as-coded' && model.variant !== 'baseline',
-    'this variant has neither a text MLP nor a GRU over words',
-  ],
+  [/hiddenSize/, ({ model }) => model.variant !== 'no-qf-as-coded' && model.variant !== 'baseline', 'there is no text MLP and no GRU over words'],
   [/dropout/, (spec) => !hasQf(spec) && !spec.model.residual.decoder, 'only QF and a residual in the decoders drop'],
   [
     /cell|readout/,

@@ -201,9 +201,8 @@ export class SmarterLook extends LitElement {
         “${word}” looks at the places of the question: ${spreadText(words)}. At the copies of the picture’s vector: ${spreadText(copies)}.
       </p>
       <p class="note small">
-        Attention is uniform: every place of the question is the same mean of its words, and every place of the picture the same one vector, so all
-        scores of a row are equal and the softmax shares them out alike, whatever is asked. This layer cannot read the question; its text reaches the
-        answer another way (r3).
+        Uniform: every place of the question is the same mean of its words, every place of the picture the same vector, so all scores of a row are
+        equal, whatever is asked. This layer cannot read the question; its text reaches the answer another way (r3).
       </p>`;
   }
 

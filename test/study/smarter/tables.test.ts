@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Score, SmarterScores } from '../../../src/study/smarter/scores.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { PAPER_SKILLS } from '../../../src/study/smarter/figures/paper-row.ts';
+import type { TableIndex } from '../../../src/study/smarter/figures/paper-row.ts';
+import { floorsOf } from '../../../src/study/smarter/figures/skill-floors.ts';
+import { curveRows, skillCsv, skillFigure } from '../../../src/study/smarter/figures/skill-figure.ts';
+import { sheetSvg } from '../../../src/study/figures/plot.ts';
 import { PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4, paperOf, paperRow, tableIndex } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterReport } from '../../../src/study/smarter/figures/smarter-report.ts';
 import { claimMeans, differenceText, judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
@@ -54,7 +58,13 @@ describe('sweeps of smarterVLM', () => {
   test('the shipped list is that of the code and names the files that are there', () => {
     const folder = 'public/smarter';
     const recorded = readdirSync(folder).flatMap((name) => /^(smarter-table.*)\.json$/.exec(name)?.[1] ?? []);
-    expect(JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'))).toEqual(tableIndex(recorded)); // else: npx tsx scripts/smarter-report.ts
+    const index = JSON.parse(readFileSync(`${folder}/index.json`, 'utf8')) as TableIndex;
+    const floors = Object.fromEntries(recorded.map((id) => [id, index.tables.find((entry) => entry.id === id)?.floors ?? {}]));
+    expect(index).toEqual(tableIndex(floors)); // else: npx tsx scripts/smarter-report.ts
+    const table4 = JSON.parse(readFileSync(`${folder}/smarter-table4.json`, 'utf8')) as TableResult;
+    expect(floorsOf(table4)).toEqual(floors['smarter-table4']);
+    const kept = table4.rows[0]?.runs[0]?.scores.skills.map(({ skill, majority }) => [skill, majority]) ?? [];
+    expect(floors['smarter-table4']).toEqual(Object.fromEntries(kept)); // on validation items both
   });
 
   test('rows of a decoder for sequences have families with sequences', () => {
@@ -136,5 +146,40 @@ describe('results of a sweep', () => {
     expect(text).toContain('| _majority_ | 20.0 |');
     expect(text).toContain('seeds 0, 1; 8 min of training on wasm');
     expect(smarterReport([{ ...result, rows: [] }])).toContain('Not measured yet.');
+  });
+});
+
+describe('curves by skill', () => {
+  const table = JSON.parse(readFileSync('public/smarter/smarter-table4.json', 'utf8')) as TableResult;
+  const figure = skillFigure(table, { counting: 0.25, path: 0.5 }, ['wd0']);
+
+  test('have a panel for each skill with a floor, every seed and epoch of the chosen rows, and the floor as a line', () => {
+    expect(figure.panels.map(({ id }) => id)).toEqual(['counting', 'path']);
+    const runs = table.rows.find(({ id }) => id === 'wd0')?.runs ?? [];
+    expect(runs.length).toBeGreaterThan(1);
+    const of = (series: string) => figure.readings.filter((reading) => reading.panel === 'path' && reading.series === series);
+    expect(of('wd0').map(({ seed, x, value }) => [seed, x, value])).toEqual(
+      runs.flatMap(({ seed, epochs }) => epochs.map(({ epoch, skills }) => [seed, epoch, 100 * (skills['path'] ?? Number.NaN)])),
+    );
+    expect(skillCsv(figure).split('\n')).toContain(`path,majority,${runs[0]?.seed},3,50`);
+    expect(of('majority').map(({ x, value }) => [x, value])).toEqual([1, 2, 3].map((epoch) => [epoch, 50]));
+  });
+
+  test('are drawn from 0, with no tick below it, and say whose they are', () => {
+    const { svg } = sheetSvg(figure, { theme: 'print', widthPx: 960 });
+    expect(svg).toContain('24 families of our own × 20 instances');
+    expect(svg).toContain('>S_acc, %<');
+    expect(svg).not.toMatch(/>-\d/);
+  });
+
+  test('are of rows over the same puzzles', () => {
+    const [first] = table.rows;
+    if (first === undefined) throw new Error('no rows');
+    const other = {
+      ...first,
+      id: 'other',
+      runs: first.runs.map((own) => ({ ...own, spec: { ...own.spec, data: { ...own.spec.data, puzzles: [14] } } })),
+    };
+    expect(curveRows({ ...table, rows: [first, other, { ...first, id: 'none', runs: [] }] }).map(({ id }) => id)).toEqual([first.id]);
   });
 });

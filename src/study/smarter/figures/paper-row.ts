@@ -28,6 +28,8 @@ export interface TableEntry {
   readonly id: string;
   /** Whether `<id>.json` is there. */
   readonly isRecorded: boolean;
+  /** Of a recorded sweep: S_acc of the majority answer on its validation items, by skill; its curves are on these, its other numbers may be on test items. */
+  readonly floors: Readonly<Record<string, number>>;
   readonly paper: readonly PaperRow[];
   readonly leftOut: readonly LeftOutRow[];
 }

@@ -112,7 +112,10 @@ export function paperRow(id: string, label: string | null): PaperRow | null {
   return found;
 }
 
-/** `smarter/index.json`. */
-export function tableIndex(recorded: readonly string[]): TableIndex {
-  return { schema: 1, tables: Object.keys(PAPER_TABLES).map((id) => ({ id, isRecorded: recorded.includes(id), ...paperOf(id) })) };
+/** `smarter/index.json`, of the floors of each recorded sweep by its id. */
+export function tableIndex(recorded: Readonly<Record<string, TableEntry['floors']>>): TableIndex {
+  return {
+    schema: 1,
+    tables: Object.keys(PAPER_TABLES).map((id) => ({ id, isRecorded: id in recorded, floors: recorded[id] ?? {}, ...paperOf(id) })),
+  };
 }
