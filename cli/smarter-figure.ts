@@ -10,6 +10,7 @@ import { fault, InputError } from '../src/lib/errors.ts';
 import { openBackend } from '../src/model/backend.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
 import { judged } from '../src/study/smarter/figures/table-result.ts';
+import { paperRow } from '../src/study/smarter/figures/paper-tables.ts';
 import type { RowResult, RowRun, TableResult } from '../src/study/smarter/figures/table-result.ts';
 import { SMARTER_SCALES, SMARTER_SEEDS, smarterTables } from '../src/study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../src/study/smarter/figures/tables.ts';
@@ -109,7 +110,7 @@ function resultOf(
   about: Pick<TableResult, 'scale' | 'backbone' | 'command' | 'commit'>,
 ): TableResult {
   const { id, title, source, part } = table;
-  const rows = table.rows.map((row): RowResult => ({ id: row.id, label: row.label, paper: row.paper, runs: found.get(row.id) ?? [] }));
+  const rows = table.rows.map((row): RowResult => ({ id: row.id, label: row.label, paper: paperRow(id, row.paper), runs: found.get(row.id) ?? [] }));
   return { schema: 1, id, title, source, part, ...about, rows, claims: judged(table, rows) };
 }
 

@@ -25,7 +25,7 @@ import type { SmarterCheckpoint, SmarterData, SmarterRunState, SmarterSession } 
 import { parseSmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../src/study/smarter/smarter-spec.ts';
 import type { SmarterStore } from '../src/study/smarter/smarter-store.ts';
-import { openSmarterTraining } from '../src/study/smarter/smarter-training.ts';
+import { configOf, openSmarterTraining } from '../src/study/smarter/smarter-training.ts';
 import type { SmarterTraining } from '../src/study/smarter/smarter-training.ts';
 import type { AnsweredItem, SmarterEvent, SmarterHandlers, SmartSource } from './smarter-protocol.ts';
 
@@ -150,9 +150,10 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     restored: SmarterCheckpoint | null,
     signal: AbortSignal,
   ): Promise<{ id: string }> {
+    const set = await setOf(spec, folder, signal); // may be refused: before anything is let go
     await unload();
     const over = await backboneOf(spec, signal);
-    const set = await setOf(spec, folder, signal);
+    configOf(spec, set.heads, over); // the same, before features are made
     const data = await featuresOf(set, over, signal);
     const { id, name } = about;
     let lastMs = Number.NEGATIVE_INFINITY;
@@ -271,9 +272,9 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
         const words = isOurs ? over.tokens(data.test.items[item]?.question ?? '') : [];
         return {
           ...{ picture, attention },
-          tokens: choice.isMeanText
-            ? ['(mean of the words)']
-            : Array.from({ length: attention?.tokens ?? words.length }, (_, i) => words[i] ?? `token ${i + 1}`),
+          tokens: Array.from({ length: attention?.tokens ?? words.length }, (_, i) =>
+            choice.isMeanText ? `mean ${i + 1}` : (words[i] ?? `token ${i + 1}`),
+          ),
           pixels: isOurs ? await answerPixels(training, batch, over, picture) : null,
         };
       }),

@@ -58,6 +58,11 @@ export function meanOfMeasured(values: readonly Measured[]): { mean: number; low
   return { mean, low: mean - Math.max(half, below), high: mean + Math.max(half, above) };
 }
 
+/** The end of an interval of a percentage, where percentages are: Student's interval of few seeds knows no bounds. */
+export function inPercent(value: number): number {
+  return Math.min(100, Math.max(0, value));
+}
+
 /** `pairedDifference` over the seeds that both sides have, and how many they are; null for none, or where nothing is known of one pair. */
 export function differenceBySeed<T extends Measured & { readonly seed: number }>(
   above: readonly T[],

@@ -61,7 +61,7 @@ export function attentionOfWords() {
     self[word * tokens + word] = 1;
     cross[word * PLACES + (word === tokens - 1 ? 0 : 1 + word)] = 1;
   }
-  return { self, cross, heads: 1, tokens, places: PLACES };
+  return { self, cross, heads: 1, tokens, places: PLACES, isCoded: false };
 }
 
 export interface FakeSmarterWorker extends CallPort<SmarterCalls, SmarterEvent> {

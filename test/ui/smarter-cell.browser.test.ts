@@ -1,8 +1,9 @@
 /** The smarterVLM cell in a real browser, against a fake worker: puzzles, the way of a training, the error browser, a clicked word, a table that is not recorded. */
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/ui/styles/page.css';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
+import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterScores } from '../../src/study/smarter/scores.ts';
@@ -21,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => trainings?.close());
 
-async function openCell(hash = ''): Promise<SmarterRuns> {
+async function openCell(hash = '', recorded = 'no-such-folder/'): Promise<SmarterRuns> {
   open({}, addressBar(hash));
   const draft = SMARTER_PRESETS[0]?.spec ?? DEFAULT_SMARTER;
   const state = new SmarterRuns({ open: () => worker, now: () => new Date(0), draft });
@@ -29,7 +30,7 @@ async function openCell(hash = ''): Promise<SmarterRuns> {
   const cell = document.querySelector('smarter-cell');
   if (cell === null) throw new Error('no cell');
   cell.trainings = state;
-  cell.recorded = `${location.origin}/no-such-folder/`;
+  cell.recorded = `${location.origin}/${recorded}`;
   await until(() => {
     cell.scrollIntoView({ behavior: 'instant' });
     return find('smarter-puzzles');
@@ -49,6 +50,11 @@ const press = async (label: string): Promise<void> => {
     }, `the button ${label}`)
   ).click();
 };
+
+const openTable = (name: string): void =>
+  [...(find('smarter-paper')?.shadowRoot?.querySelectorAll('summary') ?? [])]
+    .find(({ textContent }) => textContent?.includes(name) === true)
+    ?.click();
 
 describe('the smarterVLM cell', () => {
   test('a puzzle can be tried, and its answer is shown', async () => {
@@ -128,14 +134,48 @@ describe('the smarterVLM cell', () => {
   });
 
   test('a table without a recorded sweep has the paper’s numbers, and a row opens in the form', async () => {
-    const state = await openCell();
-    [...(find('smarter-paper')?.shadowRoot?.querySelectorAll('summary') ?? [])]
-      .find(({ textContent }) => textContent?.includes('Table 1') === true)
-      ?.click();
+    const state = await openCell('', 'smarter/');
+    const asked: string[] = [];
+    const fetching = vi.spyOn(window, 'fetch').mockImplementation((address) => {
+      asked.push(String(address));
+      return Promise.resolve(Response.json(tableIndex({ 'smarter-table1': {} })));
+    });
+    openTable('Table 3');
     await says('Not recorded yet');
-    expect(cellText()).toContain('21.59');
-    find<HTMLButtonElement>('button[aria-label="Open in Train: without QF, same widths (ours)"]')?.click();
-    await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.variant === 'no-qf', 'the spec in the form');
+    fetching.mockRestore();
+    expect(asked.map((address) => address.slice(address.lastIndexOf('/')))).toEqual(['/index.json']); // no file that is not there
+    expect(cellText()).toContain('33.8');
+    expect(cellText()).toContain('baseline_mbert (needs multilingual BERT)');
+    find<HTMLButtonElement>('button[aria-label="Open in Train: single_image_head"]')?.click();
+    await until(() => (state.draft.value as typeof DEFAULT_SMARTER).model.imageHead === 'shared', 'the spec in the form');
+  });
+
+  test('a recorded sweep has its seeds, differences, floors and a chart for each skill', async () => {
+    await openCell('', 'smarter/');
+    openTable('Table 4');
+    await says('always the majority answer (floor)');
+    [...deep(document.querySelector('smarter-cell')?.shadowRoot ?? document)]
+      .find((each) => each.tagName === 'SUMMARY' && each.textContent?.startsWith('Skills over') === true)
+      ?.dispatchEvent(new MouseEvent('click'));
+    const charts = () => find('figure-panels')?.shadowRoot?.querySelectorAll('svg-picture').length;
+    await until(() => charts() === 8, 'eight charts');
+    openTable('Table 1');
+    await says('0.8 (-0.9 to 2.4), 1 seed');
+  });
+
+  test('without a list of tables there are rows to train, and no number', async () => {
+    await openCell();
+    openTable('Table 1');
+    await says('Not recorded yet');
+    expect(cellText()).not.toContain('21.59');
+  });
+
+  test('a setting without effect is disabled and says why', async () => {
+    const state = await openCell();
+    const idle = () => [...(find('smarter-form')?.shadowRoot?.querySelectorAll<HTMLInputElement>('.idle input:disabled') ?? [])];
+    const before = idle().length;
+    state.draft.value = { ...DEFAULT_SMARTER, model: { ...DEFAULT_SMARTER.model, variant: 'baseline' } };
+    await until(() => idle().length > before && cellText().includes('No effect here: the baseline net'), 'the reason');
   });
 
   test('downloaded encoders are shown with their size, and a button clears bytes and digests', async () => {

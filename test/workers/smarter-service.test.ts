@@ -191,6 +191,33 @@ describe('the smarterVLM worker', () => {
     await finished();
   }, 60_000);
 
+  test('as coded, an answer is looked at over the 110 places of the code, all alike', async () => {
+    const { handlers, finished } = service('smarter-coded');
+    await handlers.start({ spec: { ...spec, model: { ...spec.model, variant: 'qf-as-coded' } }, name: 'coded', folder: null });
+    await finished();
+    const { attention, tokens } = await handlers.look({ item: 0 });
+    expect(attention).toMatchObject({ heads: 2, tokens: 110, places: 110, isCoded: true });
+    expect(tokens).toHaveLength(110);
+    const weights = [...(attention?.self ?? []), ...(attention?.cross ?? [])];
+    expect(weights).toHaveLength(2 * 2 * 110 * 110);
+    for (const weight of [Math.min(...weights), Math.max(...weights)]) expect(weight).toBeCloseTo(1 / 110, 6);
+  }, 60_000);
+
+  test('what is refused leaves the loaded training as it is; three heads run', async () => {
+    const { handlers, finished, events } = service('smarter-refused');
+    await handlers.start({ spec: { ...spec, model: { ...spec.model, heads: 3 } }, name: 'fourth', folder: null });
+    await finished();
+    expect((await handlers.look({ item: 0 })).attention).toMatchObject({ heads: 3 });
+    const before = events.length;
+    const blind = { ...spec, model: { ...spec.model, variant: 'no-qf', hasR1: false, hasR3: false } };
+    for (const bad of [blind, { ...spec, data: { ...spec.data, puzzles: [1] } }])
+      await expect(Promise.resolve().then(() => handlers.start({ spec: bad, name: 'x', folder: null }))).rejects.toThrow(
+        /model\.hasR1|puzzle: expected one of/,
+      );
+    expect(events.slice(before)).toEqual([]);
+    expect(await handlers.answers(null)).toHaveLength(4);
+  }, 60_000);
+
   test.each([
     ['a spec that is none', { spec: { schema: 1 }, name: 'x', folder: null }, /smarter spec, data: expected/],
     ['a family that is not there', { spec: { ...spec, data: { ...spec.data, puzzles: [1] } }, name: 'x', folder: null }, /puzzle: expected one of/],

@@ -180,12 +180,12 @@ function rowTargets({ targets }: SmarterBatch, { order, groups }: BatchLayout): 
 
 /**
  * What each row of logits counts in the loss, `[R]`: the mean over the puzzles present of the mean over their samples and steps; with `skillWeights` the
- * weighted mean over the puzzles. Throws an InputError when a skill has no weight above 0.
+ * weighted mean over the puzzles, where a skill that is not named has weight 1. Throws an InputError for a weight that is not above 0.
  */
 export function rowWeights({ groups }: BatchLayout, skillWeights: Readonly<Record<string, number>> | null): Float32Array {
   const weights = groups.map(({ puzzle: { skill } }) => {
-    const weight = skillWeights === null ? 1 : skillWeights[skill];
-    if (weight === undefined || !(weight > 0)) throw new InputError(fault('skillWeights', `a weight above 0 for "${skill}"`, weight));
+    const weight = skillWeights?.[skill] ?? 1;
+    if (!(weight > 0)) throw new InputError(fault('skillWeights', `a weight above 0 for "${skill}"`, weight));
     return weight;
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);

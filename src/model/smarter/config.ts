@@ -52,7 +52,7 @@ export interface SmarterConfig {
    * of the backbones (patch tokens, or the pooled vector of each) through one shared linear layer to `reprSize`.
    */
   readonly imageTokens: 'one' | 'several';
-  /** Of both attentions of the QF layer. */
+  /** Of both attentions of the QF layer; each has `textDim / heads` channels, rounded down (`qfDim`). */
   readonly heads: number;
   /** Hidden width of the QF layer's MLP. */
   readonly qfWidth: number;
@@ -131,7 +131,7 @@ export function checkConfig(config: SmarterConfig): SmarterConfig {
   for (const { id, classes } of puzzles) {
     if (!Number.isSafeInteger(classes) || classes < 1) refuse(`classes of puzzle ${id} to be a whole number above 0`, classes);
   }
-  if (textDim % heads !== 0) refuse('textDim to be a multiple of heads', `${textDim} and ${heads}`);
+  if (heads > textDim) refuse('at most one head for each of the text channels', `${heads} and ${textDim}`, 'take fewer heads');
   if (config.text !== 'qf' && !parts.r1 && !parts.r3) refuse('a part in the composite', 'neither r1 nor r3', 'switch one on, or the QF layer');
   if (config.text === 'qf' && mode === 'as-coded' && imageTokens === 'several') {
     refuse('one image token in as-coded mode', imageTokens, 'the code has r1 alone; take mode described');
@@ -141,8 +141,17 @@ export function checkConfig(config: SmarterConfig): SmarterConfig {
   return config;
 }
 
+/**
+ * Channels of the QF layer, of r2 too: `textDim`, less what does not share out among the heads. The paper's 768 goes into 1, 2 and 3 heads (Table 4, `qf3heads`); our 128 into 3 heads of
+ * 42. As attention blocks of BERT's kind have it, the head's width is the whole part of the quotient and the layer is as wide as its heads together.
+ */
+export function qfDim({ textDim, heads }: Pick<SmarterConfig, 'textDim' | 'heads'>): number {
+  return heads * Math.floor(textDim / heads);
+}
+
 /** Width of the composite: the parts that are on, in the code's order r1, r3, r2. */
-export function compositeWidth({ parts, text, textDim, reprSize }: SmarterConfig): number {
+export function compositeWidth(config: SmarterConfig): number {
+  const { parts, text, textDim, reprSize } = config;
   const r3 = text === 'mlp' || text === 'gru' ? reprSize : textDim;
-  return (parts.r1 ? reprSize : 0) + (parts.r3 ? r3 : 0) + (text === 'qf' ? textDim : 0);
+  return (parts.r1 ? reprSize : 0) + (parts.r3 ? r3 : 0) + (text === 'qf' ? qfDim(config) : 0);
 }

@@ -10,7 +10,7 @@
 import type { Rng } from '../../lib/rng.ts';
 import type { Params } from '../params.ts';
 import * as tf from '../tf.ts';
-import { checkConfig, compositeWidth, type PuzzleSpec, type SmarterConfig } from './config.ts';
+import { checkConfig, compositeWidth, qfDim, type PuzzleSpec, type SmarterConfig } from './config.ts';
 import { standardNormal } from './normal.ts';
 
 type Start = { readonly reach: number } | { readonly fill: number } | 'normal';
@@ -69,20 +69,22 @@ function declareImageHeads(to: Declarations, { imageHead, imageDim, reprSize, pu
   if (unused !== null) to.linear('image.dummy', reprSize, 1);
 }
 
-function declareText(
-  to: Declarations,
-  { text, textDim, imageTokens, imageTokenDim, reprSize, hiddenSize, heads, qfWidth, unused }: SmarterConfig,
-): void {
-  if (text === 'qf') {
-    for (const part of ['query', 'key', 'value']) to.linear(`qf.self.${part}`, textDim, textDim);
-    to.linear('qf.cross.query', textDim, textDim);
-    for (const part of ['key', 'value']) to.linear(`qf.cross.${part}`, reprSize, textDim);
-    if (imageTokens === 'several') to.linear('qf.tokens', imageTokenDim, reprSize);
-    to.linear('qf.up', textDim, qfWidth);
-    to.linear('qf.down', qfWidth, textDim);
-    to.norm('qf.norm', textDim);
-    if (unused !== null) for (const part of ['self', 'cross']) to.add(`qf.${part}.distance`, [DISTANCE_ROWS, textDim / heads], 'normal');
-  }
+function declareQf(to: Declarations, config: SmarterConfig): void {
+  const { textDim, imageTokens, imageTokenDim, reprSize, heads, qfWidth, unused } = config;
+  const width = qfDim(config);
+  for (const part of ['query', 'key', 'value']) to.linear(`qf.self.${part}`, textDim, width);
+  to.linear('qf.cross.query', width, width);
+  for (const part of ['key', 'value']) to.linear(`qf.cross.${part}`, reprSize, width);
+  if (imageTokens === 'several') to.linear('qf.tokens', imageTokenDim, reprSize);
+  to.linear('qf.up', width, qfWidth);
+  to.linear('qf.down', qfWidth, width);
+  to.norm('qf.norm', width);
+  if (unused !== null) for (const part of ['self', 'cross']) to.add(`qf.${part}.distance`, [DISTANCE_ROWS, width / heads], 'normal');
+}
+
+function declareText(to: Declarations, config: SmarterConfig): void {
+  const { text, textDim, reprSize, hiddenSize, unused } = config;
+  if (text === 'qf') declareQf(to, config);
   if (text === 'mlp' || unused !== null) {
     to.linear('text.up', textDim, hiddenSize);
     to.linear('text.down', hiddenSize, reprSize);

@@ -6,7 +6,7 @@
  * queries and keys of the cross-attention get a gradient. That is computed here, exactly, without the 110 copies; attention-maps.ts shows the weights of the
  * copies.
  *
- * Letters: B samples, L text positions, D text channels, H heads, R channels of r1, N image vectors, K = N + 1 keys (1 without `several`).
+ * Letters: B samples, L text positions, D channels of the layer (`qfDim` of config.ts), H heads, R channels of r1, N image vectors, K = N + 1 keys (1 without `several`).
  */
 import { MASKED } from '../ops/attention.ts';
 import type { Params } from '../params.ts';

@@ -16,7 +16,9 @@ export interface FigureResult {
   readonly source: string;
   readonly question: string;
   readonly lookFor: string;
-  readonly scale: Scale | typeof LIVE_SCALE;
+  readonly scale: Scale | typeof LIVE_SCALE | 'small';
+  /** What was made, in words, where `runs` do not say it. */
+  readonly made?: string | undefined;
   readonly panels: readonly Panel[];
   readonly readings: readonly Reading[];
   readonly paper: readonly PaperReading[];

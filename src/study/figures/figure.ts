@@ -91,8 +91,8 @@ export interface Panel {
   readonly xLabel: string;
   readonly isXLogarithmic: boolean;
   readonly yLabel: string;
-  /** Accuracies are drawn from 0 to 100 %. */
-  readonly unit: 'percent' | 'nats' | 'score';
+  /** Accuracies are drawn from 0 to 100 %; as `share` they are percent too, drawn from 0 to what is there. */
+  readonly unit: 'percent' | 'share' | 'nats' | 'score';
 }
 
 export interface Figure {

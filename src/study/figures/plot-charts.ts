@@ -134,7 +134,7 @@ function valueAxis({ unit }: Panel, lines: readonly Line[], span: Span): Axis {
   const means = points.map(({ mean }) => mean);
   const [least, most] = [Math.min(0, ...means), Math.max(0, ...means)];
   const spare = most - least || 1;
-  const floor = unit === 'nats' && least === 0 ? 0 : least - spare; // no loss is below 0
+  const floor = unit !== 'score' && least === 0 ? 0 : least - spare; // no loss and no share is below 0
   const lows = points.map(({ low, mean }) => Math.max(low ?? mean, floor));
   const highs = points.map(({ high, mean }) => Math.min(high ?? mean, most + spare));
   return linearAxis(Math.min(0, ...lows), Math.max(0, ...highs), span);

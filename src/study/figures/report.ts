@@ -1,4 +1,5 @@
 /** The recorded figures as one page of Markdown: paper | ours | setting | what it means. Pure. */
+import { inPercent } from '../../lib/statistics.ts';
 import { OUTCOME_WORDS } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
@@ -110,7 +111,7 @@ function shownClaim({ aboveMean, belowMean, difference = null }: JudgedClaim): s
 }
 
 function number(value: number, panel?: Panel): string {
-  return panel?.unit === 'percent' ? Math.min(100, Math.max(0, value)).toFixed(1) : String(Number(value.toPrecision(3)));
+  return panel?.unit === 'percent' ? inPercent(value).toFixed(1) : String(Number(value.toPrecision(3)));
 }
 
 /** Markdown's own sign in a table. */

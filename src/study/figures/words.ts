@@ -48,7 +48,8 @@ export function whoseText(result: FigureResult, whose: Whose): string {
 }
 
 /** What was made, where and in which time, and that these are not the paper's models. */
-export function madeText({ scale, runs, plannedRuns }: FigureResult): string {
+export function madeText({ scale, runs, plannedRuns, made: words }: FigureResult): string {
+  if (words !== undefined) return words;
   const rows = Math.max(0, ...runs.map(({ spec }) => spec.examples));
   const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
   const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
@@ -61,14 +62,18 @@ export function madeText({ scale, runs, plannedRuns }: FigureResult): string {
   return `small-scale re-enactment: ${scale}${part}, N up to ${rows.toLocaleString('en')} rows, ${made}, not the paper’s models`;
 }
 
+function isPercent(unit: Panel['unit']): boolean {
+  return unit === 'percent' || unit === 'share';
+}
+
 /** `exact match, %`: the axis of values with its unit. */
 export function valueLabel({ yLabel, unit }: Panel): string {
-  return unit === 'percent' ? `${yLabel}, %` : unit === 'nats' ? `${yLabel}, nats` : yLabel;
+  return isPercent(unit) ? `${yLabel}, %` : unit === 'nats' ? `${yLabel}, nats` : yLabel;
 }
 
 /** A value as people read it: percent with one decimal, else three or four figures that matter. */
 export function valueText(value: number, unit: Panel['unit']): string {
-  if (unit === 'percent') return value.toFixed(1);
+  if (isPercent(unit)) return value.toFixed(1);
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-3) return value.toExponential(1);
   return size >= 100 ? value.toFixed(1) : value.toFixed(size >= 10 ? 2 : 3);

@@ -18,11 +18,13 @@ import type { SmarterTraining } from './smarter-training.ts';
 export interface ItemAttention {
   /** Head by head: row = the token that looks. `[H, L, L]`. */
   readonly self: Float32Array;
-  /** Column 0 is the picture as a whole (r1), the others its 4 x 4 places. `[H, L, K]`. */
+  /** Column 0 is the picture as a whole (r1), the others its 4 x 4 places; as coded all are copies of r1. `[H, L, K]`. */
   readonly cross: Float32Array;
   readonly heads: number;
   readonly tokens: number;
   readonly places: number;
+  /** Rows and columns are the places of the code's buffer, each filled with the same vector. */
+  readonly isCoded: boolean;
 }
 
 /** Attentions of a batch of one; null for a model without a QF layer. Throws InputError for more than one sample. */
@@ -31,7 +33,8 @@ export async function attentionOf(params: Params, config: SmarterConfig, batch: 
   const maps = attentionMaps(params, config, batch);
   try {
     const [heads, tokens, places] = maps.cross.shape;
-    return { self: new Float32Array(await maps.self.data()), cross: new Float32Array(await maps.cross.data()), heads, tokens, places };
+    const [self, cross] = [new Float32Array(await maps.self.data()), new Float32Array(await maps.cross.data())];
+    return { self, cross, heads, tokens, places, isCoded: config.mode === 'as-coded' };
   } finally {
     tf.dispose([maps.self, maps.cross, maps.r2]);
   }

@@ -130,9 +130,17 @@ export const DEFAULT_SMARTER: SmarterSpec = {
 /** A spec of known fields alone. Throws InputError that names what is wrong. */
 export function parseSmarterSpec(value: unknown): SmarterSpec {
   const result = v.safeParse(SpecSchema, value);
-  if (result.success) return result.output;
+  if (result.success) return fitting(result.output);
   const [issue] = result.issues;
   throw new InputError(fault(`smarter spec, ${v.getDotPath(issue) ?? 'whole'}`, issue.expected ?? 'another value', issue.received));
+}
+
+/** Refuses what only the model would, after all features are made: a net that sees neither picture nor question. */
+function fitting(spec: SmarterSpec): SmarterSpec {
+  const { variant, hasR1, hasR3 } = spec.model;
+  if ((variant === 'no-qf' || variant === 'no-qf-as-coded') && !hasR1 && !hasR3)
+    throw new InputError(fault('smarter spec, model.hasR1', 'the picture vector or the mean of the words', 'neither', 'switch one on, or take QF'));
+  return spec;
 }
 
 /** Names a training: equal for equal specs and equal backbones. */

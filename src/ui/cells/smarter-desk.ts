@@ -129,6 +129,7 @@ export class SmarterDesk extends CellElement {
     return html`${this.#puzzles()} ${this.#training(services, trainings)} <smarter-results .trainings=${trainings}></smarter-results>
       <smarter-paper
         .recorded=${this.recorded}
+        .colourVersion=${colourVersion.value}
         @train-spec=${({ detail }: CustomEvent<{ spec: SmarterSpec }>) => this.#train(trainings, detail.spec)}
       ></smarter-paper>
       ${this.#smart101(trainings)}`;

@@ -3,20 +3,22 @@
  *
  * @fires train-spec - `CustomEvent<{ spec: SmarterSpec }>`: a row is to be trained here.
  */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
+import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
 import type { TableResult } from '../../study/smarter/figures/table-result.ts';
 import { smarterTables } from '../../study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../study/smarter/figures/tables.ts';
 import '../elements/smarter-table.ts';
-import { loadSmarterTable } from '../services/smarter-shelf.ts';
+import { loadSmarterIndex, loadSmarterTable } from '../services/smarter-shelf.ts';
+import './smarter-skills.ts';
 import { controls, prose } from '../styles/shared.ts';
 
 const TABLES = smarterTables('small');
 
-/** A recorded sweep: undefined before it is read, null where there is none, a text when it could not be read. */
-type Recorded = TableResult | null | string | undefined;
+/** The paper's table and the recorded sweep of it, each null where there is none; a text when they could not be read, undefined before. */
+type Recorded = { readonly entry: TableEntry | null; readonly result: TableResult | null } | string | undefined;
 
 @customElement('smarter-paper')
 export class SmarterPaper extends LitElement {
@@ -43,6 +45,8 @@ export class SmarterPaper extends LitElement {
 
   /** Folder of the recorded sweeps. */
   @property() recorded = '';
+  /** Another number when the colours change. */
+  @property({ type: Number }) colourVersion = 0;
   @state() private tables: ReadonlyMap<string, Recorded> = new Map();
 
   override render() {
@@ -62,15 +66,25 @@ export class SmarterPaper extends LitElement {
     </section>`;
   }
 
-  #table(sweep: SmarterTable, result: Recorded) {
-    if (result === undefined) return html`<p class="soft">Reading the table…</p>`;
-    if (typeof result === 'string')
-      return html`<p class="note bad" role="alert">${result} <button @click=${() => void this.#read(sweep.id)}>Try again</button></p>`;
+  #table(sweep: SmarterTable, recorded: Recorded) {
+    if (recorded === undefined) return html`<p class="soft">Reading the table…</p>`;
+    if (typeof recorded === 'string')
+      return html`<p class="note bad" role="alert">${recorded} <button @click=${() => void this.#read(sweep.id)}>Try again</button></p>`;
+    const { entry, result } = recorded;
     return html`<smarter-table
-      .sweep=${sweep}
-      .result=${result}
-      @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, result, detail.row)}
-    ></smarter-table>`;
+        .sweep=${sweep}
+        .entry=${entry}
+        .result=${result}
+        @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, result, detail.row)}
+      ></smarter-table>
+      ${
+        entry === null || result === null
+          ? nothing
+          : html`<details>
+              <summary>Skills over the epochs (Figures 3 and 4)</summary>
+              <smarter-skills .table=${result} .floors=${entry.floors} .colourVersion=${this.colourVersion}></smarter-skills>
+            </details>`
+      }`;
   }
 
   /** The spec of a row: as it was recorded, else as it would be. */
@@ -85,7 +99,8 @@ export class SmarterPaper extends LitElement {
     const set = (recorded: Recorded): void => void (this.tables = new Map([...this.tables, [id, recorded]]));
     set(undefined);
     try {
-      set(await loadSmarterTable(this.recorded, id));
+      const entry = (await loadSmarterIndex(this.recorded)).find((each) => each.id === id) ?? null;
+      set({ entry, result: entry?.isRecorded === true ? await loadSmarterTable(this.recorded, id) : null });
     } catch (thrown) {
       set(toWireError(thrown).message);
     }

@@ -85,7 +85,7 @@ export class SmarterResults extends LitElement {
               @choose-answer=${({ detail }: CustomEvent<{ answered: AnsweredItem }>) => void this.#lookAt(trainings, detail.answered)}
             ></smarter-answers>`
       }
-      <smarter-look .looked=${looked.value} ?isAsCoded=${run?.spec.model.variant === 'qf-as-coded'}></smarter-look>
+      <smarter-look .looked=${looked.value}></smarter-look>
     </section>`;
   }
 

@@ -1,6 +1,7 @@
 /** The training of the smarterVLM cell as the bar at the bottom shows it. */
 import { shortNumber } from '../elements/curves.ts';
 import { roundTime } from '../elements/figure-maker.ts';
+import { solvedText } from '../elements/smarter-rows.ts';
 import type { TransportRun } from '../elements/transport-bar.ts';
 import type { SmarterRuns } from '../services/smarter-runs.ts';
 
@@ -16,13 +17,13 @@ export function smarterTransportRun({ live, liveName, work, features, download }
   if (live.value === null) return null;
   const { state, progress } = live.value;
   const { step, totalSteps, losses, epochs, trainedMs } = progress;
-  const solved = epochs.at(-1)?.val.overall.solved;
+  const scores = epochs.at(-1)?.val.overall;
   const isTimed = state === 'running' && step > 0;
   return {
     ...{ name, state, step, totalSteps, canResume: state === 'paused' },
     figures: [
       ['loss', losses.length === 0 ? '–' : shortNumber(losses.at(-1) ?? Number.NaN)],
-      ['validation solved', solved === undefined ? '–' : `${(100 * solved).toFixed(1)} %`],
+      ['validation solved', scores === undefined ? '–' : solvedText(scores)],
       ['time left', isTimed ? `≈ ${roundTime((trainedMs / step) * (totalSteps - step))}` : '–'],
     ],
   };

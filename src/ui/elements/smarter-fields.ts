@@ -152,7 +152,7 @@ export const SMARTER_FIELDS: readonly SmarterFieldGroup[] = [
       choice('model.imageTokens', 'image vectors', 'One for the whole picture, as in the paper, or its 4 × 4 places too.', ['one', 'several']),
       whole('model.heads', 'attention heads', 'Of the QF layer. The paper: 2.', 1, 8),
       whole('model.reprSize', 'width of the picture vector', 'r1 and the fused vector. The paper: 128.', 8, 512),
-      whole('model.hiddenSize', 'hidden width', 'Of heads and decoders. The paper: 256.', 8, 1024),
+      whole('model.hiddenSize', 'hidden width', 'Of the text MLP (no QF, as coded), or of the baseline’s GRU over words. The paper: 256.', 8, 1024),
       whole('model.qfWidth', 'width inside QF', 'Of its two-layer part. The paper: 256.', 8, 1024),
       onOff('model.hasR1', 'picture vector (r1)', 'Part of what is put together before the answer.'),
       onOff('model.hasR3', 'mean of the words (r3)', 'Part of what is put together before the answer.'),
@@ -197,6 +197,16 @@ export function withFieldValue(spec: unknown, { field, isSwitch }: SmarterField,
     return { ...own, [key]: rest.length === 0 ? (isSwitch ? value === ON : value) : put(own[key], rest) };
   };
   return put(spec, field.key.split('.'));
+}
+
+/** What a skill that stands out counts in the loss; the others count 1 and are not written. */
+const EMPHASIS = 2;
+
+/** The weights with a skill switched on or off; null when none stands out. */
+export function withEmphasis(weights: Readonly<Record<string, number>>, skill: string): SmarterSpec['skillWeights'] {
+  const others = Object.entries(weights).filter(([name, weight]) => name !== skill && weight !== 1);
+  const next = (weights[skill] ?? 1) === 1 ? [...others, [skill, EMPHASIS] as const] : others;
+  return next.length === 0 ? null : Object.fromEntries(next);
 }
 
 /** The spec, or what is wrong with it and where; `key` is '' when no field is to blame. */

@@ -14,8 +14,9 @@ import type { PuzzleHead } from '../../study/smart/puzzle-item.ts';
 import { controls, prose } from '../styles/shared.ts';
 import './choice-group.ts';
 import { bytes } from './format.ts';
-import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from './smarter-fields.ts';
+import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withEmphasis, withFieldValue } from './smarter-fields.ts';
 import type { SmarterField, SmarterFieldGroup } from './smarter-fields.ts';
+import { idleReason } from './smarter-idle.ts';
 import './spec-field.ts';
 
 /** A family that can be chosen. */
@@ -24,7 +25,6 @@ export interface NamedPuzzle extends Pick<PuzzleHead, 'puzzle' | 'skill'> {
 }
 
 const OWN = 'own';
-const EMPHASIS = 2;
 
 @customElement('smarter-form')
 export class SmarterForm extends LitElement {
@@ -63,6 +63,13 @@ export class SmarterForm extends LitElement {
         gap: 0.4em;
         min-height: 1.75rem;
         font-size: 0.9rem;
+      }
+      .idle input {
+        width: 100%;
+        max-width: 22rem;
+      }
+      .idle::first-letter {
+        text-transform: uppercase;
       }
       details {
         margin-top: 0.7rem;
@@ -104,7 +111,7 @@ export class SmarterForm extends LitElement {
       ></choice-group>
       <details ?open=${error !== null}>
         <summary>All settings</summary>
-        ${SMARTER_FIELDS.map((group) => this.#group(group, error))} ${this.#puzzles()} ${this.#skills()} ${this.#json(spec)}
+        ${SMARTER_FIELDS.map((group) => this.#group(group, error, spec))} ${this.#puzzles()} ${this.#skills()} ${this.#json(spec)}
       </details>
       ${spec === null ? nothing : this.#hub(spec)}
       ${error === null ? nothing : html`<p class="note bad" role="alert">${error.key === '' ? '' : `${error.key}: `}${error.message}</p>`}`;
@@ -132,24 +139,33 @@ export class SmarterForm extends LitElement {
     </div>`;
   }
 
-  #group({ title, fields }: SmarterFieldGroup, error: { readonly key: string; readonly message: string } | null) {
+  #group({ title, fields }: SmarterFieldGroup, error: { readonly key: string; readonly message: string } | null, spec: SmarterSpec | null) {
     const source = read<string>(this.draft, 'data', 'source');
     const asked = fields.filter((each) => each.source === null || each.source === source);
     return html`<fieldset ?disabled=${this.disabled}>
       <legend>${title}</legend>
       <div class="fields">
-        ${asked.map(
-          (each: SmarterField) =>
-            html`<spec-field
-              .field=${each.field}
-              .labels=${each.labels}
-              .value=${fieldValue(this.draft, each)}
-              .error=${error?.key === each.field.key ? error.message : ''}
-              @field-change=${({ detail }: CustomEvent<{ value: unknown }>) => this.#give(withFieldValue(this.draft, each, detail.value))}
-            ></spec-field>`,
-        )}
+        ${asked.map((each: SmarterField) => {
+          const reason = spec === null ? '' : idleReason(each.field.key, spec);
+          if (reason !== '') return this.#idle(each, reason);
+          return html`<spec-field
+            .field=${each.field}
+            .labels=${each.labels}
+            .value=${fieldValue(this.draft, each)}
+            .error=${error?.key === each.field.key ? error.message : ''}
+            @field-change=${({ detail }: CustomEvent<{ value: unknown }>) => this.#give(withFieldValue(this.draft, each, detail.value))}
+          ></spec-field>`;
+        })}
       </div>
     </fieldset>`;
+  }
+
+  /** A field that changes nothing beside the others. */
+  #idle(each: SmarterField, reason: string) {
+    const value = String(fieldValue(this.draft, each));
+    return html`<label class="idle soft"
+      >${each.field.label}<input disabled .value=${each.labels[value] ?? value} /><span class="small">No effect here: ${reason}.</span></label
+    >`;
   }
 
   #puzzles() {
@@ -185,19 +201,15 @@ export class SmarterForm extends LitElement {
   /** One switch per skill: twice the weight in the loss. */
   #skills() {
     const weights = read<Readonly<Record<string, number>> | null>(this.draft, 'skillWeights') ?? {};
+    const isOn = (skill: string): boolean => (weights[skill] ?? 1) !== 1;
     const toggle = (skill: string): void => {
-      const next = Object.fromEntries(
-        Object.entries({ ...weights, [skill]: weights[skill] === undefined ? EMPHASIS : 1 }).filter(([, weight]) => weight !== 1),
-      );
-      this.#give(put(this.draft, null, { skillWeights: Object.keys(next).length === 0 ? null : next }));
+      this.#give(put(this.draft, null, { skillWeights: withEmphasis(weights, skill) }));
     };
     return html`<details>
-      <summary>Emphasis on skills: ${Object.keys(weights).join(', ') || 'none'}</summary>
+      <summary>Emphasis on skills: ${SKILLS.filter(isOn).join(', ') || 'none'}</summary>
       <p class="small soft">Puzzles of these skills count twice in the loss.</p>
       <div class="checks">
-        ${SKILLS.map(
-          (skill) => html`<label><input type="checkbox" .checked=${weights[skill] !== undefined} @change=${() => toggle(skill)} />${skill}</label>`,
-        )}
+        ${SKILLS.map((skill) => html`<label><input type="checkbox" .checked=${isOn(skill)} @change=${() => toggle(skill)} />${skill}</label>`)}
       </div>
     </details>`;
   }

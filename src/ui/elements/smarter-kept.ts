@@ -8,7 +8,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Listed } from '../services/smarter-runs.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
 import { bytes, count } from './format.ts';
-import { shown } from './smarter-rows.ts';
+import { solvedText } from './smarter-rows.ts';
 
 @customElement('smarter-kept')
 export class SmarterKept extends LitElement {
@@ -55,7 +55,7 @@ export class SmarterKept extends LitElement {
                       <th scope="row">${run.name}</th>
                       <td>${run.spec.model.variant}</td>
                       <td class="number">${count(run.progress.step)} of ${count(run.progress.totalSteps)}</td>
-                      <td class="number">${run.progress.test === null ? '–' : `${shown(run.progress.test.overall.solved)} %`}</td>
+                      <td class="number">${run.progress.test === null ? '–' : solvedText(run.progress.test.overall)}</td>
                       <td class="number">${bytes(run.bytes)}</td>
                       <td>
                         <button

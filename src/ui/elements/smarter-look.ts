@@ -16,7 +16,7 @@ import './choice-group.ts';
 import type { ChoiceOption } from './choice-group.ts';
 import './heat-picture.ts';
 import type { Heat } from './heat-picture.ts';
-import { isUniform, placesAsPixels, wordView } from './smarter-attention-view.ts';
+import { isUniform, placesAsPixels, spreadText, wordView } from './smarter-attention-view.ts';
 import type { WordView } from './smarter-attention-view.ts';
 
 type Layer = 'none' | 'attention' | 'pixels';
@@ -92,8 +92,6 @@ export class SmarterLook extends LitElement {
   ];
 
   @property({ attribute: false }) looked: LookedAt | null = null;
-  /** The model sees the mean of the words alone. */
-  @property({ type: Boolean }) isAsCoded = false;
   @state() private word = 0;
   @state() private head = MEAN;
   @state() private layer: Layer = 'attention';
@@ -168,7 +166,13 @@ export class SmarterLook extends LitElement {
     ];
     const word = tokens[this.word] ?? '';
     return html`<h3>Attention of the QF layer</h3>
-      <p class="small soft">Click a word: the shade of the others says how much it looks at them; then the words look at the picture.</p>
+      <p class="small soft">
+        ${
+          attention.isCoded
+            ? `The ${attention.tokens} places of the code’s question buffer, padding too, each filled with the mean of all words. Click one: what it looks at, as the code computes it.`
+            : 'Click a word: the shade of the others says how much it looks at them; then the words look at the picture.'
+        }
+      </p>
       <div class="chips" role="group" aria-label="Words of the question">
         ${tokens.slice(0, attention.tokens).map((token, i) => {
           const weight = view.words[i] ?? 0;
@@ -188,7 +192,22 @@ export class SmarterLook extends LitElement {
         .options=${heads}
         @choose=${({ detail }: CustomEvent<{ value: string }>) => (this.head = detail.value)}
       ></choice-group>
-      <p class="small">
+      ${view.copies.length > 0 ? this.#coded(word, view) : this.#described(word, view)}`;
+  }
+
+  /** Every row is the same; said with its numbers. */
+  #coded(word: string, { words, copies }: WordView) {
+    return html`<p class="small">
+        “${word}” looks at the places of the question: ${spreadText(words)}. At the copies of the picture’s vector: ${spreadText(copies)}.
+      </p>
+      <p class="note small">
+        Uniform: every place of the question is the same mean of its words, every place of the picture the same vector, so all scores of a row are
+        equal, whatever is asked. This layer cannot read the question; its text reaches the answer another way (r3).
+      </p>`;
+  }
+
+  #described(word: string, view: WordView) {
+    return html`<p class="small">
         “${word}” looks at the picture as a whole:
         <meter max="1" .value=${view.whole}>${percent(view.whole)}</meter> ${percent(view.whole)}${
           view.places.length === 0
@@ -200,11 +219,6 @@ export class SmarterLook extends LitElement {
   }
 
   #uniformText({ words, places }: WordView) {
-    if (this.isAsCoded)
-      return html`<p class="note small">
-        As coded, every place of the question is the same mean of all its words, and the picture is one vector. So all weights are alike whatever is
-        asked: this layer cannot read the question, and its text reaches the answer another way (r3).
-      </p>`;
     if (places.length === 0) return html`<p class="note small">The picture is one vector here, so there is nothing to choose from in it.</p>`;
     return words.length > 1 && isUniform(words) ? html`<p class="note small">All words get the same weight.</p>` : nothing;
   }

@@ -1,7 +1,7 @@
 /** Numbers of smarterVLM as rows, curves and CSV. Pure. Shares come in as 0 to 1 and are shown in percent. */
 import type { AnsweredItem } from '../../../workers/smarter-protocol.ts';
 import type { ReportRow, ReportTable } from '../../study/data/read/report-tables.ts';
-import { PAPER_SKILLS } from '../../study/smarter/figures/paper-tables.ts';
+import { PAPER_SKILLS } from '../../study/smarter/figures/paper-row.ts';
 import { overall, percentOf } from '../../study/smarter/figures/table-result.ts';
 import type { RowResult, TableResult } from '../../study/smarter/figures/table-result.ts';
 import { overSeeds } from '../../study/smarter/scores.ts';
@@ -14,6 +14,9 @@ export const OPTION_FLOOR = 0.2;
 const NONE = '–';
 
 export const shown = (share: number): string => (100 * share).toFixed(1);
+
+/** `22.1 % (majority 11.7 %)`: a score never stands without its floor. */
+export const solvedText = ({ solved, majority }: Score): string => `${shown(solved)} % (majority ${shown(majority)} %)`;
 
 const COLUMNS = ['S_acc', '95 % interval', 'O_acc', 'majority S_acc', 'guessing S_acc', 'majority O_acc', 'guessing O_acc'];
 
@@ -120,7 +123,7 @@ export interface PaperCells {
     readonly option: string;
     readonly majority: string;
     readonly uniform: string;
-    readonly seeds: number;
+    readonly seeds: string;
   } | null;
   /** In the order of PAPER_SKILLS: paper and ours. */
   readonly skills: readonly (readonly [paper: string, ours: string])[];
@@ -138,13 +141,29 @@ export function paperCells({ id, label, paper, runs }: Pick<RowResult, 'id' | 'l
       runs.length === 0
         ? null
         : {
-            ...{ overall: interval(overall), option: mean((score) => score.optionRight), seeds: runs.length },
+            ...{ overall: interval(overall), option: mean((score) => score.optionRight), seeds: String(runs.length) },
             ...{ majority: mean((score) => score.majority), uniform: mean((score) => score.uniform) },
           },
     skills: PAPER_SKILLS.map((skill, i) => [
       paper?.skills[i]?.toString() ?? NONE,
       interval(({ skills }) => skills.find((each) => each.skill === skill)),
     ]),
+  };
+}
+
+/** S_acc and O_acc of the majority answer as a row, skills too, of the items that the first measured row was asked. Null where none is. */
+export function floorCells(rows: readonly RowResult[]): PaperCells | null {
+  const scores = rows.find(({ runs }) => runs.length > 0)?.runs[0]?.scores;
+  if (scores === undefined) return null;
+  const { majority, majorityOption, uniform } = scores.overall;
+  const skill = (name: string): string => {
+    const found = scores.skills.find((each) => each.skill === name);
+    return found === undefined ? NONE : shown(found.majority);
+  };
+  return {
+    ...{ id: '', label: 'always the majority answer (floor)', paperLabel: '', paperOverall: NONE },
+    ours: { overall: shown(majority), option: shown(majorityOption), majority: shown(majority), uniform: shown(uniform), seeds: NONE },
+    skills: PAPER_SKILLS.map((name) => [NONE, skill(name)]),
   };
 }
 

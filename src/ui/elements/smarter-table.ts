@@ -5,13 +5,14 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { PAPER_SKILLS } from '../../study/smarter/figures/paper-tables.ts';
-import { overall, percentOf } from '../../study/smarter/figures/table-result.ts';
-import type { RowResult, TableResult } from '../../study/smarter/figures/table-result.ts';
+import { leftOutText, PAPER_SKILLS } from '../../study/smarter/figures/paper-row.ts';
+import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
+import { claimMeans, differenceText } from '../../study/smarter/figures/table-result.ts';
+import type { Claim, TableResult } from '../../study/smarter/figures/table-result.ts';
 import type { SmarterTable as Sweep } from '../../study/smarter/figures/tables.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
 import './copy-text.ts';
-import { OUTCOMES, paperCells } from './smarter-rows.ts';
+import { floorCells, OUTCOMES, paperCells } from './smarter-rows.ts';
 import type { PaperCells } from './smarter-rows.ts';
 
 @customElement('smarter-table')
@@ -48,33 +49,39 @@ export class SmarterTable extends LitElement {
   ];
 
   @property({ attribute: false }) sweep: Sweep | null = null;
+  /** What the paper has; null where its numbers could not be read. */
+  @property({ attribute: false }) entry: TableEntry | null = null;
   /** Null: not recorded. */
   @property({ attribute: false }) result: TableResult | null = null;
 
   override render() {
-    const { sweep, result } = this;
+    const { sweep, entry, result } = this;
     if (sweep === null) return nothing;
-    const rows = sweep.rows.map(({ id, label, paper }) => paperCells({ id, label, paper, runs: this.#row(id)?.runs ?? [] }));
+    const floor = floorCells(result?.rows ?? []);
+    const rows = sweep.rows.map(({ id, label, paper: name }) => {
+      const paper = entry?.paper.find((each) => each.label === name) ?? null;
+      return paperCells({ id, label, paper, runs: result?.rows.find((each) => each.id === id)?.runs ?? [] });
+    });
     return html`<p class="explain">
         S_acc in percent on ${sweep.part === 'test' ? 'test' : 'validation'} items.
         ${
           result === null
             ? html`<b>Not recorded yet</b>: the paper’s numbers stand alone; any row can be trained here.`
-            : html`Ours: mean over seeds with its 95 % interval, of small models on our own puzzles, over
+            : html`Ours: mean over as many seeds as a row says, with its 95 % interval, of small models on our own puzzles, over
                 <span title=${result.backbone}>${isEmbedded(result) ? 'the small encoders of this page' : result.backbone}</span>; the paper’s are of
                 SMART-101 and large encoders. Only the direction of a difference can be compared.`
         }
       </p>
-      ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(rows)}
+      ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(floor === null ? rows : [floor, ...rows])}
+      ${entry === null ? nothing : html`<p class="small soft">${leftOutText(entry)}</p>`}
       ${result === null ? nothing : html`<copy-text wrap label="The command that makes it again" .text=${result.command}></copy-text>`}`;
   }
 
-  #row(id: string): RowResult | undefined {
-    return this.result?.rows.find((row) => row.id === id);
-  }
-
-  #claims({ claims }: TableResult) {
-    const mean = (id: string): string => percentOf(this.#row(id)?.runs ?? [], overall)?.mean.toFixed(1) ?? '–';
+  #claims({ claims, rows }: TableResult) {
+    const means = (claim: Claim): string =>
+      claimMeans(rows, claim)
+        .map((mean) => mean?.toFixed(1) ?? '–')
+        .join(' against ');
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Claims">
       <table>
         <thead>
@@ -82,17 +89,19 @@ export class SmarterTable extends LitElement {
             <th scope="col">Claim</th>
             <th scope="col">Whose</th>
             <th scope="col">Small models say</th>
-            <th scope="col" class="number">Ours</th>
+            <th scope="col" class="number">Ours, same seeds</th>
+            <th scope="col" class="number">Difference (95 %)</th>
           </tr>
         </thead>
         <tbody>
           ${claims.map(
-            ({ text, isPapers, above, below, outcome }) =>
+            (claim) =>
               html`<tr>
-                <th scope="row">${text}</th>
-                <td>${isPapers ? 'the paper’s' : 'ours'}</td>
-                <td>${OUTCOMES[outcome]}</td>
-                <td class="number">${mean(above)} against ${mean(below)}</td>
+                <th scope="row">${claim.text}</th>
+                <td>${claim.isPapers ? 'the paper’s' : 'ours'}</td>
+                <td>${OUTCOMES[claim.outcome]}</td>
+                <td class="number">${means(claim)}</td>
+                <td class="number">${differenceText(claim.difference) || '–'}</td>
               </tr>`,
           )}
         </tbody>
@@ -110,11 +119,12 @@ export class SmarterTable extends LitElement {
             <th rowspan="2" scope="col">Row</th>
             <td rowspan="2"></td>
             <th colspan="2" scope="colgroup">all</th>
-            <th colspan="3" scope="colgroup">ours, all</th>
+            <th colspan="4" scope="colgroup">ours, all</th>
             ${PAPER_SKILLS.map((skill) => html`<th colspan="2" scope="colgroup">${skill}</th>`)}
           </tr>
           <tr>
             ${pair}
+            <th scope="col" class="number">seeds</th>
             <th scope="col" class="number">O_acc</th>
             <th scope="col" class="number">majority</th>
             <th scope="col" class="number ours">guessing</th>
@@ -131,9 +141,12 @@ export class SmarterTable extends LitElement {
   #line({ id, label, paperLabel, paperOverall, ours, skills }: PaperCells) {
     return html`<tr>
       <th scope="row">${label}${paperLabel === '' || paperLabel === label ? nothing : html`<br /><span class="small soft">${paperLabel}</span>`}</th>
-      <td><button class="plain" aria-label=${`Open in Train: ${label}`} @click=${() => this.#train(id)}>Open in Train</button></td>
+      <td>
+        ${id === '' ? nothing : html`<button class="plain" aria-label=${`Open in Train: ${label}`} @click=${() => this.#train(id)}>Open in Train</button>`}
+      </td>
       <td class="number">${paperOverall}</td>
       <td class="number ours"><b>${ours?.overall ?? '–'}</b></td>
+      <td class="number">${ours?.seeds ?? '–'}</td>
       <td class="number">${ours?.option ?? '–'}</td>
       <td class="number">${ours?.majority ?? '–'}</td>
       <td class="number ours">${ours?.uniform ?? '–'}</td>

@@ -12,6 +12,7 @@ import { controls, prose } from '../styles/shared.ts';
 import { shortNumber } from './curves.ts';
 import { roundTime } from './figure-maker.ts';
 import { bytes, count, duration } from './format.ts';
+import { solvedText } from './smarter-rows.ts';
 
 export type SmarterAction = 'estimate' | 'start' | 'pause' | 'resume' | 'step' | 'stop';
 
@@ -96,7 +97,7 @@ export class SmarterTransport extends LitElement {
         <progress aria-label="Training" .max=${totalSteps} .value=${step}></progress><br />
         <b>${this.name}</b> ${STATES[state]}: step ${count(step)} of ${count(totalSteps)}, loss
         ${shortNumber(losses.at(-1) ?? Number.NaN)}${
-          last === undefined ? '' : `, ${(100 * last.val.overall.solved).toFixed(1)} % of the validation items solved after epoch ${last.epoch}`
+          last === undefined ? '' : `, ${solvedText(last.val.overall)} of the validation items solved after epoch ${last.epoch}`
         }.
         ${duration(trainedMs)} so far${state === 'running' && left !== null ? `, ≈ ${roundTime(left)} left` : ''}.
       </p>

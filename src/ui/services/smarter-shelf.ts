@@ -1,9 +1,16 @@
 /** The recorded sweeps of smarterVLM that ship with the page: `smarter/smarter-table1.json` and so on, made by the command that stands in each. */
 import { fault, InputError } from '../../lib/errors.ts';
+import type { TableEntry, TableIndex } from '../../study/smarter/figures/paper-row.ts';
 import type { TableResult } from '../../study/smarter/figures/table-result.ts';
 import { shippedText } from './shipped-file.ts';
 
-/** Null where the sweep is not recorded. Throws InputError with what happened and what to do. */
+/** What the paper has of each table, and which sweeps are recorded; none where the site has no list. Throws InputError with what happened and what to do. */
+export async function loadSmarterIndex(folder: string): Promise<readonly TableEntry[]> {
+  const text = await shippedText(`${folder}index.json`, 'The list of tables');
+  return text === null ? [] : (JSON.parse(text) as TableIndex).tables; // our own file
+}
+
+/** Null where the sweep is not there. Throws InputError with what happened and what to do. */
 export async function loadSmarterTable(folder: string, id: string): Promise<TableResult | null> {
   const text = await shippedText(`${folder}${id}.json`, 'The recorded table');
   return text === null ? null : checked(JSON.parse(text), id);

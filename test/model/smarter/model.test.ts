@@ -14,7 +14,7 @@ import {
   type SmarterConfig,
 } from '../../../src/model/smarter/config.ts';
 import { keepMask } from '../../../src/model/smarter/dropout.ts';
-import { initSmarter } from '../../../src/model/smarter/params.ts';
+import { initSmarter, smarterShapes } from '../../../src/model/smarter/params.ts';
 import { evaluateSmarter, readAnswers, smarterGradients, type SmarterAnswer } from '../../../src/model/smarter/step.ts';
 import type { Params } from '../../../src/model/params.ts';
 import * as tf from '../../../src/model/tf.ts';
@@ -104,11 +104,11 @@ describe('the QF layer', () => {
     const batch = randomBatch([0]);
     const maps = await mapsOf(params, CODED, batch);
     expect(maps.shapes).toEqual([
-      [2, 7, 7],
-      [2, 7, 7],
+      [2, 110, 110], // the places of the code's buffer, whatever the length of the text
+      [2, 110, 110],
     ]);
     for (const map of [maps.self, maps.cross]) {
-      expect(map[0]).toBeCloseTo(1 / 7, 6);
+      expect(map[0]).toBeCloseTo(1 / 110, 6);
       expect(spread(map)).toBeLessThan(1e-7);
     }
     expect((await mapsOf(params, CODED, otherText(batch))).r2).toEqual(maps.r2);
@@ -143,6 +143,23 @@ describe('the QF layer', () => {
     expect(() => attentionMaps({}, without, randomBatch([0]))).toThrow(/a model with a QF layer/);
     expect(() => attentionMaps({}, DESCRIBED, randomBatch([0, 1]))).toThrow(/one sample/);
   });
+});
+
+test.each([
+  ['described', DESCRIBED],
+  ['as coded', CODED],
+] as const)('three heads over eight channels, %s: two channels each, and a step leaves nothing behind', async (_, base) => {
+  const config = checkConfig({ ...base, heads: 3 });
+  const shapes = smarterShapes(config);
+  expect([shapes['qf.self.query.weight'], shapes['qf.cross.query.weight'], shapes['qf.norm.weight']]).toEqual([[8, 6], [6, 6], [6]]);
+  expect(shapes['composite.norm.weight']).toEqual([16 + 8 + 6]);
+  const params = paramsOf(config);
+  const batch = randomBatch([0, 1, 2]);
+  const { loss, gradients } = await stepOf(params, config, batch, { dropoutRng: makeRng('test', 'dropout') });
+  expect(loss).toBeGreaterThan(0);
+  expect(Object.keys(gradients)).toContain('qf.cross.value.weight');
+  expect((await mapsOf(params, config, randomBatch([0]))).shapes[0]?.[0]).toBe(3);
+  tf.dispose(params);
 });
 
 describe('a sample', () => {
@@ -186,6 +203,7 @@ describe('the loss', () => {
     expect((await stepOf(params, DESCRIBED, batch)).loss).toBeCloseTo((count + path + algebra) / 3, 5);
     const skillWeights = { count: 1, path: 2, algebra: 5 };
     expect((await stepOf(params, DESCRIBED, batch, { skillWeights })).loss).toBeCloseTo((count + 2 * path + 5 * algebra) / 8, 5);
+    expect((await stepOf(params, DESCRIBED, batch, { skillWeights: { path: 2 } })).loss).toBeCloseTo((count + 2 * path + algebra) / 4, 5);
     expect(() => smarterGradients(params, DESCRIBED, batch, { skillWeights: { count: 1, algebra: 0 } })).toThrow(
       /a weight above 0 for "algebra", got 0/,
     );
@@ -290,7 +308,7 @@ test.each([
 });
 
 test('a configuration that does not fit together says what to change', () => {
-  expect(() => checkConfig({ ...DESCRIBED, heads: 3 })).toThrow(/textDim to be a multiple of heads, got 8 and 3/);
+  expect(() => checkConfig({ ...DESCRIBED, heads: 9 })).toThrow(/at most one head for each of the text channels, got 9 and 8/);
   expect(() => checkConfig({ ...CODED, imageTokens: 'several' })).toThrow(/one image token in as-coded mode/);
   expect(() => checkConfig({ ...DESCRIBED, text: 'mean', parts: { r1: false, r3: false } })).toThrow(/a part in the composite/);
   expect(() => checkConfig({ ...DESCRIBED, dropout: 1 })).toThrow(/dropout in \[0, 1\)/);

@@ -8,6 +8,7 @@ import type { SmarterCheckpoint, SmarterData, SmarterSession } from '../../../sr
 import { VARIANTS } from '../../../src/study/smarter/smarter-spec.ts';
 import type { SmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
 import { openSmarterTraining } from '../../../src/study/smarter/smarter-training.ts';
+import { withEmphasis } from '../../../src/ui/elements/smarter-fields.ts';
 import { SMALL_SMARTER, smallData } from '../../support/small-smarter.ts';
 
 let engine: Engine;
@@ -112,6 +113,20 @@ describe('a smarterVLM training', () => {
     session.resume();
     expect(await session.done).toBe('finished');
     session.training.dispose();
+  });
+
+  test('trains with the weights that the form writes: of one skill, the others being 1', async () => {
+    const lossWith = async (skillWeights: SmarterSpec['skillWeights']): Promise<number> => {
+      const training = openSmarterTraining({ ...SMALL_SMARTER, skillWeights }, data.heads, data.train, null);
+      const { loss } = await training.train();
+      training.dispose();
+      return loss;
+    };
+    const written = withEmphasis({}, 'logic');
+    expect(written).toEqual({ logic: 2 });
+    expect(withEmphasis({ logic: 2, path: 1 }, 'logic')).toBeNull();
+    expect(await lossWith(written)).toBe(await lossWith({ counting: 1, logic: 2 }));
+    expect(await lossWith(written)).not.toBe(await lossWith(null));
   });
 
   test('fails with words when numbers run away', async () => {

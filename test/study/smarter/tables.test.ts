@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Score, SmarterScores } from '../../../src/study/smarter/scores.ts';
-import { PAPER_SKILLS, PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4 } from '../../../src/study/smarter/figures/paper-tables.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { PAPER_SKILLS } from '../../../src/study/smarter/figures/paper-row.ts';
+import type { TableIndex } from '../../../src/study/smarter/figures/paper-row.ts';
+import { floorsOf } from '../../../src/study/smarter/figures/skill-floors.ts';
+import { curveRows, skillCsv, skillFigure } from '../../../src/study/smarter/figures/skill-figure.ts';
+import { sheetSvg } from '../../../src/study/figures/plot.ts';
+import { PAPER_TABLE_1, PAPER_TABLE_3, PAPER_TABLE_4, paperOf, paperRow, tableIndex } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterReport } from '../../../src/study/smarter/figures/smarter-report.ts';
-import { judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
+import { claimMeans, differenceText, judged, overall, percentOf } from '../../../src/study/smarter/figures/table-result.ts';
 import type { RowResult, RowRun, TableResult } from '../../../src/study/smarter/figures/table-result.ts';
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../../src/study/smarter/figures/tables.ts';
@@ -37,7 +43,37 @@ describe('sweeps of smarterVLM', () => {
         for (const { spec } of table.rows) expect(familiesOf(parseSmarterSpec(spec(7)).data.puzzles).length).toBeGreaterThanOrEqual(3);
       }
     }
-    expect(table1.rows.filter(({ paper }) => paper !== null).map(({ paper }) => paper?.label)).toEqual(PAPER_TABLE_1.map(({ label }) => label));
+  });
+
+  test("every row of the paper's tables is swept, or left out with a reason, and none twice", () => {
+    for (const { id, rows } of smarterTables('small')) {
+      const { paper, leftOut } = paperOf(id);
+      const swept = rows.flatMap((each) => paperRow(id, each.paper)?.label ?? []);
+      expect([...swept, ...leftOut.map(({ label }) => label)].toSorted(), id).toEqual(paper.map(({ label }) => label).toSorted());
+      expect(leftOut.every(({ reason }) => reason !== '')).toBe(true);
+    }
+    expect(() => paperRow('smarter-table1', 'wd0')).toThrow('no row wd0');
+  });
+
+  test('the shipped list is that of the code and names the files that are there', () => {
+    const folder = 'public/smarter';
+    const recorded = readdirSync(folder).flatMap((name) => /^(smarter-table.*)\.json$/.exec(name)?.[1] ?? []);
+    const index = JSON.parse(readFileSync(`${folder}/index.json`, 'utf8')) as TableIndex;
+    const floors = Object.fromEntries(recorded.map((id) => [id, index.tables.find((entry) => entry.id === id)?.floors ?? {}]));
+    expect(index).toEqual(tableIndex(floors)); // else: npx tsx scripts/smarter-report.ts
+    const table4 = JSON.parse(readFileSync(`${folder}/smarter-table4.json`, 'utf8')) as TableResult;
+    expect(floorsOf(table4)).toEqual(floors['smarter-table4']);
+    const kept = table4.rows[0]?.runs[0]?.scores.skills.map(({ skill, majority }) => [skill, majority]) ?? [];
+    expect(floors['smarter-table4']).toEqual(Object.fromEntries(kept)); // on validation items both
+  });
+
+  test('rows of a decoder for sequences have families with sequences', () => {
+    for (const id of ['lstm_decoder', 'gru_with_sequences']) {
+      const specs = smarterTables('small').flatMap(({ rows }) => rows.filter((each) => each.id === id).map(({ spec }) => spec(0)));
+      expect(specs.map(({ data, model }) => [data.puzzles.slice(24), model.cell])).toEqual(
+        Array(2).fill([[16, 63, 100], id === 'lstm_decoder' ? 'lstm' : 'gru']),
+      );
+    }
   });
 
   test('change what their label says, and the seed of the training alone', () => {
@@ -64,6 +100,8 @@ describe('results of a sweep', () => {
     expect((three?.high ?? 0) - 34).toBeCloseTo(4.303 * (4 / Math.sqrt(3)), 2); // Student, two degrees of freedom
     expect(percentOf([run(0, 0.3), run(1, 0.3), run(2, 0.3)], overall)).toEqual({ mean: 30, low: 25, high: 35 }); // no surer than the items
     expect(percentOf([], overall)).toBeNull();
+    expect(percentOf([run(0, 0), run(1, 0.06)], overall)?.low).toBe(0); // Student's would be -35
+    expect(percentOf([run(0, 1), run(1, 0.94)], overall)?.high).toBe(100);
   });
 
   test('a claim holds when the interval of the difference is above 0, and not before', () => {
@@ -73,6 +111,14 @@ describe('results of a sweep', () => {
     expect(outcome(row('a', 0.3), row('b', 0.5))).toBe('the opposite');
     expect(outcome(row('a', 0.35), row('b', 0.3))).toBe('not told apart');
     expect(outcome(row('a', 0.5))).toBe('not measured');
+  });
+
+  test('a claim names the means of the seeds that both rows have, and its difference with their number', () => {
+    const rows = [row('a', 0.5, 0.3, 0.1), row('b', 0.4), row('c')];
+    expect(claimMeans(rows, { above: 'a', below: 'b' })).toEqual([50, 40]);
+    expect(claimMeans(rows, { above: 'a', below: 'c' })).toEqual([expect.closeTo(30, 6), null]);
+    expect(differenceText({ mean: 0.75, low: -0.94, high: 2.41, seeds: 1 })).toBe('0.8 (-0.9 to 2.4), 1 seed');
+    expect(differenceText(undefined)).toBe('');
   });
 
   test('are told with floors, intervals and the paper beside them', () => {
@@ -92,7 +138,7 @@ describe('results of a sweep', () => {
       claims: judged(table1, rows),
     };
     const text = smarterReport([result]);
-    expect(text).toContain('| qf | 41.0 (28.3 to 53.7) | 51.0 | 20.0 | 5.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
+    expect(text).toContain('| qf | 2 | 41.0 (28.3 to 53.7) | 20.0 | 5.0 | 51.0 | 25.0 | 1,234 | 21.59 (SmarterVLM lr0.0003) |');
     expect(text).toContain(
       '| With QF is above without QF at the same widths | ours | 41.0 against 30.5; difference 10.5 (1.0 to 20.0), 2 seeds | yes |',
     );
@@ -100,5 +146,40 @@ describe('results of a sweep', () => {
     expect(text).toContain('| _majority_ | 20.0 |');
     expect(text).toContain('seeds 0, 1; 8 min of training on wasm');
     expect(smarterReport([{ ...result, rows: [] }])).toContain('Not measured yet.');
+  });
+});
+
+describe('curves by skill', () => {
+  const table = JSON.parse(readFileSync('public/smarter/smarter-table4.json', 'utf8')) as TableResult;
+  const figure = skillFigure(table, { counting: 0.25, path: 0.5 }, ['wd0']);
+
+  test('have a panel for each skill with a floor, every seed and epoch of the chosen rows, and the floor as a line', () => {
+    expect(figure.panels.map(({ id }) => id)).toEqual(['counting', 'path']);
+    const runs = table.rows.find(({ id }) => id === 'wd0')?.runs ?? [];
+    expect(runs.length).toBeGreaterThan(1);
+    const of = (series: string) => figure.readings.filter((reading) => reading.panel === 'path' && reading.series === series);
+    expect(of('wd0').map(({ seed, x, value }) => [seed, x, value])).toEqual(
+      runs.flatMap(({ seed, epochs }) => epochs.map(({ epoch, skills }) => [seed, epoch, 100 * (skills['path'] ?? Number.NaN)])),
+    );
+    expect(skillCsv(figure).split('\n')).toContain(`path,majority,${runs[0]?.seed},3,50`);
+    expect(of('majority').map(({ x, value }) => [x, value])).toEqual([1, 2, 3].map((epoch) => [epoch, 50]));
+  });
+
+  test('are drawn from 0, with no tick below it, and say whose they are', () => {
+    const { svg } = sheetSvg(figure, { theme: 'print', widthPx: 960 });
+    expect(svg).toContain('24 families of our own × 20 instances');
+    expect(svg).toContain('>S_acc, %<');
+    expect(svg).not.toMatch(/>-\d/);
+  });
+
+  test('are of rows over the same puzzles', () => {
+    const [first] = table.rows;
+    if (first === undefined) throw new Error('no rows');
+    const other = {
+      ...first,
+      id: 'other',
+      runs: first.runs.map((own) => ({ ...own, spec: { ...own.spec, data: { ...own.spec.data, puzzles: [14] } } })),
+    };
+    expect(curveRows({ ...table, rows: [first, other, { ...first, id: 'none', runs: [] }] }).map(({ id }) => id)).toEqual([first.id]);
   });
 });

@@ -1,19 +1,23 @@
 /** Rows, curves, filters, links and attention of the smarterVLM cell: numbers worked out by hand. */
 import { describe, expect, test } from 'vitest';
+import { paperRow } from '../../../src/study/smarter/figures/paper-tables.ts';
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { EpochScores } from '../../../src/study/smarter/smarter-session.ts';
-import { DEFAULT_SMARTER, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
-import { isUniform, placesAsPixels, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
+import { DEFAULT_SMARTER, parseSmarterSpec, VARIANTS } from '../../../src/study/smarter/smarter-spec.ts';
+import type { Variant } from '../../../src/study/smarter/smarter-spec.ts';
+import { isUniform, placesAsPixels, spreadText, wordView } from '../../../src/ui/elements/smarter-attention-view.ts';
 import { checkedDraft, fieldValue, SMARTER_FIELDS, SMARTER_PRESETS, withFieldValue } from '../../../src/ui/elements/smarter-fields.ts';
 import {
   accuracyCurves,
   filtered,
+  floorCells,
   paperCells,
   puzzleTable,
   ranges,
   scoresCsv,
   skillCurves,
   skillTable,
+  solvedText,
 } from '../../../src/ui/elements/smarter-rows.ts';
 import { smarterAnchor, specOfAnchor } from '../../../src/ui/services/smarter-link.ts';
 import { ANSWERS, scoresAt } from '../../support/fake-smarter-worker.ts';
@@ -63,17 +67,26 @@ test('answers are filtered; wrong ones come with the highest loss first', () => 
 });
 
 test('rows of the paper: not measured, one seed, and the paper’s own numbers', () => {
-  const row = smarterTables('small')[0]?.rows.find(({ id }) => id === 'qf');
-  if (row === undefined) throw new Error('no row');
+  const own = smarterTables('small')[0]?.rows.find(({ id }) => id === 'qf');
+  if (own === undefined) throw new Error('no row');
+  const row = { ...own, paper: paperRow('smarter-table1', own.paper) };
   const empty = paperCells({ ...row, runs: [] });
   expect(empty).toMatchObject({ ours: null, paperOverall: '21.59', paperLabel: 'SmarterVLM lr0.0003' });
   expect(empty.skills[0]).toEqual(['34.7', '–']);
   const made = { backend: 'wasm', adapter: '', trainedMinutes: 1 };
   const run = { seed: 0, spec: row.spec(0), parameters: 5, bestEpoch: 1, scores: scoresAt(0.5), epochs: [], losses: [], made };
   const measured = paperCells({ ...row, runs: [run] });
-  expect(measured.ours).toEqual({ overall: '50.0 (40.0 – 60.0)', option: '60.0', majority: '12.5', uniform: '10.0', seeds: 1 });
+  expect(measured.ours).toEqual({ overall: '50.0 (40.0 – 60.0)', option: '60.0', majority: '12.5', uniform: '10.0', seeds: '1' });
   expect(measured.skills[0]).toEqual(['34.7', '50.0 (40.0 – 60.0)']);
   expect(measured.skills[1]?.[1]).toBe('–');
+  const floor = floorCells([
+    { ...row, runs: [] },
+    { ...row, runs: [run] },
+  ]);
+  expect(floor?.ours).toMatchObject({ overall: '12.5', option: '25.0' });
+  expect(floor?.skills.map(([, ours]) => ours)).toEqual(['12.5', '–', '–', '12.5', '–', '–', '–', '–']);
+  expect(floorCells([{ ...row, runs: [] }])).toBeNull();
+  expect(solvedText(run.scores.overall)).toBe('50.0 % (majority 12.5 %)');
 });
 
 describe('attention of a word', () => {
@@ -83,7 +96,7 @@ describe('attention of a word', () => {
   const cross = new Float32Array(heads * tokens * places);
   cross[1 * places + 1 + 5] = 1;
   cross[(tokens + 1) * places] = 1;
-  const attention = { self, cross, heads, tokens, places };
+  const attention = { self, cross, heads, tokens, places, isCoded: false };
 
   test('of one head and of the mean', () => {
     expect(wordView(attention, 1, 0).words).toEqual([1, 0]);
@@ -93,6 +106,15 @@ describe('attention of a word', () => {
     expect(mean).toMatchObject({ words: [0.5, 0.5], whole: 0.5 });
     expect(mean.places[5]).toBe(0.5);
     expect([isUniform(mean.words), isUniform([0.2, 0.8])]).toEqual([true, false]);
+  });
+
+  test('as coded: copies of one vector, no places of the picture, and the numbers say that they are alike', () => {
+    const alike = new Float32Array(2 * 110 * 110).fill(1 / 110);
+    const view = wordView({ self: alike, cross: alike, heads: 2, tokens: 110, places: 110, isCoded: true }, 40, null);
+    expect([view.words.length, view.copies.length, view.places]).toEqual([110, 110, []]);
+    expect(view.whole).toBeCloseTo(1, 5);
+    expect(spreadText(view.copies)).toBe('110 weights, from 0.9091 % to 0.9091 %; 1/110 is 0.9091 %');
+    expect(wordView(attention, 1, 0).copies).toEqual([]);
   });
 
   test('places are squares of the picture, row by row', () => {
@@ -136,6 +158,15 @@ describe('the form', () => {
     expect(fieldValue(changed, residual)).toBe('on');
     expect(changed).toEqual({ ...DEFAULT_SMARTER, model: { ...DEFAULT_SMARTER.model, residual: { qf: true, fusion: true, decoder: false } } });
     expect(checkedDraft(withFieldValue(DEFAULT_SMARTER, epochs, Number.NaN))).toMatchObject({ key: 'training.epochs' });
+    const unseeing = (variant: Variant): unknown => ({
+      ...DEFAULT_SMARTER,
+      model: { ...DEFAULT_SMARTER.model, variant, hasR1: false, hasR3: false },
+    });
+    expect(VARIANTS.map((variant) => ('spec' in checkedDraft(unseeing(variant)) ? 'fits' : 'not'))).toEqual(['fits', 'fits', 'not', 'not', 'fits']);
+    expect(checkedDraft(unseeing('no-qf'))).toMatchObject({
+      key: 'model.hasR1',
+      message: expect.stringMatching(/^expected .*neither: switch one on/),
+    });
   });
 
   test('presets are the sweep’s best row and the same on 200 instances, and say so', () => {

@@ -2,18 +2,7 @@
  * Numbers of the tables of "On VLM Reasoners", S_acc in percent (spec/smarter-vlm 3): Table 1 on test items, Tables 3 and 4 on validation items; Table 4 of runs on 20 instances
  * per puzzle, where one item of `pattern` is five points. Of the paper's models on SMART-101: never mixed with ours.
  */
-import type { Skill } from '../../../tasks/puzzles/puzzle.ts';
-
-/** The order of the columns. */
-export const PAPER_SKILLS = ['counting', 'math', 'logic', 'path', 'algebra', 'measure', 'spatial', 'pattern'] as const satisfies readonly Skill[];
-
-export interface PaperRow {
-  /** As the paper names it. */
-  readonly label: string;
-  /** One number per skill; empty where the paper's row is. */
-  readonly skills: readonly number[];
-  readonly overall: number | null;
-}
+import type { LeftOutRow, PaperRow, TableEntry, TableIndex } from './paper-row.ts';
 
 const row = (label: string, skills: readonly number[], overall: number | null = null): PaperRow => ({ label, skills, overall });
 
@@ -82,3 +71,51 @@ export const PAPER_TABLE_4: readonly PaperRow[] = [
   row('wd0.1', [15.4, 7.1, 11.1, 14.6, 8.3, 9.4, 27.8, 20]),
   row('wd0.2', [15.4, 7.1, 11.1, 14.6, 8.3, 9.4, 25, 25]),
 ];
+
+const PAPER_TABLES: Readonly<Record<string, readonly PaperRow[]>> = {
+  'smarter-table1': PAPER_TABLE_1,
+  'smarter-table3': PAPER_TABLE_3,
+  'smarter-table4': PAPER_TABLE_4,
+};
+
+const siglip = 'needs SigLIP alone as the picture encoder';
+const sameAs = (label: string): string => `the same settings as ${label}`;
+
+/** Rows that no setting expresses, or that would be another row again, with the reason: what is said wherever a table stands. */
+const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'smarter-table3': {
+    baseline_mbert: 'needs multilingual BERT',
+    lstm_decoder_siglipvision: siglip,
+    hardcode_num_steps_10: `ten warm-up steps, ${sameAs('final_lr0.0003')}`,
+  },
+  'smarter-table4': {
+    siglip_vision_run17: siglip,
+    composite_back_run13: sameAs('wd0.2'),
+    rm_a_gelu_in_mlp_decoder: 'which GELU is not said',
+    residual_back_in: sameAs('wd0.2'),
+    ivory_cliff_394: 'empty in the paper',
+    scheduler_back_in: sameAs('wd0.2'),
+  },
+};
+
+/** What the paper has of a table of ours, and what of it is left out. */
+export function paperOf(id: string): Pick<TableEntry, 'paper' | 'leftOut'> {
+  const leftOut = Object.entries(LEFT_OUT[id] ?? {}).map(([label, reason]): LeftOutRow => ({ label, reason }));
+  return { paper: PAPER_TABLES[id] ?? [], leftOut };
+}
+
+/** The paper's row of a table of ours; null for a row of our own. Throws where the table has none of that label. */
+export function paperRow(id: string, label: string | null): PaperRow | null {
+  if (label === null) return null;
+  const found = paperOf(id).paper.find((each) => each.label === label);
+  if (found === undefined) throw new Error(`internal: no row ${label}`);
+  return found;
+}
+
+/** `smarter/index.json`, of the floors of each recorded sweep by its id. */
+export function tableIndex(recorded: Readonly<Record<string, TableEntry['floors']>>): TableIndex {
+  return {
+    schema: 1,
+    tables: Object.keys(PAPER_TABLES).map((id) => ({ id, isRecorded: id in recorded, floors: recorded[id] ?? {}, ...paperOf(id) })),
+  };
+}
