@@ -8,7 +8,7 @@ import type { TableResult } from '../../study/smarter/figures/table-result.ts';
 import { curveRows, skillCsv, skillFigure } from '../../study/smarter/figures/skill-figure.ts';
 import '../elements/figure-panels.ts';
 import { saveFile } from '../services/files.ts';
-import { pngOfSvg } from '../services/picture-file.ts';
+import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
 import { isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 
@@ -57,10 +57,10 @@ export class SmarterSkills extends LitElement {
   }
 
   async #export(figure: FigureResult, format: (typeof FORMATS)[number]): Promise<void> {
-    const { svg, widthPx, heightPx } = sheetSvg(figure, { theme: 'print', widthPx: SHEET_PX, link: figure.command });
+    const { svg, widthPx, heightPx } = sheetSvg(figure, { theme: 'print', widthPx: SHEET_PX, links: [figure.command] });
     try {
       const bytes =
-        format === 'PNG' ? await pngOfSvg(svg, widthPx, heightPx, 2) : new TextEncoder().encode(format === 'CSV' ? skillCsv(figure) : svg);
+        format === 'PNG' ? await pngOfSvg(svg, widthPx, heightPx, PNG_SCALE) : new TextEncoder().encode(format === 'CSV' ? skillCsv(figure) : svg);
       saveFile(`${figure.id}.${format.toLowerCase()}`, bytes);
     } catch (thrown) {
       this.said = toWireError(thrown).message;
