@@ -77,6 +77,8 @@ export function fakeSmarterWorker(): FakeSmarterWorker {
   const calls: SmarterCallMessage[] = [];
   const refused = new Map<keyof SmarterCalls, WireError>();
   let spec: SmarterSpec | null = null;
+  let started = 0;
+  const id = (): string => (started < 2 ? 'one' : `training ${started}`);
   const post = (data: unknown): void => queueMicrotask(() => void target.dispatchEvent(new MessageEvent('message', { data })));
   const emit = (event: SmarterEvent): void => post({ event });
   const progressed = (state: SmarterRunState, step: number): void => {
@@ -85,7 +87,7 @@ export function fakeSmarterWorker(): FakeSmarterWorker {
     const test = state === 'finished' ? scoresAt(0.5) : null;
     const losses = Array.from({ length: step }, (_, i) => 3 - i);
     const progress: SmarterProgress = { step, totalSteps: 4, losses, epochs, bestEpoch: epochs.length === 0 ? null : 1, test, trainedMs: 100 * step };
-    emit({ kind: 'progress', id: 'one', spec, state, message: null, progress });
+    emit({ kind: 'progress', id: id(), spec, state, message: null, progress });
   };
   const valueOf = (message: SmarterCallMessage): unknown => {
     switch (message.name) {
@@ -95,9 +97,10 @@ export function fakeSmarterWorker(): FakeSmarterWorker {
         return { items: 5400, steps: 78, featureSeconds: 120, trainingSeconds: 60, featureBytes: 50_000_000 };
       case 'start':
         spec = parseSmarterSpec(message.args.spec);
+        started += 1;
         emit({ kind: 'features', split: 'train', done: 10, total: 40 });
         progressed('running', 1);
-        return { id: 'one' };
+        return { id: id() };
       case 'pause':
         progressed('paused', 2);
         return null;

@@ -5,6 +5,7 @@ import '../../src/ui/styles/page.css';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
+import { smarterTables } from '../../src/study/smarter/figures/tables.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterScores } from '../../src/study/smarter/scores.ts';
 import { openHubStore } from '../../src/study/smarter/hub-store.ts';
@@ -168,6 +169,19 @@ describe('the smarterVLM cell', () => {
     openTable('Table 1');
     await says('Not recorded yet');
     expect(cellText()).not.toContain('21.59');
+  });
+
+  test('the rows of a table are trained here, one after the other, until told otherwise', async () => {
+    const state = await openCell();
+    openTable('Table 1');
+    await says('The time is known after the first.');
+    const rows = smarterTables('small')[0]?.rows.length ?? 0;
+    await press(`Train ${rows} of ${rows} here`);
+    await says(`${rows - 1} more trainings follow the one under way.`);
+    expect(state.liveName.value).not.toBe('');
+    await press('No more after this one');
+    expect(state.queue.value).toEqual([]);
+    expect(state.live.value?.state).toBe('running'); // the one under way goes on
   });
 
   test('a setting without effect is disabled and says why', async () => {

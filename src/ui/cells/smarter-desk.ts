@@ -35,6 +35,7 @@ import { smarterTransportRun } from './smarter-target.ts';
 import { transportTarget } from './page-transport.ts';
 import type { TransportTarget } from './page-transport.ts';
 
+const NONE_KEPT: readonly KeptSmarter[] = [];
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
 const SKILL_COUNT = familiesBySkill().length;
@@ -130,6 +131,11 @@ export class SmarterDesk extends CellElement {
       <smarter-paper
         .recorded=${this.recorded}
         .colourVersion=${colourVersion.value}
+        .kept=${trainings.listed.value?.runs ?? NONE_KEPT}
+        .waiting=${trainings.queue.value.length}
+        ?isBusy=${trainings.isTraining.value || trainings.work.value !== null}
+        @open-table=${() => trainings.listed.value === null && void trainings.list()}
+        @train-table=${({ detail }: CustomEvent<{ specs: readonly SmarterSpec[] }>) => trainings.sweep(detail.specs)}
         @train-spec=${({ detail }: CustomEvent<{ spec: SmarterSpec }>) => this.#train(trainings, detail.spec)}
       ></smarter-paper>
       ${this.#smart101(trainings)}`;
@@ -237,8 +243,8 @@ function whyBlocked({ draft, folder }: SmarterRuns): string {
 
 /** Reads every signal of the state. */
 function allOf(trainings: SmarterRuns): unknown {
-  const { draft, folder, listed, live, liveName, features, download, work, cost, note, problem } = trainings;
-  return [draft, folder, listed, live, liveName, features, download, work, cost, note, problem].map(({ value }) => value);
+  const { draft, folder, listed, live, liveName, features, download, work, cost, note, problem, queue } = trainings;
+  return [draft, folder, listed, live, liveName, features, download, work, cost, note, problem, queue].map(({ value }) => value);
 }
 
 function isOpen(event: Event): boolean {

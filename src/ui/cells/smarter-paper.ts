@@ -2,12 +2,15 @@
  * The paper's tables beside our recorded sweeps of them, each read when it is unfolded.
  *
  * @fires train-spec - `CustomEvent<{ spec: SmarterSpec }>`: a row is to be trained here.
+ * @fires train-table - as of smarter-table.
+ * @fires open-table - one was unfolded, and shows what this browser keeps.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
 import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
 import type { TableResult } from '../../study/smarter/figures/table-result.ts';
+import type { Kept } from '../../study/smarter/figures/rows-here.ts';
 import { smarterTables } from '../../study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../study/smarter/figures/tables.ts';
 import '../elements/smarter-table.ts';
@@ -47,6 +50,10 @@ export class SmarterPaper extends LitElement {
   @property() recorded = '';
   /** Another number when the colours change. */
   @property({ type: Number }) colourVersion = 0;
+  /** Trainings of this browser, those that wait, and whether one is under way. */
+  @property({ attribute: false }) kept: readonly Kept[] = [];
+  @property({ type: Number }) waiting = 0;
+  @property({ type: Boolean }) isBusy = false;
   @state() private tables: ReadonlyMap<string, Recorded> = new Map();
 
   override render() {
@@ -75,6 +82,10 @@ export class SmarterPaper extends LitElement {
         .sweep=${sweep}
         .entry=${entry}
         .result=${result}
+        .kept=${this.kept}
+        .waiting=${this.waiting}
+        ?isBusy=${this.isBusy}
+        @train-table=${({ detail }: CustomEvent<object>) => this.dispatchEvent(new CustomEvent('train-table', { detail }))}
         @train-row=${({ detail }: CustomEvent<{ row: string }>) => this.#train(sweep, result, detail.row)}
       ></smarter-table>
       ${
@@ -95,6 +106,7 @@ export class SmarterPaper extends LitElement {
   }
 
   async #read(id: string): Promise<void> {
+    this.dispatchEvent(new CustomEvent('open-table'));
     if (typeof this.tables.get(id) === 'object') return;
     const set = (recorded: Recorded): void => void (this.tables = new Map([...this.tables, [id, recorded]]));
     set(undefined);

@@ -2,16 +2,22 @@
  * One table of the paper beside our recorded sweep of it, never mixed: its claims with what ours say, and each row with a way to train it here. Draws what it is given.
  *
  * @fires train-row - `CustomEvent<{ row: string }>`: its id.
+ * @fires train-table - `CustomEvent<{ specs: readonly SmarterSpec[] }>`: one after the other; none = no more of them.
  */
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { leftOutText, PAPER_SKILLS } from '../../study/smarter/figures/paper-row.ts';
 import type { TableEntry } from '../../study/smarter/figures/paper-row.ts';
 import { claimMeans, differenceText } from '../../study/smarter/figures/table-result.ts';
 import type { Claim, TableResult } from '../../study/smarter/figures/table-result.ts';
+import { rowHere, specsToTrain, sweepMs } from '../../study/smarter/figures/rows-here.ts';
+import type { Kept } from '../../study/smarter/figures/rows-here.ts';
+import { SMARTER_SEEDS } from '../../study/smarter/figures/tables.ts';
 import type { SmarterTable as Sweep } from '../../study/smarter/figures/tables.ts';
+import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
 import './copy-text.ts';
+import { duration } from './format.ts';
 import { floorCells, OUTCOMES, paperCells } from './smarter-rows.ts';
 import type { PaperCells } from './smarter-rows.ts';
 
@@ -53,6 +59,12 @@ export class SmarterTable extends LitElement {
   @property({ attribute: false }) entry: TableEntry | null = null;
   /** Null: not recorded. */
   @property({ attribute: false }) result: TableResult | null = null;
+  /** Trainings of this browser. */
+  @property({ attribute: false }) kept: readonly Kept[] = [];
+  /** Trainings that wait for the one under way, of any table. */
+  @property({ type: Number }) waiting = 0;
+  @property({ type: Boolean }) isBusy = false;
+  @state() private seeds = 1;
 
   override render() {
     const { sweep, entry, result } = this;
@@ -73,8 +85,35 @@ export class SmarterTable extends LitElement {
         }
       </p>
       ${result === null || result.claims.length === 0 ? nothing : this.#claims(result)} ${this.#rows(floor === null ? rows : [floor, ...rows])}
-      ${entry === null ? nothing : html`<p class="small soft">${leftOutText(entry)}</p>`}
+      ${this.#sweep(sweep)} ${entry === null ? nothing : html`<p class="small soft">${leftOutText(entry)}</p>`}
       ${result === null ? nothing : html`<copy-text wrap label="The command that makes it again" .text=${result.command}></copy-text>`}`;
+  }
+
+  /** All rows trained here, one after the other. */
+  #sweep(sweep: Sweep) {
+    const { kept, waiting, isBusy } = this;
+    const ask = (specs: readonly SmarterSpec[]): boolean => this.dispatchEvent(new CustomEvent('train-table', { detail: { specs } }));
+    if (waiting > 0)
+      return html`<p class="row">
+        <span role="status">${waiting} more ${waiting === 1 ? 'training follows' : 'trainings follow'} the one under way.</span>
+        <button @click=${() => ask([])}>No more after this one</button>
+      </p>`;
+    const seeds = SMARTER_SEEDS.slice(0, this.seeds);
+    const specs = specsToTrain(sweep, kept, seeds);
+    const ms = sweepMs(sweep, kept, seeds, specs.length);
+    const cost = specs.length === 0 ? 'All are finished here.' : ms === null ? 'The time is known after the first.' : `About ${duration(ms)}.`;
+    return html`<p class="row">
+      <label
+        >Seeds
+        <select @change=${(event: Event) => (this.seeds = Number((event.target as HTMLSelectElement).value))}>
+          ${[1, SMARTER_SEEDS.length].map((count) => html`<option value=${count} ?selected=${count === this.seeds}>${SMARTER_SEEDS.slice(0, count).join(', ')}</option>`)}
+        </select></label
+      >
+      <button ?disabled=${isBusy || specs.length === 0} @click=${() => ask(specs)}>
+        Train ${specs.length} of ${sweep.rows.length * seeds.length} here
+      </button>
+      <span class="small soft">${cost} What is finished is kept, so a sweep goes on where it ended.</span>
+    </p>`;
   }
 
   #claims({ claims, rows }: TableResult) {
@@ -118,12 +157,13 @@ export class SmarterTable extends LitElement {
           <tr>
             <th rowspan="2" scope="col">Row</th>
             <td rowspan="2"></td>
-            <th colspan="2" scope="colgroup">all</th>
+            <th colspan="3" scope="colgroup">all</th>
             <th colspan="4" scope="colgroup">ours, all</th>
             ${PAPER_SKILLS.map((skill) => html`<th colspan="2" scope="colgroup">${skill}</th>`)}
           </tr>
           <tr>
             ${pair}
+            <th scope="col" class="number ours">this browser</th>
             <th scope="col" class="number">seeds</th>
             <th scope="col" class="number">O_acc</th>
             <th scope="col" class="number">majority</th>
@@ -146,6 +186,7 @@ export class SmarterTable extends LitElement {
       </td>
       <td class="number">${paperOverall}</td>
       <td class="number ours"><b>${ours?.overall ?? '–'}</b></td>
+      <td class="number ours">${this.#here(id)}</td>
       <td class="number">${ours?.seeds ?? '–'}</td>
       <td class="number">${ours?.option ?? '–'}</td>
       <td class="number">${ours?.majority ?? '–'}</td>
@@ -156,6 +197,15 @@ export class SmarterTable extends LitElement {
             <td class="number ours">${own}</td>`,
       )}
     </tr>`;
+  }
+
+  /** What was trained here, over as many seeds as are finished. */
+  #here(id: string): string {
+    const row = this.sweep?.rows.find((each) => each.id === id);
+    const here = row === undefined || this.sweep === null ? null : rowHere(row, this.sweep.part, this.kept, SMARTER_SEEDS);
+    return here === null
+      ? '–'
+      : `${here.mean.toFixed(1)} (${here.low.toFixed(1)} – ${here.high.toFixed(1)}), ${here.seeds} seed${here.seeds === 1 ? '' : 's'}`;
   }
 
   #train(row: string): void {

@@ -49,6 +49,8 @@ export class SmarterRuns {
   readonly cost = signal<{ readonly of: string; readonly cost: SmarterCost } | null>(null);
   readonly answers = signal<readonly AnsweredItem[] | null>(null);
   readonly looked = signal<LookedAt | null>(null);
+  /** Trainings that follow the one under way, one after the other: the rows of a table. */
+  readonly queue = signal<readonly SmarterSpec[]>([]);
   readonly note = signal('');
   readonly problem = signal('');
   /** A training computes now. */
@@ -85,11 +87,32 @@ export class SmarterRuns {
     });
   }
 
-  async start(spec: SmarterSpec): Promise<void> {
+  /** False when it was refused, or stopped before its first step. */
+  async start(spec: SmarterSpec): Promise<boolean> {
     const taken = new Set(this.listed.value?.runs.map(({ name }) => name));
-    await this.#begin('starting', runNameOf(this.#now().toISOString(), taken), (name) =>
+    return this.#begin('starting', runNameOf(this.#now().toISOString(), taken), (name) =>
       this.#client.call('start', { spec, name, folder: this.#folderOf(spec) }),
     );
+  }
+
+  /** Trains each in turn. Stopping one, or a failure, ends the sweep; what is finished is kept. */
+  sweep(specs: readonly SmarterSpec[]): void {
+    this.queue.value = specs;
+    if (!this.isTraining.value) void this.#next();
+  }
+
+  /** A training has ended. */
+  async #over(isWhole: boolean): Promise<void> {
+    if (!isWhole) this.queue.value = [];
+    if (this.listed.value !== null) await this.list();
+    await this.#next();
+  }
+
+  async #next(): Promise<void> {
+    const [spec, ...others] = this.queue.value;
+    if (spec === undefined || this.work.value !== null) return;
+    this.queue.value = others;
+    if (!(await this.start(spec))) this.queue.value = [];
   }
 
   async open({ id, name, spec }: KeptSmarter): Promise<void> {
@@ -147,8 +170,8 @@ export class SmarterRuns {
     return data.source === 'smart-101' ? this.folder.value : null;
   }
 
-  async #begin(work: SmarterWork, name: string, call: (name: string) => Promise<unknown>): Promise<void> {
-    await this.#do(work, async () => {
+  #begin(work: SmarterWork, name: string, call: (name: string) => Promise<unknown>): Promise<boolean> {
+    return this.#do(work, async () => {
       this.#forget();
       this.liveName.value = name;
       try {
@@ -168,18 +191,22 @@ export class SmarterRuns {
   /** The training is gone with its worker, open call or not. */
   #mourn(message: string): void {
     this.#forget();
+    this.queue.value = [];
     if (this.work.value === null) this.problem.value = message;
   }
 
-  async #do(work: SmarterWork, task: () => Promise<void>): Promise<void> {
-    if (this.work.value !== null) return;
+  /** False when it was not done, and why is said. */
+  async #do(work: SmarterWork, task: () => Promise<void>): Promise<boolean> {
+    if (this.work.value !== null) return false;
     [this.work.value, this.problem.value] = [work, ''];
     try {
       await task();
+      return true;
     } catch (thrown) {
       const { name, message } = toWireError(thrown);
       if (name === 'AbortError') this.note.value = STOPPED;
       else this.problem.value = message;
+      return false;
     } finally {
       [this.work.value, this.download.value] = [null, null];
     }
@@ -198,7 +225,8 @@ export class SmarterRuns {
         const before = this.live.value?.state;
         this.live.value = event;
         const isOver = event.state === 'finished' || event.state === 'stopped';
-        if (isOver && before !== event.state && this.listed.value !== null) void this.list();
+        if (isOver && before !== event.state) void this.#over(event.state === 'finished');
+        if (event.state === 'failed') this.queue.value = [];
         return;
       }
       case 'note':

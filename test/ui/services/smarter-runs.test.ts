@@ -68,3 +68,34 @@ test('notes stand one after the other, and nothing is said twice', async () => {
   expect(trainings.note.value).toBe('Left out: puzzle 7\n\nNot kept.');
   trainings.close();
 });
+
+test('a sweep trains one after the other, and ends where one is stopped, refused or lost', async () => {
+  const { worker, trainings } = openRuns();
+  const seeds = [0, 1, 2].map((seed) => ({ ...DEFAULT_SMARTER, training: { ...DEFAULT_SMARTER.training, seed } }));
+  const started = (): unknown[] => worker.calls.filter(({ name }) => name === 'start').map(({ args }) => (args as { spec: unknown }).spec);
+  const end = async (state: 'finished' | 'stopped'): Promise<void> => {
+    const { live } = trainings;
+    if (live.value === null) throw new Error('nothing trains');
+    worker.emit({ ...live.value, kind: 'progress', state });
+    for (let i = 0; i < 5; i++) await soon();
+  };
+  trainings.sweep(seeds);
+  await soon();
+  expect(started()).toEqual(seeds.slice(0, 1));
+  expect(trainings.queue.value).toEqual(seeds.slice(1));
+  await end('finished');
+  expect(started()).toEqual(seeds.slice(0, 2));
+  await end('stopped');
+  expect([started().length, trainings.queue.value]).toEqual([2, []]);
+  trainings.sweep(seeds); // goes on although the last one was stopped
+  await soon();
+  expect(started()).toHaveLength(3);
+  worker.crash('out of memory');
+  await soon();
+  expect([started().length, trainings.queue.value]).toEqual([3, []]);
+  worker.refuse('start', { name: 'InputError', message: 'no such puzzle' });
+  trainings.sweep(seeds);
+  for (let i = 0; i < 5; i++) await soon();
+  expect([started().length, trainings.queue.value, trainings.problem.value]).toEqual([4, [], 'no such puzzle']);
+  trainings.close();
+});
