@@ -10,7 +10,7 @@ import { ABLATIONS_I } from './ablations-i.ts';
 import { figure14 } from './figure-14.ts';
 import { figures15 } from './figure-15.ts';
 import { figures28And29 } from './figure-28.ts';
-import { figure3 } from './figure-3.ts';
+import { figure3, figure3Walking } from './figure-3.ts';
 import { figure30 } from './figure-30.ts';
 import { figure31 } from './figure-31.ts';
 import { figure4 } from './figure-4.ts';
@@ -26,7 +26,15 @@ import { tables5And6 } from './table-5.ts';
 
 export function figuresAt(scale: Scale): readonly Figure[] {
   return [
-    ...[figure3(scale), figure4(scale), ...figures5(scale), ...figures6(scale), ...figures7And9(scale), ...figures8And21(scale)],
+    ...[
+      figure3(scale),
+      figure3Walking(scale),
+      figure4(scale),
+      ...figures5(scale),
+      ...figures6(scale),
+      ...figures7And9(scale),
+      ...figures8And21(scale),
+    ],
     ...[figure14(scale), ...figures15(scale), ...figures28And29(scale), figure30(scale), figure31(scale)],
     ...[...tables5And6(scale), ...tables12(scale), table14(scale)],
     ...[...ABLATIONS_G, ...ABLATIONS_I].map((ablation) => ablationFigure(ablation, scale)),

@@ -2,8 +2,8 @@
 import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, PaperReading } from './figure.ts';
 import { accuracyAt } from './readings.ts';
-import { grid, settingOf } from './scale.ts';
-import type { Scale } from './scale.ts';
+import { grid, settingOf, walkingSetting } from './scale.ts';
+import type { Scale, ScaleSetting } from './scale.ts';
 
 /** Read from the vector figure (January 2025); N in 10,000. Also the numbers of Figure 14, by unique examples. */
 export const PAPER_3: readonly (readonly [
@@ -103,12 +103,26 @@ const LEVELS = ['simple', 'medium', 'hard'] as const;
 const MODALITIES = ['text', 'image'] as const;
 
 export function figure3(scale: Scale): Figure {
-  const setting = settingOf(scale, 'consecutive-table-readout');
-  return {
+  return simpleToHard(settingOf(scale, 'consecutive-table-readout'), {
     id: 'fig-3',
     title: 'Simple to hard on Consecutive Table Readout',
-    source: 'S2H section 3, Figure 3',
     question: 'How far do Text, Image and Mix carry from short paths to longer ones?',
+  });
+}
+
+/** The same from a base that brings along what a pretrained language model has: it goes on with a list, whatever its length. Ours. */
+export function figure3Walking(scale: Scale): Figure {
+  return simpleToHard(walkingSetting(scale), {
+    id: 'fig-3-walks',
+    title: 'Simple to hard on Consecutive Table Readout, from a base that lists any length in text',
+    question: 'How far do Text, Image and Mix carry once the model can go on with a list in text?',
+  });
+}
+
+function simpleToHard(setting: ScaleSetting | null, about: Pick<Figure, 'id' | 'title' | 'question'>): Figure {
+  return {
+    ...about,
+    source: 'S2H section 3, Figure 3',
     lookFor: 'In the paper Text carries further than Image, and Mix brings pictures close to text. Compare the two columns at medium and hard.',
     panels: LEVELS.flatMap((level) =>
       MODALITIES.map((modality) => ({

@@ -42,6 +42,9 @@ const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca5
 /** `nano-gn` of public/base: `nano-tr`, gone on with SIMPLE rows of Grid Navigation. It solves 37 % of SIMPLE. */
 const GRID_BASE = '7c4a178998695eee87b50f41a44eb65753182e67855c3c097b223a9b348f2175';
 
+/** `nano-4x6-walks` of public/base: `nano-4x6-paths`, gone on with SIMPLE paths and with lists of any length in text that no mark shows. */
+const WALKING_BASE = '0000000000000000000000000000000000000000000000000000000000000000';
+
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
   base: TABLE_BASE,
@@ -81,6 +84,12 @@ const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSett
 /** The setting of a task at a scale; null where the scale has none yet (there is no base that reads its pictures). */
 export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
   return SETTINGS[scale][task] ?? null;
+}
+
+/** Consecutive Table Readout on 4 x 6 tables, from a base that can go on with a list past the longest SIMPLE path, as a pretrained language model can. */
+export function walkingSetting(scale: Scale): ScaleSetting {
+  const task: TaskSpec = { ...DEFAULT_SPEC.task, rows: 4, columns: 6 };
+  return scale === 'nano' ? { ...NANO, task, rows: [1500, 6000], base: WALKING_BASE } : { ...MICRO, task };
 }
 
 /** What an ablation changes of a run, and how the legend then calls it. */
