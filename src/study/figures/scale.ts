@@ -43,7 +43,7 @@ const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca5
 const GRID_BASE = '7c4a178998695eee87b50f41a44eb65753182e67855c3c097b223a9b348f2175';
 
 /** `nano-4x6-walks` of public/base: `nano-4x6-paths`, gone on with SIMPLE paths and with lists of any length in text that no mark shows. */
-const WALKING_BASE = '0000000000000000000000000000000000000000000000000000000000000000';
+const WALKING_BASE = '52da04cbc4db40aff6e8fef049991f97d0ae9189270d88b8576ab6525b05b273';
 
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
@@ -89,7 +89,7 @@ export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
 /** Consecutive Table Readout on 4 x 6 tables, from a base that can go on with a list past the longest SIMPLE path, as a pretrained language model can. */
 export function walkingSetting(scale: Scale): ScaleSetting {
   const task: TaskSpec = { ...DEFAULT_SPEC.task, rows: 4, columns: 6 };
-  return scale === 'nano' ? { ...NANO, task, rows: [1500, 6000], base: WALKING_BASE } : { ...MICRO, task };
+  return scale === 'nano' ? { ...NANO, task, rows: [3000], base: WALKING_BASE } : { ...MICRO, task };
 }
 
 /** What an ablation changes of a run, and how the legend then calls it. */

@@ -106,7 +106,7 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
 });
 
 test('an unknown figure is refused with the list', () => {
-  expect(() => figureOf('fig-99', 'nano')).toThrow(/figure: expected fig-3, fig-4, .*, got "?fig-99/);
+  expect(() => figureOf('fig-99', 'nano')).toThrow(/figure: expected fig-3, fig-3-walks, fig-4, .*, got "?fig-99/);
 });
 
 test('accuracies are percent of the cell that was asked for', () => {

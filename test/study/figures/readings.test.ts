@@ -20,7 +20,7 @@ const evidenceOf = (parts: Partial<Evidence>): Evidence => ({ evaluation: null, 
 describe('a figure’s ids', () => {
   test.each(SCALES)('at %s are those of the catalogue, each once', (scale) => {
     expect(figuresAt(scale).map(({ id }) => id)).toEqual([
-      ...['fig-3', 'fig-4', 'fig-5-tr', 'fig-5-gn', 'fig-5-va', 'fig-6', 'fig-6-va', 'fig-7', 'fig-9', 'fig-8', 'fig-21', 'fig-14'],
+      ...['fig-3', 'fig-3-walks', 'fig-4', 'fig-5-tr', 'fig-5-gn', 'fig-5-va', 'fig-6', 'fig-6-va', 'fig-7', 'fig-9', 'fig-8', 'fig-21', 'fig-14'],
       ...[
         'fig-15-tr',
         'fig-15-gn',
