@@ -24,7 +24,7 @@ async function readEncoderFile(name: string): Promise<Uint8Array> {
 
 function backboneChoice(name: string): BackboneChoice {
   const hub = hubChoice(name);
-  return hub === null ? { kind: 'embedded' } : { kind: 'hub', ...hub, device: null };
+  return hub === null ? { kind: 'embedded' } : { kind: 'hub', ...hub };
 }
 
 const features = openDatabase(FEATURE_DATABASE);

@@ -195,11 +195,13 @@ function floats({ type, data }: Tensor): Float32Array {
 
 function checkFinite(values: Float32Array): void {
   if (values.every(Number.isFinite)) return;
-  throw new DeviceError(fault('hub backbone', 'finite features', 'NaN or infinity', 'choose fp32, or wasm instead of WebGPU'));
+  throw new DeviceError(fault('hub backbone', 'finite features', 'NaN or infinity', 'choose encoders with fp32, or on WebAssembly'));
 }
 
 function noHalves(): DeviceError {
-  return new DeviceError(fault('hub backbone', 'a GPU with 16-bit floats (shader-f16) for fp16', 'one without', 'choose fp32, q8 or wasm'));
+  return new DeviceError(
+    fault('hub backbone', 'a GPU with 16-bit floats (shader-f16) for fp16', 'one without', 'choose encoders with fp32 or q8, or on WebAssembly'),
+  );
 }
 
 /** Pixel values `[B, 3, H, W]` of 8-bit pictures: size by hub-pixels.ts, the rest by the published processor. */

@@ -20,13 +20,16 @@ export type Variant = (typeof VARIANTS)[number];
 
 export const SMART_SPLITS = ['smarter', 'instance', 'puzzle', 'few-shot', 'answer'] as const;
 
-/** `hub <vision> <precision>`. */
-export const BACKBONES = ['embedded', ...HUB_VISIONS.flatMap((vision) => HUB_DTYPES.map((dtype) => `hub ${vision} ${dtype}` as const))] as const;
+/** `hub <vision> <precision>` on the best device there is, or with ` wasm` behind it on WebAssembly. */
+const HUB_NAMES = HUB_VISIONS.flatMap((vision) => HUB_DTYPES.flatMap((dtype) => [`hub ${vision} ${dtype}`, `hub ${vision} ${dtype} wasm`] as const));
+export const BACKBONES = ['embedded', ...HUB_NAMES] as const;
 export type BackboneName = (typeof BACKBONES)[number];
 
 /** What a backbone of the hub is made of; null for our own. */
-export function hubChoice(name: string): { readonly vision: HubVision; readonly dtype: HubDtype } | null {
-  for (const vision of HUB_VISIONS) for (const dtype of HUB_DTYPES) if (name === `hub ${vision} ${dtype}`) return { vision, dtype };
+export function hubChoice(name: string): { readonly vision: HubVision; readonly dtype: HubDtype; readonly device: 'wasm' | null } | null {
+  const device = name.endsWith(' wasm') ? 'wasm' : null;
+  const plain = device === null ? name : name.slice(0, -' wasm'.length);
+  for (const vision of HUB_VISIONS) for (const dtype of HUB_DTYPES) if (plain === `hub ${vision} ${dtype}`) return { vision, dtype, device };
   return null;
 }
 

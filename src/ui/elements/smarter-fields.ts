@@ -74,8 +74,9 @@ const BACKBONE_LABELS: ValueLabels = Object.fromEntries(
   BACKBONES.map((name) => {
     const hub = hubChoice(name);
     if (hub === null) return [name, 'small encoders of this page'];
-    const { vision, dtype } = hub;
-    return [name, `${vision} and SigLIP, ${dtype} (${bytes(downloadBytes(hubModels(vision), dtype))} from the hub)`];
+    const { vision, dtype, device } = hub;
+    const on = device === null ? '' : ', on WebAssembly';
+    return [name, `${vision} and SigLIP, ${dtype}${on} (${bytes(downloadBytes(hubModels(vision), dtype))} from the hub)`];
   }),
 );
 

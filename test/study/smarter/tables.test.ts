@@ -13,7 +13,7 @@ import type { RowResult, RowRun, TableResult } from '../../../src/study/smarter/
 import { smarterTables } from '../../../src/study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../../../src/study/smarter/figures/tables.ts';
 import { familiesOf } from '../../../src/study/smarter/smarter-items.ts';
-import { DEFAULT_SMARTER, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
+import { BACKBONES, DEFAULT_SMARTER, hubChoice, parseSmarterSpec } from '../../../src/study/smarter/smarter-spec.ts';
 
 const score = (solved: number): Score => ({
   ...{ items: 200, solved, optionRight: solved + 0.1, low: solved - 0.05, high: solved + 0.05, majority: 0.2, majorityOption: 0.25, uniform: 0.05 },
@@ -182,4 +182,11 @@ describe('curves by skill', () => {
     };
     expect(curveRows({ ...table, rows: [first, other, { ...first, id: 'none', runs: [] }] }).map(({ id }) => id)).toEqual([first.id]);
   });
+});
+
+test('encoders of the hub run on the best device, or on WebAssembly where that is asked for', () => {
+  expect(hubChoice('hub dinov2-base fp16')).toEqual({ vision: 'dinov2-base', dtype: 'fp16', device: null });
+  expect(hubChoice('hub dinov2-base fp16 wasm')).toEqual({ vision: 'dinov2-base', dtype: 'fp16', device: 'wasm' });
+  expect([hubChoice('embedded'), hubChoice('hub dinov2-base fp8'), hubChoice('hub dinov2-base wasm')]).toEqual([null, null, null]);
+  for (const backbone of BACKBONES) expect(parseSmarterSpec({ ...DEFAULT_SMARTER, backbone }).backbone).toBe(backbone);
 });
