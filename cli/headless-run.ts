@@ -98,15 +98,13 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
   }
   if (options.parent !== null) {
     const { folder, step, changes } = options.parent;
-    const newest = await loadCheckpoint(folder);
-    if (newest === null) throw new InputError(fault('--parent', 'a checkpoint', `none in ${folder}`));
-    const parent = step === null ? newest : await loadCheckpoint(folder, step);
-    if (parent === null) {
-      const spec = specTrainedAgain(newest.checkpoint, step ?? 0, changes);
+    const parent = await loadCheckpoint(folder, step);
+    if (parent === null && step !== null) {
+      const spec = await specTrainedAgain(folder, step, changes);
       print({ kind: 'note', message: `The checkpoint of step ${step} is not kept, so the steps up to it are trained again.` });
-      const base = named ?? (spec.base === null ? null : await loadBase(spec.base));
-      return { spec, checkpoint: null, base: base?.weights ?? null };
+      return fromFirstStep(spec, named);
     }
+    if (parent === null) throw noParent(folder);
     if (parent.note !== null) print({ kind: 'note', message: parent.note });
     const child = switchRun(parent.checkpoint, changes);
     return { spec: child.spec, checkpoint: child, base: null };
@@ -114,12 +112,24 @@ async function prepare(options: HeadlessOptions, { print }: Shell): Promise<Prep
   if (options.spec === null) throw new InputError(fault('headless', '--spec FILE', 'none'));
   const wanted = specWithBase(options.spec, named?.digest ?? null);
   const spec = options.comparable === null ? wanted : comparable(parseRunSpec(options.comparable.spec), wanted, options.comparable.budget);
+  return fromFirstStep(spec, named);
+}
+
+/** `named`: the base that the options name; else the spec's own. */
+async function fromFirstStep(spec: RunSpec, named: Awaited<ReturnType<typeof loadBase>> | null): Promise<Prepared> {
   const base = named ?? (spec.base === null ? null : await loadBase(spec.base));
   return { spec, checkpoint: null, base: base?.weights ?? null };
 }
 
+function noParent(folder: string): InputError {
+  return new InputError(fault('--parent', 'a checkpoint', `none in ${folder}`));
+}
+
 /** The child of a step whose checkpoint is not there any more: its spec is the whole run, so the steps up to it are trained again, to the same bits. */
-function specTrainedAgain({ spec, progress }: Checkpoint, step: number, changes: Partial<RunSpec>): RunSpec {
+async function specTrainedAgain(folder: string, step: number, changes: Partial<RunSpec>): Promise<RunSpec> {
+  const newest = await loadCheckpoint(folder);
+  if (newest === null) throw noParent(folder);
+  const { spec, progress } = newest.checkpoint;
   if (step > progress.step) throw new InputError(fault('--at-step', `at most ${progress.step}, where the parent is`, step));
   return switchedSpec(spec, step, changes);
 }

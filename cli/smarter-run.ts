@@ -61,12 +61,12 @@ export async function trainSmarter(
   if (spec.backbone !== 'embedded') throw new InputError(fault('smarter', 'the embedded encoders', spec.backbone, 'those of the hub need the page'));
   const backbone = await loadEmbeddedBackbone(async (name) => new Uint8Array(await readFile(join('public/encoders', name))));
   const set = spec.data.source === 'own' ? itemsOf(spec) : await smartSet(spec, smartDir ?? noFolder(), { signal, print });
-  const cache = openFeatureFolder(join(folder, 'features'));
+  const cache = await openFeatureFolder(join(folder, 'features'));
   const data = await featuredData(backbone, set, {
     ...{ cache, signal },
     onProgress: (split, done, total) => void (done % FEATURES_EVERY === 0 && print({ event: 'features', split, done, total })),
   });
-  cache.close();
+  await cache.close();
   backbone.dispose();
   if (cache.problem() !== null) print({ event: 'note', message: cache.problem() });
   if (data === null) return null;

@@ -1,5 +1,6 @@
 /** A recorded figure as CSV: every reading of ours, then every number of the paper, told apart in the column `source`. */
 import type { FigureResult } from './figure-result.ts';
+import type { PaperReading, Reading } from './figure.ts';
 
 const COLUMNS = [
   'source',
@@ -22,37 +23,14 @@ const COLUMNS = [
 export function figureCsv(result: FigureResult, link?: string): string {
   const last = link === undefined ? [] : [link];
   const panels = new Map(result.panels.map((panel) => [panel.id, panel]));
-  const row = (
-    source: string,
-    model: string,
-    reading: FigureResult['paper'][number],
-    seed: string,
-    checkpoint: string,
-    ends: readonly (number | null)[],
-  ): string => {
-    const { xLabel = '', yLabel = '', unit = '' } = panels.get(reading.panel) ?? {};
-    const cells = [
-      source,
-      model,
-      result.id,
-      reading.panel,
-      reading.series,
-      seed,
-      checkpoint,
-      xLabel,
-      reading.x,
-      yLabel,
-      unit,
-      reading.value,
-      ...ends,
-      ...last,
-    ];
-    return cells.map((cell) => quoted(cell === null ? '' : String(cell))).join(',');
+  const row = (source: string, model: string, reading: PaperReading & Partial<Reading>): string => {
+    const { panel, series, seed, at, x, value, low, high } = reading;
+    const { xLabel, yLabel, unit } = panels.get(panel) ?? {};
+    const cells = [source, model, result.id, panel, series, seed, at, xLabel, x, yLabel, unit, value, low, high, ...last];
+    return cells.map((cell) => quoted(String(cell ?? ''))).join(',');
   };
-  const ours = result.readings.map((reading) =>
-    row('ours', `${result.scale} (small-scale re-enactment)`, reading, String(reading.seed), String(reading.at ?? ''), [reading.low, reading.high]),
-  );
-  const paper = result.paper.map((reading) => row('paper', result.paperModel, reading, '', '', [null, null]));
+  const ours = result.readings.map((reading) => row('ours', `${result.scale} (small-scale re-enactment)`, reading));
+  const paper = result.paper.map((reading) => row('paper', result.paperModel, reading));
   return `${[[...COLUMNS, ...last.map(() => 'link')].join(','), ...ours, ...paper].join('\n')}\n`;
 }
 

@@ -1,5 +1,6 @@
 /** A recorded figure in words: who measured what, how long it took, and what a panel shows, for captions and for those who do not see the charts. Pure. */
 import { fault, InputError } from '../../lib/errors.ts';
+import { inPercent } from '../../lib/statistics.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
 import type { Panel } from './figure.ts';
@@ -81,7 +82,7 @@ export function valueText(value: number, unit: Panel['unit']): string {
 
 /** An end of an interval: a share of examples is never below 0 or above 100 %, whatever the spread of few seeds says. */
 export function boundText(value: number, unit: Panel['unit']): string {
-  return valueText(unit === 'percent' ? Math.min(100, Math.max(0, value)) : value, unit);
+  return valueText(isPercent(unit) ? inPercent(value) : value, unit);
 }
 
 /** `6,000`, `0.25`. */

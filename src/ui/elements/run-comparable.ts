@@ -12,6 +12,7 @@ import { SUPERVISIONS } from '../../study/run-spec.ts';
 import type { RunSpec, Supervision } from '../../study/run-spec.ts';
 import { titleOf } from '../../study/strategies/ids.ts';
 import type { WorkerClient } from '../services/worker-client.ts';
+import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 
 export interface ComparableRun {
@@ -31,14 +32,8 @@ export class RunComparable extends LitElement {
   static override styles = [
     controls,
     prose,
+    ask,
     css`
-      div {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 0.7rem 1rem;
-        margin-top: 0.9rem;
-      }
       select {
         max-width: 100%;
       }
@@ -59,7 +54,7 @@ export class RunComparable extends LitElement {
     if (spec === null || spec.curriculum !== null) return nothing;
     const choices = SUPERVISIONS.filter((id) => id !== spec.supervision);
     const wanted = choices.find((id) => id === supervision) ?? choices[0];
-    return html`<div>
+    return html`<div class="ask">
       <label
         >Beside ${this.name}, train<br />
         <select @change=${(event: Event) => this.#chooseSupervision(choices, event)}>

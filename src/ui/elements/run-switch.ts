@@ -9,6 +9,7 @@ import { SUPERVISIONS } from '../../study/run-spec.ts';
 import type { RunSpec, Supervision } from '../../study/run-spec.ts';
 import { phaseKindsOf, titleOf } from '../../study/strategies/ids.ts';
 import { switchedSpec } from '../../study/switch-run.ts';
+import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 
 /** The supervisions that a run may go on with: of one phase, as its own, and another. */
@@ -22,13 +23,8 @@ export class RunSwitch extends LitElement {
   static override styles = [
     controls,
     prose,
+    ask,
     css`
-      div {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 0.7rem 1rem;
-      }
       select {
         max-width: 100%;
       }
@@ -49,7 +45,7 @@ export class RunSwitch extends LitElement {
     if (spec === null || choices.length === 0) return nothing;
     const usual = choices.find((id) => id === `${spec.supervision}+`) ?? choices[0];
     const wanted = choices.find((id) => id === this.wanted) ?? usual;
-    return html`<div>
+    return html`<div class="ask">
       <label
         >From step ${this.step} on, train a copy of ${this.name} with<br />
         <select @change=${(event: Event) => this.#choose(choices, event)}>

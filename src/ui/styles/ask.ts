@@ -1,4 +1,4 @@
-/** A row of settings with the button that asks for something, as the parts of Why have it. */
+/** A row of settings with the button that asks for something, as Why and Result have it. */
 import { css } from 'lit';
 
 export const ask = css`

@@ -1,9 +1,9 @@
 /** What the trainings that a browser keeps say of the rows of a table, and which are still to be trained. Pure. */
 import { canonicalJson } from '../../../lib/canonical-json.ts';
-import { inPercent, meanOfMeasured } from '../../../lib/statistics.ts';
 import type { Score } from '../scores.ts';
 import type { SmarterProgress } from '../smarter-session.ts';
 import type { SmarterSpec } from '../smarter-spec.ts';
+import { percentOfScores } from './table-result.ts';
 import type { SmarterRow, SmarterTable } from './tables.ts';
 
 /** Of a kept training. */
@@ -23,9 +23,8 @@ export interface RowHere {
 /** Null where none of the row's trainings is finished. */
 export function rowHere(row: SmarterRow, part: SmarterTable['part'], kept: readonly Kept[], seeds: readonly number[]): RowHere | null {
   const found = seeds.flatMap((seed) => scoreOf(finished(row.spec(seed), kept), part) ?? []);
-  if (found.length === 0) return null;
-  const { mean, low, high } = meanOfMeasured(found.map((score) => ({ value: 100 * score.solved, low: 100 * score.low, high: 100 * score.high })));
-  return { mean, low: inPercent(low ?? mean), high: inPercent(high ?? mean), seeds: found.length };
+  const mean = percentOfScores(found);
+  return mean === null ? null : { ...mean, seeds: found.length };
 }
 
 /** Trainings of a table that are not finished here, seed by seed, so that every row has one before any has two. */

@@ -61,7 +61,11 @@ export function percentOf(
   runs: readonly RowRun[],
   of: (scores: SmarterScores) => Score | undefined,
 ): { readonly mean: number; readonly low: number; readonly high: number } | null {
-  const found = runs.flatMap(({ scores }) => of(scores) ?? []);
+  return percentOfScores(runs.flatMap(({ scores }) => of(scores) ?? []));
+}
+
+/** The same of scores, one of each seed; null of none. */
+export function percentOfScores(found: readonly Score[]): { readonly mean: number; readonly low: number; readonly high: number } | null {
   if (found.length === 0) return null;
   const { mean, low, high } = meanOfMeasured(
     found.map(({ solved, low: from, high: to }) => ({ value: 100 * solved, low: 100 * from, high: 100 * to })),
