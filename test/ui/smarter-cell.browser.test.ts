@@ -138,7 +138,7 @@ describe('the smarterVLM cell', () => {
     const state = await openCell('', 'smarter/');
     const asked: string[] = [];
     const fetching = vi.spyOn(window, 'fetch').mockImplementation((address) => {
-      asked.push(String(address));
+      if (String(address).includes('/smarter/')) asked.push(String(address)); // the page of the test asks for its bases too, at its own time
       return Promise.resolve(Response.json(tableIndex({ 'smarter-table1': {} })));
     });
     openTable('Table 3');
