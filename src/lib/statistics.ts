@@ -43,6 +43,8 @@ export interface Measured {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** Where the value is a share of right answers: each example's, in an order that all that is compared has in common. Absent: not known. */
+  readonly outcomes?: readonly boolean[];
 }
 
 /**
@@ -74,13 +76,19 @@ export function differenceBySeed<T extends Measured & { readonly seed: number }>
 }
 
 /**
- * Mean of `a - b` over pairs (one per seed) with its 95 % interval, which holds two errors, added as squares: that of the seeds (Student's t over the pairs) and that of the examples (square
- * and add of each side's own interval, Newcombe 1998, method 10; the mean over pairs and not less, since all seeds may be measured on the same examples). The second takes the two sides as
- * independent, which is wide where both answer the same examples. Of one pair: over examples alone, null where those are not known. Null for no pair.
+ * Mean of `a - b` over pairs (one per seed) with its 95 % interval, which holds two errors, added as squares: that of the seeds (Student's t over the pairs) and that of the examples. Where the
+ * outcomes of all are known, the examples are paired too (`matchedHalf`). Else square and add of each side's own interval (Newcombe 1998, method 10; the mean over pairs and not less, since
+ * all seeds may be measured on the same examples), which takes the two sides as independent and is wide where both answer the same examples. Of one pair: over examples alone, null where
+ * those are not known. Null for no pair.
  */
 export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Measured])[]): { mean: number; low: number; high: number } | null {
   if (pairs.length === 0) return null;
   const { mean, half } = meanOfSample(pairs.map(([a, b]) => a.value - b.value));
+  const matched = matchedHalf(pairs);
+  if (matched !== null) {
+    const whole = Math.hypot(half ?? 0, matched);
+    return { mean, low: mean - whole, high: mean + whole };
+  }
   const reach = (side: number | null, { value }: Measured): number | null => (side === null ? null : side - value);
   const together = (x: number | null, y: number | null): number[] => (x === null || y === null ? [] : [Math.hypot(x, y)]);
   const down = pairs.flatMap(([a, b]) => together(reach(a.low, a), reach(b.high, b)));
@@ -89,6 +97,26 @@ export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Meas
   if (half === null && !isKnown) return null;
   const withSeeds = (sides: readonly number[]): number => Math.hypot(half ?? 0, isKnown ? meanOfSample(sides).mean : 0);
   return { mean, low: mean - withSeeds(down), high: mean + withSeeds(up) };
+}
+
+/**
+ * Half the width of the 95 % interval of `a - b` over the examples that all sides answered: of each example the difference, averaged over the pairs; the normal interval of their mean, with
+ * half a pair added to each of the four cells of the table of matched pairs, so that few or no differences do not look like certainty (Agresti and Min, Statistics in Medicine 24, 2005). Null
+ * where the outcomes of a side are not known.
+ */
+function matchedHalf(pairs: readonly (readonly [a: Measured, b: Measured])[]): number | null {
+  const known = pairs.flatMap(([{ outcomes: a }, { outcomes: b }]) => (a === undefined || b === undefined ? [] : [[a, b] as const]));
+  const examples = known[0]?.[0].length ?? 0;
+  if (known.length < pairs.length || known.some(([a, b]) => a.length !== examples || b.length !== examples)) return null;
+  let sum = 0;
+  let squares = 1; // of half a pair where only a is right, and half where only b is
+  for (let i = 0; i < examples; i++) {
+    const difference = known.reduce((total, [a, b]) => total + Number(a[i] ?? false) - Number(b[i] ?? false), 0) / known.length;
+    sum += difference;
+    squares += difference ** 2;
+  }
+  const count = examples + 2;
+  return Z_95 * Math.sqrt((squares / count - (sum / count) ** 2) / count);
 }
 
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */

@@ -75,6 +75,51 @@ describe('pairedDifference', () => {
     }
   });
 
+  test('pairs the examples where both sides have answered the same', () => {
+    // Agresti, Categorical Data Analysis (2002), table 10.1: 794 right both times, 150 then no longer, 86 only then, 570 never. With half a pair more in each cell:
+    // sqrt(237 - 64^2 / 1602) / 1602 = 0.0095578 is the standard error.
+    const outcomes = (parts: readonly (readonly [boolean, number])[]): boolean[] =>
+      parts.flatMap(([isRight, count]) => Array.from({ length: count }, () => isRight));
+    const before: Measured = {
+      value: 944 / 1600,
+      ...{ low: null, high: null },
+      outcomes: outcomes([
+        [true, 944],
+        [false, 656],
+      ]),
+    };
+    const after: Measured = {
+      value: 880 / 1600,
+      ...{ low: null, high: null },
+      outcomes: outcomes([
+        [true, 794],
+        [false, 150],
+        [true, 86],
+        [false, 570],
+      ]),
+    };
+    for (const pairs of [
+      [[before, after]],
+      [
+        [before, after],
+        [before, after],
+      ],
+    ] as const) {
+      const found = pairedDifference(pairs);
+      expect(found?.mean).toBeCloseTo(0.04, 9);
+      expect(found?.low).toBeCloseTo(0.04 - 0.018733, 5);
+      expect(found?.high).toBeCloseTo(0.04 + 0.018733, 5);
+    }
+    // one side without outcomes, or with others': as before, and here nothing is known
+    expect(pairedDifference([[before, { value: 0.5, low: null, high: null }]])).toBeNull();
+    expect(pairedDifference([[before, { ...after, outcomes: after.outcomes?.slice(1) ?? [] }]])).toBeNull();
+  });
+
+  test('equal answers are no certainty', () => {
+    const same: Measured = { value: 1, low: null, high: null, outcomes: Array.from({ length: 100 }, () => true) };
+    expect(pairedDifference([[same, same]])?.high).toBeCloseTo(0.0192, 4); // 1.96 / 102
+  });
+
   test('of one pair without intervals, or of none, nothing is known', () => {
     expect(pairedDifference([[exact(1), exact(0)]])).toBeNull();
     expect(pairedDifference([])).toBeNull();

@@ -2,6 +2,7 @@
  * Scores of smarterVLM (spec/smarter-vlm 1.8): S_acc, the answer itself is right; O_acc, the option nearest to it is. Per skill the plain mean over its puzzles, overall
  * over all items. Floors always beside them: the answer that is most frequent in training, and uniform guessing.
  */
+import { packOutcomes } from '../../lib/outcomes.ts';
 import { meanOfSample, wilson } from '../../lib/statistics.ts';
 import type { Skill } from '../../tasks/puzzles/puzzle.ts';
 import { SKILLS } from '../../tasks/puzzles/puzzle.ts';
@@ -38,6 +39,8 @@ export interface SmarterScores {
   readonly loss: number;
   /** Puzzles among these items that have no training item, as in the puzzle split: their own decoders are as they were drawn. Absent when there are none. */
   readonly untrained?: readonly number[];
+  /** Which of the items that `overall` counts are solved, in their order (lib/outcomes.ts), for differences between nets that answered the same items; absent in older results. */
+  readonly outcomes?: string;
 }
 
 /** @param answers - of each item, in order. */
@@ -74,7 +77,10 @@ export function scoresOf(
   const loss = answers.reduce((sum, answer) => sum + answer.loss, 0) / Math.max(1, answers.length);
   const trained = new Set(train.map(({ puzzle }) => puzzle));
   const untrained = puzzles.map(({ puzzle }) => puzzle).filter((puzzle) => !trained.has(puzzle));
-  return { overall: together(puzzles), skills, puzzles, loss, ...(untrained.length === 0 ? {} : { untrained }) };
+  const outcomes = packOutcomes(
+    items.flatMap((item, i) => (heads.some(({ puzzle }) => puzzle === item.puzzle) ? [isSame(answers[i]?.classes ?? [], item.classes)] : [])),
+  );
+  return { overall: together(puzzles), skills, puzzles, loss, outcomes, ...(untrained.length === 0 ? {} : { untrained }) };
 }
 
 /** Over all items of some puzzles. */

@@ -22,8 +22,8 @@ Made by \`npx tsx scripts/smarter-report.ts\` from the recorded sweeps in \`publ
 trained; the paper's: SMART-101 and DINOv2 with SigLIP. Only the direction of a difference can be compared, never a value.
 
 S_acc: the answer itself is right. O_acc: the option nearest to it is. Percent, mean over the seeds of a row with Student's 95 % interval, no narrower than Wilson's over the
-items of one seed. A difference is judged seed by seed, by an interval that holds both errors; the means of a claim are over the seeds that both rows have. The floors are of the same
-items: _majority_ always gives a puzzle's most frequent training answer, _uniform_ guesses among its classes.
+items of one seed. A difference is judged seed by seed and item by item, since all rows answer the same items, by an interval that holds both errors; the means of a claim are over the seeds that
+both rows have. The floors are of the same items: _majority_ always gives a puzzle's most frequent training answer, _uniform_ guesses among its classes.
 `;
   const others = smarterTables('small').filter(({ id }) => !tables.some((table) => table.id === id));
   return [head, ...tables.map(section), ...others.map(({ id, title }) => unmeasured(id, title))].join('\n');
