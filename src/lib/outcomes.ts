@@ -1,4 +1,4 @@
-/** Right or wrong, item by item, as a text that can be kept beside a score: a bit each, the first item in the highest bit of the first byte, base64url. */
+/** Right or wrong, item by item, as a text that can be kept beside a score: how many, a colon, a bit each (the first item is the highest bit of the first byte) in base64url. */
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { fault, InputError } from './errors.ts';
 
@@ -7,12 +7,14 @@ export function packOutcomes(outcomes: readonly boolean[]): string {
   outcomes.forEach((isRight, i) => {
     if (isRight) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (128 >> (i & 7));
   });
-  return toBase64Url(bytes);
+  return `${outcomes.length}:${toBase64Url(bytes)}`;
 }
 
-/** @param count - items. Throws InputError for a text of another number of them. */
-export function unpackOutcomes(text: string, count: number): readonly boolean[] {
-  const bytes = fromBase64Url(text);
-  if (bytes.length !== Math.ceil(count / 8)) throw new InputError(fault('unpackOutcomes', `outcomes of ${count} items`, `${bytes.length} bytes`));
-  return Array.from({ length: count }, (_, i) => ((bytes[i >> 3] ?? 0) & (128 >> (i & 7))) !== 0);
+/** Throws InputError for a text that is none. */
+export function unpackOutcomes(text: string): readonly boolean[] {
+  const [, count = '', packed = ''] = /^(\d{1,9}):(.*)$/.exec(text) ?? [];
+  const bytes = fromBase64Url(packed);
+  if (count === '' || bytes.length !== Math.ceil(Number(count) / 8))
+    throw new InputError(fault('unpackOutcomes', 'outcomes of items, such as 6:gA', text.slice(0, 40)));
+  return Array.from({ length: Number(count) }, (_, i) => ((bytes[i >> 3] ?? 0) & (128 >> (i & 7))) !== 0);
 }

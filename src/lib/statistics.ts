@@ -1,5 +1,6 @@
 /** Small statistics of counted outcomes and of measured times. */
 import { fault } from './errors.ts';
+import { unpackOutcomes } from './outcomes.ts';
 
 /** 97.5 % point of the normal distribution: two-sided 95 %. */
 const Z_95 = 1.959963984540054;
@@ -43,8 +44,10 @@ export interface Measured {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  /** Where the value is a share of right answers: each example's, in an order that all that is compared has in common. Absent: not known. */
-  readonly outcomes?: readonly boolean[];
+  /** Where the value is a share of right answers: each example's, in order (outcomes.ts). Absent: not known. */
+  readonly outcomes?: string | undefined;
+  /** The value if all were right: 100 of percentages. Default 1. */
+  readonly whole?: number | undefined;
 }
 
 /**
@@ -100,12 +103,14 @@ export function pairedDifference(pairs: readonly (readonly [a: Measured, b: Meas
 }
 
 /**
- * Half the width of the 95 % interval of `a - b` over the examples that all sides answered: of each example the difference, averaged over the pairs; the normal interval of their mean, with
+ * Half the width of the 95 % interval of `a - b` over examples, paired in their order: of each example the difference, averaged over the pairs; the normal interval of their mean, with
  * half a pair added to each of the four cells of the table of matched pairs, so that few or no differences do not look like certainty (Agresti and Min, Statistics in Medicine 24, 2005). Null
- * where the outcomes of a side are not known.
+ * where the outcomes of a side are not known. Right for sides that answered other examples too: then the pairs have nothing in common, and it is as wide as that of independent sides.
  */
 function matchedHalf(pairs: readonly (readonly [a: Measured, b: Measured])[]): number | null {
-  const known = pairs.flatMap(([{ outcomes: a }, { outcomes: b }]) => (a === undefined || b === undefined ? [] : [[a, b] as const]));
+  const known = pairs.flatMap(([{ outcomes: a }, { outcomes: b }]) =>
+    a === undefined || b === undefined ? [] : [[unpackOutcomes(a), unpackOutcomes(b)] as const],
+  );
   const examples = known[0]?.[0].length ?? 0;
   if (known.length < pairs.length || known.some(([a, b]) => a.length !== examples || b.length !== examples)) return null;
   let sum = 0;
@@ -116,7 +121,7 @@ function matchedHalf(pairs: readonly (readonly [a: Measured, b: Measured])[]): n
     squares += difference ** 2;
   }
   const count = examples + 2;
-  return Z_95 * Math.sqrt((squares / count - (sum / count) ** 2) / count);
+  return (pairs[0]?.[0].whole ?? 1) * Z_95 * Math.sqrt((squares / count - (sum / count) ** 2) / count);
 }
 
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */

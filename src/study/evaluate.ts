@@ -6,6 +6,7 @@
  * The examples are those of the `eval` split with a seed of their own, the same for all runs of one table size, so that runs are comparable. An example
  * that the run trained on would have to be drawn from a disjoint stream and coincide by chance.
  */
+import { packOutcomes } from '../lib/outcomes.ts';
 import { wilson } from '../lib/statistics.ts';
 import type { Engine } from '../model/backend.ts';
 import { makeDecoder, type Decoder } from '../model/decode.ts';
@@ -154,17 +155,18 @@ export function summarise({ level, modality, prompt }: CellQuestion, answers: re
   const exactMatch = proportionOf(answers, isExact);
   const cotExactMatch = answers.some(({ score }) => score.cotExactMatch !== null) ? proportionOf(answers, isCotExact) : null;
   const isCotBetter = cotExactMatch !== null && cotExactMatch.correct > exactMatch.correct;
+  const isRight = isCotBetter ? isCotExact : isExact; // spec/s2h 2.10: the better of the two is reported
   const converted = answers.filter(({ isConverted }) => isConverted !== null);
   const misconverted = answers.filter(({ isConverted }) => isConverted === false);
   return {
     level,
     modality,
     prompt,
-    accuracy: isCotBetter ? cotExactMatch : exactMatch, // spec/s2h 2.10: the better of the two is reported
+    accuracy: { ...proportionOf(answers, isRight), outcomes: packOutcomes(answers.map(isRight)) },
     exactMatch,
     cotExactMatch,
     conversion: converted.length === 0 ? null : proportionOf(converted, ({ isConverted }) => isConverted === true),
-    robustness: misconverted.length === 0 ? null : proportionOf(misconverted, isCotBetter ? isCotExact : isExact),
+    robustness: misconverted.length === 0 ? null : proportionOf(misconverted, isRight),
     meanGeneratedTokens: total === 0 ? 0 : answers.reduce((sum, answer) => sum + answer.generatedTokens, 0) / total,
     truncated: answers.filter((answer) => answer.isTruncated).length,
   };

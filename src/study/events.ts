@@ -24,6 +24,8 @@ export interface Proportion {
   /** 95 % Wilson interval. */
   readonly low: number;
   readonly high: number;
+  /** Which of them, in their order (lib/outcomes.ts): of the accuracy of a cell, for differences between runs; absent in older results. */
+  readonly outcomes?: string | undefined;
 }
 
 /** How a picture is asked: as it is, or with the answer begun by `convert` (spec/s2h 0 and 5, Table 12). Text is always asked directly. */

@@ -115,7 +115,7 @@ const LossPointSchema = v.object({
   stepMs: finite,
 });
 
-const ProportionSchema = v.object({ correct: count, total: count, low: finite, high: finite });
+const ProportionSchema = v.object({ correct: count, total: count, low: finite, high: finite, outcomes: v.optional(text) });
 
 const EvaluationSchema = v.object({
   step: count,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { packOutcomes } from '../../src/lib/outcomes.ts';
 import { pairedDifference, wilson } from '../../src/lib/statistics.ts';
 import type { Measured } from '../../src/lib/statistics.ts';
 
@@ -78,8 +79,8 @@ describe('pairedDifference', () => {
   test('pairs the examples where both sides have answered the same', () => {
     // Agresti, Categorical Data Analysis (2002), table 10.1: 794 right both times, 150 then no longer, 86 only then, 570 never. With half a pair more in each cell:
     // sqrt(237 - 64^2 / 1602) / 1602 = 0.0095578 is the standard error.
-    const outcomes = (parts: readonly (readonly [boolean, number])[]): boolean[] =>
-      parts.flatMap(([isRight, count]) => Array.from({ length: count }, () => isRight));
+    const outcomes = (parts: readonly (readonly [boolean, number])[]): string =>
+      packOutcomes(parts.flatMap(([isRight, count]) => Array.from({ length: count }, () => isRight)));
     const before: Measured = {
       value: 944 / 1600,
       ...{ low: null, high: null },
@@ -110,13 +111,15 @@ describe('pairedDifference', () => {
       expect(found?.low).toBeCloseTo(0.04 - 0.018733, 5);
       expect(found?.high).toBeCloseTo(0.04 + 0.018733, 5);
     }
+    const percent = (side: Measured): Measured => ({ ...side, value: 100 * side.value, whole: 100 });
+    expect(pairedDifference([[percent(before), percent(after)]])?.low).toBeCloseTo(4 - 1.8733, 3);
     // one side without outcomes, or with others': as before, and here nothing is known
     expect(pairedDifference([[before, { value: 0.5, low: null, high: null }]])).toBeNull();
-    expect(pairedDifference([[before, { ...after, outcomes: after.outcomes?.slice(1) ?? [] }]])).toBeNull();
+    expect(pairedDifference([[before, { ...after, outcomes: packOutcomes([true]) }]])).toBeNull();
   });
 
   test('equal answers are no certainty', () => {
-    const same: Measured = { value: 1, low: null, high: null, outcomes: Array.from({ length: 100 }, () => true) };
+    const same: Measured = { value: 1, low: null, high: null, outcomes: packOutcomes(Array.from({ length: 100 }, () => true)) };
     expect(pairedDifference([[same, same]])?.high).toBeCloseTo(0.0192, 4); // 1.96 / 102
   });
 

@@ -84,7 +84,14 @@ function pointOf(readings: readonly Reading[]): SeriesPoint {
   const [first] = readings;
   if (first === undefined) throw new Error('internal: a point of no reading');
   const { panel, series, at } = first;
-  const values = readings.map(({ seed, x, value, low, high }) => ({ seed, x, value, low, high }));
+  const values = readings.map(({ seed, x, value, low, high, outcomes }) => ({
+    seed,
+    x,
+    value,
+    low,
+    high,
+    ...(outcomes === undefined ? {} : { outcomes, whole: 100 }),
+  }));
   const { mean: x } = meanOfSample(values.map((each) => each.x));
   return { panel, series, x, at, ...meanOfMeasured(values), seeds: values.length, values };
 }

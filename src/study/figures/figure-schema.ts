@@ -61,6 +61,7 @@ const ResultSchema = v.object({
       value: v.nullable(Finite),
       low: v.nullable(Finite),
       high: v.nullable(Finite),
+      outcomes: v.optional(v.string()),
     }),
   ),
   paper: v.array(v.object({ ...Place, value: Finite })),

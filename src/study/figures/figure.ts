@@ -68,6 +68,8 @@ export interface Reading {
   /** 95 % interval over examples; null where none is known. */
   readonly low: number | null;
   readonly high: number | null;
+  /** Of a share of right answers: each example's (lib/outcomes.ts). Absent in figures recorded before it was kept. */
+  readonly outcomes?: string | undefined;
 }
 
 /** A picture patch by patch, as a figure that shows where a model looks. */

@@ -31,7 +31,10 @@ export function lengthAt(run: FigureRun, evidence: Evidence, at: CellPlace): rea
 /** So many of so many, in percent; nothing of none. */
 export function shareReading(run: FigureRun, panel: string, share: Proportion | null | undefined): readonly Reading[] {
   if (share === undefined || share === null || share.total === 0) return [];
-  return [{ ...placeOf(run, panel), value: (100 * share.correct) / share.total, low: 100 * share.low, high: 100 * share.high }];
+  const { correct, total, low, high, outcomes } = share;
+  return [
+    { ...placeOf(run, panel), value: (100 * correct) / total, low: 100 * low, high: 100 * high, ...(outcomes === undefined ? {} : { outcomes }) },
+  ];
 }
 
 /** A metric of Appendix K on HARD; nothing when it was not measured or says nothing about these answers. */

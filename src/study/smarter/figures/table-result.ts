@@ -1,6 +1,4 @@
 /** What a sweep of smarterVLM found, as data: one row per change, its runs, and the claims judged by intervals over seeds. */
-import { canonicalJson } from '../../../lib/canonical-json.ts';
-import { unpackOutcomes } from '../../../lib/outcomes.ts';
 import { differenceBySeed, inPercent, meanOfMeasured } from '../../../lib/statistics.ts';
 import type { Measured } from '../../../lib/statistics.ts';
 import type { Score, SmarterScores } from '../scores.ts';
@@ -81,7 +79,7 @@ export const overall = (scores: SmarterScores): Score => scores.overall;
 export function judged(table: SmarterTable, rows: readonly RowResult[]): readonly Claim[] {
   const runsOf = (id: string): readonly RowRun[] => rows.find((row) => row.id === id)?.runs ?? [];
   return table.claims.map(({ text, above, below, isPapers }) => {
-    const found = differenceBySeed(measuredRuns(runsOf(above), runsOf(below)), measuredRuns(runsOf(below), runsOf(above)));
+    const found = differenceBySeed(runsOf(above).map(measured), runsOf(below).map(measured));
     if (found === null) return { text, isPapers, above, below, outcome: 'not measured' };
     const outcome: Outcome = found.low > 0 ? 'yes' : found.high < 0 ? 'the opposite' : 'not told apart';
     const difference = { mean: 100 * found.mean, low: 100 * found.low, high: 100 * found.high, seeds: found.seeds };
@@ -109,12 +107,6 @@ export function differenceText(difference: Claim['difference']): string {
   return `${mean.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)}), ${seeds} seed${seeds === 1 ? '' : 's'}`;
 }
 
-/** Runs as they are compared with others: item by item where all answered the same items. */
-function measuredRuns(runs: readonly RowRun[], others: readonly RowRun[]): readonly (Measured & { readonly seed: number })[] {
-  const sameItems =
-    new Set([...runs, ...others].map(({ spec: { data }, scores }) => canonicalJson({ data, items: scores.overall.items }))).size === 1;
-  return runs.map(({ seed, scores: { overall: score, outcomes } }) => ({
-    ...{ seed, value: score.solved, low: score.low, high: score.high },
-    ...(sameItems && outcomes !== undefined ? { outcomes: unpackOutcomes(outcomes, score.items) } : {}),
-  }));
-}
+const measured = ({ seed, scores: { overall: score, outcomes } }: RowRun): Measured & { readonly seed: number } => ({
+  ...{ seed, value: score.solved, low: score.low, high: score.high, outcomes },
+});
