@@ -8,6 +8,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkDist, hubScriptBytes, pageScriptBytes } from '../scripts/check-dist.ts';
+import { optionsOrHelp } from './command-line.ts';
+import { reportFailure } from './report-failure.ts';
 import { commitHash } from './vite-plugins.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -25,6 +27,11 @@ const INPUTS = [
   'tsconfig.json',
   'package-lock.json',
 ];
+
+const HELP = `npm run build -- [options]
+  --help
+Builds the two pages, the notebook and the bench, into dist/ and checks them: no raw decorators, no inline code, the size of the JavaScript.
+npm start and npm test build by themselves when something changed.`;
 
 /** Builds when the inputs differ from those of the build in dist/; says so through `say`. */
 export async function buildIfNeeded(say: (line: string) => void): Promise<void> {
@@ -77,4 +84,8 @@ function filesUnder(path: string): string[] {
     .flatMap((name) => filesUnder(join(path, name)));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildPage();
+async function main(args: readonly string[]): Promise<void> {
+  if (optionsOrHelp({ name: 'build', call: 'npm run build --', help: HELP }, args, {}) !== null) await buildPage();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2)).catch(reportFailure);

@@ -2,9 +2,9 @@
  * `npm run dataset -- --out DIR …`: data sets as files (see --help). One JSON line on stdout, everything else on stderr. Exit codes: 0 done, 2 bad
  * input (nothing written), 1 anything else, 130 or 143 stopped by a signal; after all but 2, the same command goes on.
  */
-import { toWireError } from '../src/lib/errors.ts';
 import { readGenerator } from './dataset/generator.ts';
 import { runDataset } from './dataset/run.ts';
+import { reportFailure } from './report-failure.ts';
 
 let signalCode: number | null = null;
 for (const [signal, code] of [
@@ -24,9 +24,5 @@ runDataset(process.argv.slice(2), {
   (isDone) => {
     if (!isDone) process.exitCode = signalCode ?? 1;
   },
-  (error: unknown) => {
-    const { name, message, stack } = toWireError(error);
-    process.stderr.write(`${name === 'InputError' || name === 'DiskFullError' ? message : (stack ?? message)}\n`);
-    process.exitCode = name === 'InputError' ? 2 : 1;
-  },
+  (error: unknown) => reportFailure(error, ['DiskFullError']),
 );

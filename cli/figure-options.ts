@@ -1,10 +1,10 @@
 /** Command line of `npm run headless -- --figure ID`. */
-import { parseArgs } from 'node:util';
-import { fault, InputError } from '../src/lib/errors.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import { SCALES } from '../src/study/figures/scale.ts';
 import type { Scale } from '../src/study/figures/scale.ts';
+import { parseCommandLine } from './command-line.ts';
+import { oneOf, seedList, wholeNumber } from './option-values.ts';
 
 export interface FigureOptions {
   readonly figure: string;
@@ -22,21 +22,27 @@ export interface FigureOptions {
 
 export const FIGURE_HELP = `npm run headless -- --figure ID [options]
   --figure ID        fig-3, fig-4, fig-5-tr, … ; an unknown one lists them all
+                     the tables of smarterVLM have other options: --figure smarter-table1 --help
   --scale NAME       ${SCALES.join(' or ')}; default nano
   --seeds LIST       default 1,2,3
   --out DIR          runs and their measurements; default out/figures
   --save DIR         where ID.json goes; default the same folder
   --known            no training: from the runs that are there
   --backend NAME     ${BACKENDS.join(', ')}; default wasm
-  --log-every N      steps per line of the log; default 50`;
+  --log-every N      steps per line of the log; default 50
+  --help
+What it trained is kept: the same command goes on where it was stopped.
+Example: npm run headless -- --figure fig-3 --seeds 1`;
+
+const FIGURE = { name: 'headless', call: 'npm run headless -- --figure ID', help: FIGURE_HELP };
 
 /** True for a command line of a figure. */
 export function isFigureCommand(args: readonly string[]): boolean {
   return args.some((arg) => arg === '--figure' || arg.startsWith('--figure='));
 }
 
-/** Throws InputError. */
-export function parseFigureOptions(args: readonly string[]): FigureOptions {
+/** Options of a command line, or null when help was asked for. Throws InputError. */
+export function parseFigureOptions(args: readonly string[]): FigureOptions | null {
   const text = { type: 'string' } as const;
   const options = {
     figure: text,
@@ -48,24 +54,17 @@ export function parseFigureOptions(args: readonly string[]): FigureOptions {
     known: { type: 'boolean' },
     'log-every': text,
   } as const;
-  const values = parsed(() => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values);
+  const values = parseCommandLine(FIGURE, args, options);
+  if (values === null) return null;
   const out = values.out ?? 'out/figures';
-  const scale = SCALES.find((name) => name === (values.scale ?? 'nano'));
-  if (scale === undefined) throw new InputError(fault('--scale', SCALES.join(' or '), values.scale));
-  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
-  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
-  const seeds = (values.seeds ?? '1,2,3').split(',').map(Number);
-  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
-    throw new InputError(fault('--seeds', 'whole numbers, such as 1,2,3', values.seeds));
-  const logEvery = Number(values['log-every'] ?? '50');
-  if (!Number.isSafeInteger(logEvery) || logEvery < 1) throw new InputError(fault('--log-every', 'a whole number from 1 on', values['log-every']));
-  return { figure: values.figure ?? '', scale, seeds, out, save: values.save ?? out, backend, isKnownOnly: values.known === true, logEvery };
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new InputError(`headless: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  return {
+    figure: values.figure ?? '',
+    scale: oneOf('--scale', SCALES, values.scale ?? 'nano'),
+    seeds: seedList('--seeds', values.seeds ?? '1,2,3'),
+    out,
+    save: values.save ?? out,
+    backend: oneOf('--backend', BACKENDS, values.backend ?? 'wasm'),
+    isKnownOnly: values.known === true,
+    logEvery: wholeNumber('--log-every', values['log-every'] ?? '50', 1),
+  };
 }

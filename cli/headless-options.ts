@@ -1,15 +1,15 @@
 /** Command line of `npm run headless`: options, their meanings, and what is wrong with them in one clear line. */
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { fault, InputError, toWireError } from '../src/lib/errors.ts';
 import { BACKENDS } from '../src/model/device-info.ts';
 import type { BackendName } from '../src/model/device-info.ts';
 import { PROMPT_MODES } from '../src/study/events.ts';
 import type { PromptMode } from '../src/study/events.ts';
-import { BUDGETS } from '../src/study/flops.ts';
 import type { Budget } from '../src/study/flops.ts';
 import { parseRunSpec } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
+import { parseCommandLine } from './command-line.ts';
+import { oneOf, wholeNumber } from './option-values.ts';
 
 export interface HeadlessOptions {
   /** Null: the one of the folder that is resumed. */
@@ -37,6 +37,10 @@ export interface HeadlessOptions {
 }
 
 export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options]
+npm run headless -- --figure ID [options]
+A figure or table of the papers:
+  --figure ID        trains and measures its runs; has options of its own, below. smarter-table1 and the like: --figure smarter-table1 --help
+One run:
   --spec FILE        the run, as JSON (specs/*.json); not needed with --resume
   --out DIR          checkpoints and results.json
   --backend NAME     ${BACKENDS.join(', ')}; default wasm. webgpu is Dawn, from the package webgpu
@@ -60,10 +64,12 @@ export const HEADLESS_HELP = `npm run headless -- --spec FILE --out DIR [options
   --log-every N      steps per line of the log; default 10
   --help`;
 
+const HEADLESS = { name: 'headless', call: 'npm run headless --', help: HEADLESS_HELP };
+
 /** Options of a command line, or null when help was asked for. Throws InputError. */
 export async function parseHeadlessOptions(args: readonly string[]): Promise<HeadlessOptions | null> {
   const values = parse(args);
-  if (values.help === true) return null;
+  if (values === null) return null;
   if (values.out === undefined) throw new InputError(fault('headless', '--out DIR', 'none', 'npm run headless -- --help'));
   const isResume = values.resume === true;
   const isEvaluateOnly = values['evaluate-only'] === true;
@@ -73,8 +79,7 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
   if (values['at-step'] !== undefined && !hasParent) throw new InputError(fault('--at-step', '--parent with it', 'none'));
   if (values.spec === undefined && !isResume && !isEvaluateOnly && !hasParent)
     throw new InputError(fault('headless', '--spec FILE or --resume', 'neither'));
-  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
-  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
+  const backend = oneOf('--backend', BACKENDS, values.backend ?? 'wasm');
   const idle = EVALUATION_OPTIONS.find((name) => values[name] !== undefined);
   if (!isEvaluateOnly && idle !== undefined) throw new InputError(fault(`--${idle}`, '--evaluate-only with it', 'none'));
   const spec = values.spec === undefined ? null : await readSpec(values.spec);
@@ -97,16 +102,15 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
     hasFailures: values.failures === true,
     hasLosses: values.losses === true,
     base: values.base ?? null,
-    comparable: values.comparable === undefined ? null : { spec: await readSpec(values.comparable), budget: budgetOf(values.budget) },
+    comparable: values.comparable === undefined ? null : { spec: await readSpec(values.comparable), budget: await budgetOf(values.budget) },
     saveBase: values['save-base'] ?? null,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
   };
 }
 
-function budgetOf(name = 'flops'): Budget {
-  const budget = BUDGETS.find((known) => known === name);
-  if (budget === undefined) throw new InputError(fault('--budget', BUDGETS.join(', '), name));
-  return budget;
+async function budgetOf(name = 'flops'): Promise<Budget> {
+  const { BUDGETS } = await import('../src/study/flops.ts'); // tfjs comes with it: not for help
+  return oneOf('--budget', BUDGETS, name);
 }
 
 /** The spec with its base's digest in place. */
@@ -116,37 +120,13 @@ export function specWithBase(spec: unknown, digest: string | null): RunSpec {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        spec: { type: 'string' },
-        out: { type: 'string' },
-        backend: { type: 'string' },
-        resume: { type: 'boolean' },
-        parent: { type: 'string' },
-        'at-step': { type: 'string' },
-        steps: { type: 'string' },
-        'max-minutes': { type: 'string' },
-        base: { type: 'string' },
-        'save-base': { type: 'string' },
-        comparable: { type: 'string' },
-        budget: { type: 'string' },
-        'evaluate-only': { type: 'boolean' },
-        examples: { type: 'string' },
-        'force-convert': { type: 'boolean' },
-        prompts: { type: 'string' },
-        failures: { type: 'boolean' },
-        losses: { type: 'boolean' },
-        seed: { type: 'string' },
-        set: { type: 'string', multiple: true },
-        'log-every': { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new InputError(`headless: ${toWireError(error).message.split('\n')[0] ?? ''} See npm run headless -- --help`);
-  }
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  return parseCommandLine(HEADLESS, args, {
+    ...{ spec: text, out: text, backend: text, resume: flag, parent: text, 'at-step': text, steps: text, 'max-minutes': text },
+    ...{ base: text, 'save-base': text, comparable: text, budget: text, seed: text, set: { type: 'string', multiple: true }, 'log-every': text },
+    ...{ 'evaluate-only': flag, examples: text, 'force-convert': flag, prompts: text, failures: flag, losses: flag },
+  });
 }
 
 /** What says nothing to a run that trains. */
@@ -196,12 +176,6 @@ function setField(spec: Record<string, unknown>, change: string): void {
   } catch {
     place[last] = text; // a bare word is a string
   }
-}
-
-function wholeNumber(name: string, text: string, min: number): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < min) throw new InputError(fault(name, `a whole number from ${min} on`, text));
-  return value;
 }
 
 function positive(name: string, text: string): number {

@@ -1,9 +1,9 @@
 /**
- * `npm run headless -- --spec FILE --out DIR --backend webgpu|wasm|cpu`: JSON lines on stdout, a summary object last. Exit codes: 0 done, 1 a run that
+ * `npm run headless -- --spec FILE --out DIR --backend webgpu|wasm|cpu` (see --help): JSON lines on stdout, a summary object last. Exit codes: 0 done, 1 a run that
  * failed, 2 bad input, 130 or 143 stopped by a signal (after a checkpoint).
  */
-import { toWireError } from '../src/lib/errors.ts';
 import { runHeadless } from './headless-run.ts';
+import { reportFailure } from './report-failure.ts';
 
 const printText = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -11,10 +11,5 @@ runHeadless(process.argv.slice(2), (line) => printText(JSON.stringify(line)), pr
   (code) => {
     process.exitCode = code;
   },
-  (error: unknown) => {
-    const { name, message, stack } = toWireError(error);
-    const isExpected = name === 'InputError' || name === 'DeviceError' || name === 'ShapeError';
-    process.stderr.write(`${isExpected ? message : (stack ?? message)}\n`);
-    process.exitCode = name === 'InputError' ? 2 : 1;
-  },
+  (error: unknown) => reportFailure(error, ['DeviceError', 'ShapeError']),
 );

@@ -1,9 +1,9 @@
 /** Command line of `npm run score`: options, their meanings, and what is wrong with them in one clear line. */
-import { parseArgs } from 'node:util';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
 import { levelOfName, taskOfName } from '../src/study/data/read/identify.ts';
 import type { ScoreOptions } from '../src/study/data/read/score-files.ts';
 import { LEVELS, TASK_IDS } from '../src/tasks/task.ts';
+import { parseCommandLine } from './command-line.ts';
 
 export interface ScoreCommand extends ScoreOptions {
   readonly data: string;
@@ -27,16 +27,12 @@ export const SCORE_HELP = `npm run score -- --data FILE [--predictions FILE] [op
   --skip-bad            leave bad rows out and name them, in place of stopping at the first
   --help`;
 
-/** What an option takes, as the help calls it. */
-const VALUES: Readonly<Record<string, string>> = {
-  ...{ data: 'FILE', predictions: 'FILE', 'answer-column': 'NAME', task: 'NAME', level: 'NAME' },
-  ...{ json: 'OUT', markdown: 'OUT', rows: 'OUT' },
-};
+const SCORE = { name: 'score', call: 'npm run score --', help: SCORE_HELP };
 
 /** Options of a command line, or null when help was asked for. Throws InputError. */
 export function parseScoreOptions(args: readonly string[]): ScoreCommand | null {
   const values = parse(args);
-  if (values.help === true) return null;
+  if (values === null) return null;
   if (values.data === undefined) throw new InputError(fault('score', '--data FILE', 'none', 'npm run score -- --help'));
   const task = values.task === undefined ? null : taskOfName(values.task);
   if (values.task !== undefined && task === null) throw new InputError(fault('--task', `one of ${TASK_IDS.join(', ')}`, values.task));
@@ -57,22 +53,6 @@ export function parseScoreOptions(args: readonly string[]): ScoreCommand | null 
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
   const files = { data: text, predictions: text, json: text, markdown: text, rows: text };
-  const options = { ...files, 'answer-column': text, task: text, level: text, 'skip-bad': flag, help: flag };
-  try {
-    const { values } = parseArgs({ args: [...args], options });
-    const empty = Object.entries(values).find(([, value]) => value === '');
-    if (empty !== undefined) throw withoutValue(empty[0]);
-    return values;
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const [message = ''] = toWireError(error).message.split('\n');
-    const option = /^Option '--([\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(message)?.[1];
-    throw option === undefined ? new InputError(`score: ${message.replace(/\.$/, '')}. See npm run score -- --help`) : withoutValue(option);
-  }
-}
-
-function withoutValue(option: string): InputError {
-  return new InputError(fault(`--${option}`, `${VALUES[option] ?? 'a value'} after it`, 'nothing', 'see npm run score -- --help'));
+  return parseCommandLine(SCORE, args, { ...files, 'answer-column': text, task: text, level: text, 'skip-bad': { type: 'boolean' } });
 }

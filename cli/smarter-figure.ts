@@ -1,21 +1,18 @@
 /**
- * `npm run headless -- --figure smarter-table1 [--scale small|micro] [--seeds 0,42,7] [--rows qf,no-qf] [--out out/smarter] [--save public/smarter] [--known] [--backend wasm]`: trains every row of a
- * table of "On VLM Reasoners" that is not there yet, and writes its numbers. Features and runs are kept in `--out`; an interrupted command goes on where it was.
+ * `npm run headless -- --figure smarter-table1`: trains every row of a table of "On VLM Reasoners" that is not there yet, and writes its numbers. Features and runs are kept in
+ * `--out`; an interrupted command goes on where it was.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { fault, InputError } from '../src/lib/errors.ts';
 import { openBackend } from '../src/model/backend.ts';
-import { BACKENDS } from '../src/model/device-info.ts';
 import { judged } from '../src/study/smarter/figures/table-result.ts';
 import { paperRow } from '../src/study/smarter/figures/paper-tables.ts';
 import type { RowResult, RowRun, TableResult } from '../src/study/smarter/figures/table-result.ts';
-import { SMARTER_SCALES, SMARTER_SEEDS, smarterTables } from '../src/study/smarter/figures/tables.ts';
 import type { SmarterTable } from '../src/study/smarter/figures/tables.ts';
 import { sha256Hex } from '../src/lib/hash.ts';
 import { canonicalJson } from '../src/lib/canonical-json.ts';
+import type { SmarterFigureOptions } from './smarter-figure-options.ts';
 import { trainSmarter } from './smarter-run.ts';
 import type { SmarterSummary } from './smarter-run.ts';
 
@@ -28,31 +25,9 @@ interface Shell {
 /** Losses kept of a run: enough for a picture. */
 const CURVE_POINTS = 200;
 
-export function isSmarterFigure(args: readonly string[]): boolean {
-  return args.some((arg, i) => arg.startsWith('--figure=smarter-') || (arg === '--figure' && args[i + 1]?.startsWith('smarter-') === true));
-}
-
-/** Returns the exit code: 0 done, 130 interrupted. Throws InputError for a bad command line, and the error of a run that fails. */
-export async function runSmarterFigure(args: readonly string[], { print, commit, clock }: Shell): Promise<number> {
-  const text = { type: 'string' } as const;
-  const options = { figure: text, scale: text, seeds: text, out: text, save: text, known: { type: 'boolean' }, backend: text, rows: text } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  const scale = SMARTER_SCALES.find((name) => name === (values.scale ?? 'small'));
-  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
-  if (scale === undefined) throw new InputError(fault('--scale', SMARTER_SCALES.join(' or '), values.scale));
-  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), values.backend));
-  const tables = smarterTables(scale);
-  const table = tables.find(({ id }) => id === values.figure);
-  if (table === undefined) throw new InputError(fault('--figure', tables.map(({ id }) => id).join(', '), values.figure));
-  const ids = table.rows.map(({ id }) => id);
-  const asked = values.rows?.split(',') ?? ids;
-  const unknown = asked.find((id) => !ids.includes(id));
-  if (unknown !== undefined) throw new InputError(fault('--rows', ids.join(','), unknown));
-  const seeds = (values.seeds ?? SMARTER_SEEDS.join(',')).split(',').map(Number);
-  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
-    throw new InputError(fault('--seeds', 'whole numbers, such as 0,42,7', values.seeds));
-  const folder = values.out ?? 'out/smarter';
-  const save = values.save ?? folder;
+/** Returns the exit code: 0 done, 130 interrupted. Throws the error of a run that fails. */
+export async function runSmarterFigure(options: SmarterFigureOptions, { print, commit, clock }: Shell): Promise<number> {
+  const { table, scale, seeds, out: folder, save, backend } = options;
   await mkdir(join(folder, 'summaries'), { recursive: true });
   await mkdir(save, { recursive: true });
   const abort = new AbortController();
@@ -66,7 +41,7 @@ export async function runSmarterFigure(args: readonly string[], { print, commit,
     // Seed by seed, so that an interrupted sweep has whole columns.
     for (const seed of seeds) {
       for (const row of table.rows) {
-        const isAsked = asked.includes(row.id) && values.known !== true;
+        const isAsked = options.rows.includes(row.id) && !options.isKnownOnly;
         const spec = row.spec(seed);
         const file = join(folder, 'summaries', `${(await sha256Hex(new TextEncoder().encode(canonicalJson(spec)))).slice(0, 16)}.json`);
         if (!existsSync(file)) {

@@ -1,20 +1,32 @@
 /**
- * `npx tsx scripts/compare-evidence.ts --a out/figures-wasm --b out/figures-gpu --out docs/results/backends.json`: the same runs trained on two backends, cell by cell: how many answers more or
+ * `npx tsx scripts/compare-evidence.ts --a DIR --b DIR --out FILE` (see --help): the same runs trained on two backends, cell by cell: how many answers more or
  * fewer are right. Both folders are those of `npm run headless -- --figure` or record-figures.ts.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOrHelp } from '../cli/command-line.ts';
 import { writeJson } from '../cli/evidence-folder.ts';
 import { fault, InputError } from '../src/lib/errors.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
 import type { Evidence } from '../src/study/figures/figure.ts';
 import { reportFailure } from '../cli/report-failure.ts';
 
+const HELP = `npx tsx scripts/compare-evidence.ts --a DIR --b DIR --out FILE
+  --a DIR            runs of npm run headless -- --figure or of record-figures.ts: its --out
+  --b DIR            the same runs, trained on another backend
+  --out FILE         where the comparison goes, as JSON
+  --help
+How many answers more or fewer are right, cell by cell, of the runs that both folders have. A summary on stdout.
+Example: npx tsx scripts/compare-evidence.ts --a out/figures-wasm --b out/figures-gpu --out docs/results/backends.json`;
+
+const COMMAND = { name: 'compare-evidence', call: 'npx tsx scripts/compare-evidence.ts', help: HELP };
+
 async function main(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { a: { type: 'string' }, b: { type: 'string' }, out: { type: 'string' } } });
+  const values = optionsOrHelp(COMMAND, args, { a: { type: 'string' }, b: { type: 'string' }, out: { type: 'string' } });
+  if (values === null) return;
   const { a, b, out } = values;
-  if (a === undefined || b === undefined || out === undefined) throw new InputError(fault('compare-evidence', '--a DIR --b DIR --out FILE', 'less'));
+  if (a === undefined || b === undefined || out === undefined)
+    throw new InputError(fault('compare-evidence', '--a DIR --b DIR --out FILE', 'less', `see ${COMMAND.call} --help`));
   const [left, right] = [await runsOf(a), await runsOf(b)];
   const runs = [...left].flatMap(([name, first]) => {
     const second = right.get(name);

@@ -1,105 +1,36 @@
 /**
  * Checks the engine over many steps and writes what it finds: training through recordings on WebGPU, twice, against the same steps run eagerly on wasm,
- * whose values and gradients the tests tie to PyTorch; and whether memory grows.
- *
- *   npx tsx scripts/engine-parity.ts [--steps 200] [--memory-steps 2000] [--out docs/results/engine-parity.json]
- *
- * Needs WebGPU in Node (the `webgpu` package); on a machine without a GPU set VK_DRIVER_FILES to the software driver that Chromium carries and
- * LD_LIBRARY_PATH to its folder.
+ * whose values and gradients the tests tie to PyTorch; and whether memory grows. `npx tsx scripts/engine-parity.ts` (see --help).
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { commitHash } from '../cli/commit.ts';
-import { makeRng } from '../src/lib/rng.ts';
-import { makeAdamW } from '../src/model/adamw.ts';
-import { openBackend, type Engine } from '../src/model/backend.ts';
-import { presetConfig } from '../src/model/config.ts';
-import type { BackendName } from '../src/model/device-info.ts';
-import { initParams } from '../src/model/params.ts';
-import { makePasses } from '../src/model/passes.ts';
-import * as tf from '../src/model/tf.ts';
-import { batchAt, objectivesAt } from '../src/study/batcher.ts';
-import { DEFAULT_SPEC } from '../src/study/run-spec-schema.ts';
-import type { RunSpec } from '../src/study/run-spec.ts';
-import { readStep, trainStep } from '../src/study/train-step.ts';
-import { vocabularySizeOf } from '../src/tasks/tokenizer.ts';
+import { optionsOrHelp } from '../cli/command-line.ts';
+import { wholeNumber } from '../cli/option-values.ts';
+import { reportFailure } from '../cli/report-failure.ts';
 
-const { values } = parseArgs({
-  options: {
-    steps: { type: 'string', default: '200' },
-    'memory-steps': { type: 'string', default: '2000' },
-    out: { type: 'string', default: 'docs/results/engine-parity.json' },
-  },
-});
-const STEPS = Number(values.steps);
-const MEMORY_STEPS = Number(values['memory-steps']);
-const LEARNING_RATE = 1e-3;
-/** `micro`, both modalities, small batches: what a software adapter trains in minutes. */
-const SPEC: RunSpec = { ...DEFAULT_SPEC, preset: 'micro', supervision: 'mix', batchSize: 2, examples: 2 * STEPS, seed: 7 };
-/** One shape that comes again and again. */
-const TEXT: RunSpec = { ...SPEC, supervision: 'text', batchSize: 1, examples: MEMORY_STEPS };
+const HELP = `npx tsx scripts/engine-parity.ts [options]
+  --steps N          compared with wasm; default 200
+  --memory-steps N   over which memory must not grow; default 2000
+  --out FILE         default docs/results/engine-parity.json
+  --help
+Needs WebGPU in Node (the webgpu package). On a machine without a GPU, set VK_DRIVER_FILES to the software driver that Chromium carries and LD_LIBRARY_PATH to
+its folder. Exit status 1 when losses are apart, two runs differ by a bit, or memory grows.
+Example: npx tsx scripts/engine-parity.ts --steps 100 --memory-steps 300 --out out/parity.json`;
 
-interface Trained {
-  readonly losses: readonly number[];
-  readonly weights: Readonly<Record<string, Float32Array>>;
+/** Returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const text = { type: 'string' } as const;
+  const command = { name: 'engine-parity', call: 'npx tsx scripts/engine-parity.ts', help: HELP };
+  const values = optionsOrHelp(command, args, { steps: text, 'memory-steps': text, out: text });
+  if (values === null) return 0;
+  const steps = wholeNumber('--steps', values.steps ?? '200', 1);
+  const memorySteps = wholeNumber('--memory-steps', values['memory-steps'] ?? '2000', 2);
+  const { engineParity } = await import('./engine-parity/parity.ts'); // tfjs comes with it
+  const report = await engineParity(steps, memorySteps);
+  writeFileSync(values.out ?? 'docs/results/engine-parity.json', `${JSON.stringify(report, null, 1)}\n`);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  const { areTwoRunsBitIdentical, largestRelativeLossDifference, memory } = report;
+  return areTwoRunsBitIdentical && largestRelativeLossDifference < 1e-3 && memory.bytesAtEnd === memory.bytesHalfWay ? 0 : 1;
 }
 
-/** Trains a fresh model; `onStep` is called after each step. */
-async function train(spec: RunSpec, steps: number, onStep: (step: number) => void = () => undefined): Promise<Trained> {
-  const config = presetConfig(spec.preset, vocabularySizeOf(spec.task.id));
-  const params = initParams(config, makeRng('weights', spec.seed), { includeReading: false });
-  const optimizer = makeAdamW(params, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 });
-  const passes = makePasses({ config, params, optimizer });
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const pending = await trainStep(passes, batchAt(spec, step), objectivesAt(spec, step), LEARNING_RATE);
-    losses.push((await readStep(pending)).loss);
-    onStep(step);
-    if (step % 50 === 49) process.stderr.write(`${tf.getBackend()}: step ${step + 1}, loss ${losses.at(-1)?.toFixed(4)}\n`);
-  }
-  const weights = await optimizer.weights();
-  passes.dispose();
-  tf.dispose(params);
-  optimizer.dispose();
-  return { losses, weights };
-}
-
-async function on<T>(backend: BackendName, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openBackend(backend);
-  const result = await work(engine);
-  engine.check();
-  return result;
-}
-
-const isSame = (a: Trained, b: Trained): boolean =>
-  a.losses.every((loss, i) => loss === b.losses[i]) &&
-  Object.entries(a.weights).every(([name, array]) => array.every((value, i) => Object.is(value, b.weights[name]?.[i])));
-
-const oracle = await on('wasm', () => train(SPEC, STEPS));
-const report = await on('webgpu', async (engine) => {
-  const first = await train(SPEC, STEPS);
-  const second = await train(SPEC, STEPS);
-  const bytes: number[] = [];
-  await train(TEXT, MEMORY_STEPS, (step) => {
-    if (step === Math.floor(MEMORY_STEPS / 2) || step === MEMORY_STEPS - 1) bytes.push(engine.bytes());
-  });
-  const differences = first.losses.map((loss, i) => Math.abs(loss - (oracle.losses[i] ?? Number.NaN)) / Math.abs(oracle.losses[i] ?? Number.NaN));
-  return {
-    adapter: engine.info.adapter,
-    commit: commitHash(),
-    command: `tsx scripts/engine-parity.ts --steps ${STEPS} --memory-steps ${MEMORY_STEPS}`,
-    preset: SPEC.preset,
-    steps: STEPS,
-    /** Against the same steps on wasm, eagerly. */
-    largestRelativeLossDifference: Math.max(...differences),
-    firstLoss: first.losses[0],
-    lastLoss: first.losses.at(-1),
-    areTwoRunsBitIdentical: isSame(first, second),
-    memory: { steps: MEMORY_STEPS, bytesHalfWay: bytes[0], bytesAtEnd: bytes[1], tensorsAtEnd: tf.memory().numTensors },
-  };
-});
-writeFileSync(values.out, `${JSON.stringify(report, null, 1)}\n`);
-process.stdout.write(`${JSON.stringify(report)}\n`);
-process.exit(
-  report.areTwoRunsBitIdentical && report.largestRelativeLossDifference < 1e-3 && report.memory.bytesAtEnd === report.memory.bytesHalfWay ? 0 : 1,
-);
+// It ends here: an open device would keep the process.
+main(process.argv.slice(2)).then((code) => process.exit(code), reportFailure);

@@ -1,183 +1,55 @@
 /**
- * `npx tsx scripts/record-figures.ts --figures fig-3,fig-9 [--scale nano] [--seeds 1,2,3] [--jobs 4] [--out out/figures] [--backend webgpu] [--max-minutes M]`: trains and
- * measures the runs of several figures, several at a time, each run once with all that any of the figures asks of it. The numbers then come from
- * `npm run headless -- --figure ID --known --out …`. Goes on where an interrupted command stopped. JSON lines on stdout.
+ * `npx tsx scripts/record-figures.ts --figures fig-3,fig-9` (see --help): trains and measures the runs of several figures, several at a time, each run once with all that any
+ * of the figures asks of it. The numbers then come from `npm run headless -- --figure ID --known --out …`. Goes on where an interrupted command stopped. JSON lines on stdout.
  *
  * A parent hands out runs, in the order of the figures, to as many copies of this file as there are jobs.
  */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { parseArgs } from 'node:util';
-import { loadBase } from '../cli/bases.ts';
-import { commitHash } from '../cli/commit.ts';
-import { evidenceFolder } from '../cli/evidence-folder.ts';
-import { fault, InputError, toWireError } from '../src/lib/errors.ts';
-import { openBackend } from '../src/model/backend.ts';
-import { BACKENDS } from '../src/model/device-info.ts';
-import { batchAt } from '../src/study/batcher.ts';
-import { plannedRuns } from '../src/study/figures/figure-plan.ts';
-import { mergedMeasures } from '../src/study/figures/figure.ts';
-import type { Measures } from '../src/study/figures/figure.ts';
-import { evidenceOfRun, knownEvidence } from '../src/study/figures/make-figure.ts';
-import { SCALES } from '../src/study/figures/scale.ts';
-import type { RunSpec } from '../src/study/run-spec.ts';
-import { runDigest } from '../src/study/switch-run.ts';
+import { optionsOrHelp } from '../cli/command-line.ts';
+import { oneOf, seedList, wholeNumber } from '../cli/option-values.ts';
 import { reportFailure } from '../cli/report-failure.ts';
+import { fault, InputError } from '../src/lib/errors.ts';
+import { BACKENDS } from '../src/model/device-info.ts';
+import { SCALES } from '../src/study/figures/scale.ts';
+import type { Options } from './record-figures/jobs.ts';
 
-interface Job {
-  readonly series: string;
-  readonly spec: RunSpec;
-  readonly measures: Measures;
-}
+const HELP = `npx tsx scripts/record-figures.ts --figures LIST [options]
+  --figures LIST     such as fig-3,fig-9; an unknown one lists them all
+  --scale NAME       ${SCALES.join(' or ')}; default nano
+  --seeds LIST       default 1,2,3
+  --jobs N           runs at a time, a process each; default 1
+  --out DIR          runs and their measurements; default out/figures
+  --backend NAME     ${BACKENDS.join(', ')}; default wasm
+  --max-minutes M    stop after so long, with what is finished; default none
+  --help
+What it trained is kept: the same command goes on where it was stopped. Then the numbers: npm run headless -- --figure ID --known --out DIR
+Example: npx tsx scripts/record-figures.ts --figures fig-3,fig-9 --jobs 3`;
 
-const clock = (): number => performance.now();
-const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const COMMAND = { name: 'record-figures', call: 'npx tsx scripts/record-figures.ts', help: HELP };
 
-function options(args: readonly string[]) {
+function optionsOf(args: readonly string[]): Options | null {
   const text = { type: 'string' } as const;
-  const all = { figures: text, scale: text, seeds: text, jobs: text, out: text, backend: text, 'max-minutes': text } as const;
-  const { values } = parseArgs({ args: [...args], options: all });
-  const { scale: scaleName = 'nano', backend: backendName = 'wasm', seeds = '1,2,3', figures = '', out = 'out/figures' } = values;
-  const scale = SCALES.find((name) => name === scaleName);
-  const backend = BACKENDS.find((name) => name === backendName);
-  if (scale === undefined) throw new InputError(fault('--scale', SCALES.join(' or '), scaleName));
-  if (backend === undefined) throw new InputError(fault('--backend', BACKENDS.join(', '), backendName));
-  const count = (name: 'jobs' | 'max-minutes'): number | null => {
-    if (values[name] === undefined) return null;
-    const number = Number(values[name]);
-    const isRight = number > 0 && (name !== 'jobs' || Number.isSafeInteger(number));
-    if (!isRight) throw new InputError(fault(`--${name}`, name === 'jobs' ? 'a whole number from 1 on' : 'a number above 0', values[name]));
-    return number;
-  };
+  const options = { figures: text, scale: text, seeds: text, jobs: text, out: text, backend: text, 'max-minutes': text };
+  const values = optionsOrHelp(COMMAND, args, options);
+  if (values === null) return null;
+  const { figures, out = 'out/figures', 'max-minutes': minutes } = values;
+  if (figures === undefined) throw new InputError(fault('record-figures', '--figures LIST', 'none', `see ${COMMAND.call} --help`));
+  const maxMinutes = minutes === undefined ? null : Number(minutes);
+  if (maxMinutes !== null && !(maxMinutes > 0)) throw new InputError(fault('--max-minutes', 'a number above 0', minutes));
   return {
-    ...{ scale, backend, out, figures: figures.split(','), seeds: seeds.split(',').map(Number), jobs: count('jobs') ?? 1 },
-    maxMinutes: count('max-minutes'),
+    ...{ figures: figures.split(','), out, maxMinutes },
+    scale: oneOf('--scale', SCALES, values.scale ?? 'nano'),
+    seeds: seedList('--seeds', values.seeds ?? '1,2,3'),
+    jobs: wholeNumber('--jobs', values.jobs ?? '1', 1),
+    backend: oneOf('--backend', BACKENDS, values.backend ?? 'wasm'),
   };
 }
 
-type Options = ReturnType<typeof options>;
-
-/** Each run once, in the order in which the figures first ask for it. */
-function jobsOf({ figures, scale, seeds }: Options): readonly Job[] {
-  const jobs = new Map<string, Job>();
-  for (const id of figures) {
-    const { figure, runs } = plannedRuns({ id, scale, seeds });
-    for (const { series, spec } of runs) {
-      const known = jobs.get(runDigest(spec));
-      const measures = mergedMeasures(known?.measures ?? figure.measures, figure.measures);
-      jobs.set(runDigest(spec), { series, spec, measures });
-    }
-  }
-  return [...jobs.values()];
+async function main(args: readonly string[]): Promise<void> {
+  const options = optionsOf(args);
+  if (options === null) return;
+  const { follow, lead } = await import('./record-figures/jobs.ts'); // tfjs comes with it
+  if (process.env['RECORD_FIGURES'] === 'copy') await follow(options);
+  else process.exitCode = await lead(args, options);
 }
 
-type Answer = { readonly isReady: true } | { readonly seconds: number } | { readonly failure: string };
-
-/** Hands out the jobs; resolves with the exit code when no copy is left: 0 all done, 1 some failed, 130 stopped. */
-async function lead(args: readonly string[], chosen: Options): Promise<number> {
-  const jobs = jobsOf(chosen);
-  const startMs = clock();
-  let next = 0;
-  let failed = 0;
-  let isStopped = false;
-  const copies = new Set<ChildProcess>();
-  const stop = (): void => {
-    isStopped = true;
-    for (const copy of copies) copy.kill('SIGTERM');
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-  const timer = chosen.maxMinutes === null ? null : setTimeout(stop, chosen.maxMinutes * 60_000);
-  print({ event: 'jobs', runs: jobs.length, jobs: chosen.jobs });
-  const tell = (index: number, about: object): void => {
-    const { series = '', spec } = jobs[index] ?? {};
-    print({ event: 'run', index, series, examples: spec?.examples, seed: spec?.seed, ...about, atSeconds: Math.round((clock() - startMs) / 1000) });
-  };
-
-  /** One copy until it has no more to do or ends by itself; whether it ever was ready. */
-  const useCopy = async (): Promise<boolean> => {
-    const copy = fork(process.argv[1] ?? '', [...args], { execArgv: process.execArgv, env: { ...process.env, RECORD_FIGURES: 'copy' } });
-    copies.add(copy);
-    let index: number | null = null;
-    let wasReady = false;
-    copy.on('message', (answer: Answer) => {
-      wasReady = true;
-      if (index !== null && !('isReady' in answer)) tell(index, answer);
-      if ('failure' in answer) failed += 1;
-      index = isStopped || next >= jobs.length ? null : next++;
-      if (index === null) copy.kill('SIGTERM');
-      else copy.send(index);
-    });
-    await new Promise((resolve) => copy.once('exit', resolve));
-    copies.delete(copy);
-    if (index !== null && !isStopped) {
-      failed += 1;
-      tell(index, { failure: 'its process ended' });
-    }
-    return wasReady;
-  };
-  const work = async (): Promise<void> => {
-    while (!isStopped && next < jobs.length) {
-      if (await useCopy()) continue;
-      if (!isStopped) failed += 1; // no backend: its reason is on stderr
-      return;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(chosen.jobs, jobs.length) }, work));
-  if (timer !== null) clearTimeout(timer);
-  return isStopped ? 130 : failed > 0 ? 1 : 0;
-}
-
-/** A copy: runs the jobs it is sent, one after the other. It ends itself when its device is lost; the parent then starts another. */
-async function follow(chosen: Options): Promise<void> {
-  const jobs = jobsOf(chosen);
-  const abort = new AbortController();
-  let isBusy = false;
-  process.on('SIGINT', () => undefined); // the terminal tells all; the parent says when to end
-  process.once('SIGTERM', () => {
-    abort.abort();
-    if (!isBusy) process.exit(0);
-  });
-  const engine = await openBackend(chosen.backend);
-  const keeper = evidenceFolder(chosen.out);
-  const command = `npx tsx scripts/record-figures.ts --figures ${chosen.figures.join(',')} --scale ${chosen.scale} --seeds ${chosen.seeds.join(',')} --backend ${chosen.backend}`;
-  const tell = (answer: Answer): void => void process.send?.(answer);
-  const make = async ({ spec, measures }: Job): Promise<void> => {
-    if ((await knownEvidence(spec, measures, keeper)) !== null) return;
-    await evidenceOfRun(spec, measures, command, {
-      ...{ engine, clock, keeper, signal: abort.signal, commit: commitHash() ?? '' },
-      baseWeights: async (digest) => (await loadBase(digest)).weights,
-      batches: (each) => ({ next: (step) => Promise.resolve(batchAt(each, step)), close: () => undefined }),
-      onEvent: () => undefined,
-    });
-  };
-  process.on('message', (index: number) => {
-    const job = jobs[index];
-    if (job === undefined) throw new Error(`internal: no job ${index}`);
-    const startMs = clock();
-    isBusy = true;
-    make(job)
-      .then(
-        () => {
-          if (!abort.signal.aborted) tell({ seconds: Number(((clock() - startMs) / 1000).toFixed(1)) });
-        },
-        (error: unknown) => {
-          if (engine.isLost()) throw error;
-          tell({ failure: toWireError(error).message });
-        },
-      )
-      .finally(() => {
-        isBusy = false;
-        if (abort.signal.aborted) process.exit(0);
-      });
-  });
-  tell({ isReady: true });
-}
-
-const args = process.argv.slice(2);
-try {
-  const chosen = options(args);
-  if (process.env['RECORD_FIGURES'] === 'copy') await follow(chosen);
-  else process.exitCode = await lead(args, chosen);
-} catch (error) {
-  reportFailure(error);
-}
+main(process.argv.slice(2)).catch(reportFailure);

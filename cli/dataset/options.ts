@@ -1,6 +1,5 @@
 /** Command line of `npm run dataset`: text -> a request, checked as far as that needs no file. Options of strategies are drawn from STRATEGY_FIELDS. */
-import { parseArgs } from 'node:util';
-import { fault, InputError, toWireError } from '../../src/lib/errors.ts';
+import { fault, InputError } from '../../src/lib/errors.ts';
 import type { DatasetRequest } from '../../src/study/data/write/set.ts';
 import { DATASET_FORMATS } from '../../src/study/data/write/set.ts';
 import type { StrategyId } from '../../src/study/strategies/ids.ts';
@@ -11,7 +10,8 @@ import type { TaskSpec } from '../../src/tasks/task-spec.ts';
 import { parseTaskSpec, taskInfo } from '../../src/tasks/task-spec.ts';
 import type { TaskId } from '../../src/tasks/task.ts';
 import { LEVELS, PROFILES, RECORD_KINDS, SPLITS, TASK_IDS } from '../../src/tasks/task.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { parseCommandLine } from '../command-line.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 
 export interface DatasetOptions {
   /** Null in a dry run that names no folder. */
@@ -31,7 +31,7 @@ const MAX_WORKERS = 64;
 const MOST_SHOWN = 12;
 
 const TEXT_OPTIONS = ['out', 'task', 'level', 'split', 'profile', 'supervision', 'strategy', 'count', 'seed', 'start', 'format', 'workers'] as const;
-const FLAGS = ['no-cot', 'no-pictures', 'dry-run', 'verify', 'quiet', 'help'] as const;
+const FLAGS = ['no-cot', 'no-pictures', 'dry-run', 'verify', 'quiet'] as const;
 
 export const DATASET_HELP = `npm run dataset -- --out DIR [options]
   --out DIR           where the files go; a call that was stopped is continued by the same call, which also makes pictures again that are gone
@@ -59,12 +59,14 @@ How:
   --list              strategies, and the runs of the paper's figures and tables as commands
   --help`;
 
+const DATASET = { name: 'dataset', call: 'npm run dataset --', help: DATASET_HELP };
+
 type Values = Readonly<Partial<Record<string, string | boolean | readonly string[]>>>;
 
 /** Options of a command line, or null when help was asked for. Throws InputError. */
 export function parseDatasetOptions(args: readonly string[]): DatasetOptions | null {
   const values = parse(args);
-  if (values['help'] === true) return null;
+  if (values === null) return null;
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const out = text('out');
   const isDryRun = values['dry-run'] === true;
@@ -197,45 +199,11 @@ function settingsOf(ids: readonly TaskId[], changes: readonly string[]): TaskSpe
   return ids.map((id) => parseTaskSpec(given.get(id), '--set'));
 }
 
-function parse(args: readonly string[]): Values {
-  const strategyFlags = STRATEGY_FIELDS.map(flagOf);
-  const textOptions = [...TEXT_OPTIONS, ...strategyFlags];
+function parse(args: readonly string[]): Values | null {
   const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = { set: { type: 'string', multiple: true } };
-  for (const name of textOptions) options[name] = { type: 'string' };
+  for (const name of [...TEXT_OPTIONS, ...STRATEGY_FIELDS.map(flagOf)]) options[name] = { type: 'string' };
   for (const name of FLAGS) options[name] = { type: 'boolean' };
-  try {
-    const { values, tokens } = parseArgs({ args: joinNegatives(args), options, tokens: true });
-    checkOnce(tokens.filter((token) => token.kind === 'option'));
-    return values as Values; // only --set is a list
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const message = (toWireError(error).message.split('\n')[0] ?? '').replace(/\. To specify.*$/, '.');
-    const unknown = /Unknown option '(--?[^']*)'/.exec(message)?.[1];
-    if (unknown === undefined) throw new InputError(`dataset: ${message.replace(/\.?$/, '.')} See npm run dataset -- --help`);
-    const names = [...textOptions, ...FLAGS, 'set'].map((name) => `--${name}`);
-    throw new InputError(fault('dataset', 'a known option', unknown, didYouMean(unknown, names, 'see npm run dataset -- --help')));
-  }
-}
-
-/** The last one would count, and the first be forgotten without a word. */
-function checkOnce(given: readonly { readonly name: string; readonly value?: string | undefined }[]): void {
-  for (const [i, { name, value }] of given.entries()) {
-    const earlier = given.slice(0, i).find((other) => other.name === name);
-    if (earlier === undefined || name === 'set') continue;
-    if (value === undefined) throw new InputError(fault(`--${name}`, 'it once', 'it twice'));
-    throw new InputError(fault(`--${name}`, 'one value', `${earlier.value ?? ''} and ${value}`, 'give it once'));
-  }
-}
-
-/** `--count -5` is a number below zero, not two options. */
-function joinNegatives(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1);
-    if (/^-\d/.test(arg) && before !== undefined && /^--[a-z-]+$/.test(before)) joined[joined.length - 1] = `${before}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
+  return parseCommandLine(DATASET, args, options) as Values | null; // only --set is a list
 }
 
 /** epochCount -> epoch-count. */

@@ -1,13 +1,13 @@
 /** Command line of `npm run puzzles`: text -> a command, checked as far as that needs no file. */
-import { parseArgs } from 'node:util';
-import { fault, InputError, toWireError } from '../../src/lib/errors.ts';
+import { fault, InputError } from '../../src/lib/errors.ts';
 import type { Encoding } from '../../src/study/smart/answer-text.ts';
 import { ENCODINGS } from '../../src/study/smart/answer-text.ts';
 import { PUZZLE_COUNT } from '../../src/study/smart/catalogue.ts';
 import { FAMILIES } from '../../src/tasks/puzzles/families.ts';
 import type { OptionMode } from '../../src/tasks/puzzles/options.ts';
 import { OPTION_MODES } from '../../src/tasks/puzzles/options.ts';
-import { didYouMean } from '../dataset/nearest.ts';
+import { parseCommandLine } from '../command-line.ts';
+import { didYouMean } from '../nearest.ts';
 
 export type PuzzlesCommand =
   | { readonly kind: 'summary'; readonly dir: string; readonly ids: readonly number[] | null; readonly encoding: Encoding; readonly pictures: number }
@@ -40,14 +40,15 @@ Both:
   --families LIST     numbers of root puzzles, such as 14,43; default all
   --help`;
 
-const NAMES = ['smart-dir', 'summary', 'encoding', 'pictures', 'export', 'count', 'seed', 'options', 'families', 'help'] as const;
+const PUZZLES = { name: 'puzzles', call: 'npm run puzzles --', help: PUZZLES_HELP };
+
 const OF_SUMMARY = ['summary', 'encoding', 'pictures'] as const;
 const OF_EXPORT = ['count', 'seed', 'options'] as const;
 
 /** Null when help was asked for. Throws InputError. */
 export function parsePuzzlesCommand(args: readonly string[]): PuzzlesCommand | null {
   const values = parse(args);
-  if (values.help === true) return null;
+  if (values === null) return null;
   const { 'smart-dir': smartDir, export: exportDir } = values;
   if ((smartDir === undefined) === (exportDir === undefined)) {
     const got = smartDir === undefined ? 'neither' : 'both';
@@ -95,22 +96,8 @@ function choice<T extends string>(name: string, text: string, known: readonly T[
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    ...{ 'smart-dir': text, summary: flag, encoding: text, pictures: text },
-    ...{ export: text, count: text, seed: text, options: text, families: text, help: flag },
-  };
-  try {
-    const { values } = parseArgs({ args: [...args], options });
-    const empty = Object.entries(values).find(([, value]) => value === '');
-    if (empty !== undefined) throw new InputError(fault(`--${empty[0]}`, 'a value after it', 'nothing', 'see npm run puzzles -- --help'));
-    return values;
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const [message = ''] = toWireError(error).message.split('\n');
-    const unknown = /Unknown option '(--?[^']*)'/.exec(message)?.[1];
-    if (unknown === undefined) throw new InputError(`puzzles: ${message.replace(/\.?$/, '.')} See npm run puzzles -- --help`);
-    const names = NAMES.map((name) => `--${name}`);
-    throw new InputError(fault('puzzles', 'a known option', unknown, didYouMean(unknown, names, 'see npm run puzzles -- --help')));
-  }
+  return parseCommandLine(PUZZLES, args, {
+    ...{ 'smart-dir': text, summary: { type: 'boolean' }, encoding: text, pictures: text },
+    ...{ export: text, count: text, seed: text, options: text, families: text },
+  });
 }

@@ -147,7 +147,7 @@ test.each([
   [['--spec', SPEC, '--out', 'x', '--parent', 'y'], /--parent: expected no --spec, --base, --resume or --evaluate-only beside it/],
   [['--spec', SPEC, '--out', 'x', '--at-step', '3'], /--at-step: expected --parent with it/],
   [['--out', 'x', '--parent', 'y', '--at-step', '0'], /--at-step: expected a whole number from 1 on/],
-  [['--spec', SPEC, '--out', 'x', '--loud'], /headless: Unknown option '--loud'/],
+  [['--spec', SPEC, '--out', 'x', '--loud'], /headless: expected a known option, got --loud: /],
 ])('refuses %j', async (args, message) => {
   await expect(parseHeadlessOptions(args)).rejects.toThrow(message);
 });

@@ -97,7 +97,7 @@ test.each<[readonly string[], string]>([
   [['--export', 'a', '--families', '101,102'], 'got 101,102'],
   [['--export', 'a', '--options', 'publish'], '--options: expected one of published, uniform-rank, got publish: did you mean published?'],
   [['--smart-dir', 'a', '--summary', '--families', '102'], '--families: expected numbers of 1 to 101, with commas between, got 102'],
-  [['--smart-dir', ''], '--smart-dir: expected a value after it, got nothing'],
+  [['--smart-dir', ''], '--smart-dir: expected DIR after it, got nothing: see npm run puzzles -- --help'],
   [['--smartdir', 'a'], 'puzzles: expected a known option, got --smartdir: did you mean --smart-dir?'],
   [['--smart-dir', 'package.json', '--summary'], '--smart-dir: expected a folder, got package.json, which is a file'],
   [['--smart-dir', 'no/such', '--summary'], '--smart-dir: expected a folder, got no/such, which is not there'],

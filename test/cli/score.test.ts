@@ -278,7 +278,7 @@ describe('refuses with one clear line', () => {
     [[], 'score: expected --data FILE, got none: npm run score -- --help'],
     [['--data', 'x', '--task', 'chess'], `--task: expected one of ${TASK_IDS.join(', ')}, got chess`],
     [['--data', 'x', '--level', 'easy'], '--level: expected one of simple, medium, hard, got easy'],
-    [['--data', 'x', '--colour', 'red'], "score: Unknown option '--colour'. See npm run score -- --help"],
+    [['--data', 'x', '--colour', 'red'], 'score: expected a known option, got --colour: see npm run score -- --help'],
     [['--data'], '--data: expected FILE after it, got nothing: see npm run score -- --help'],
     [['--data', '--json', 'x'], '--data: expected FILE after it, got nothing: see npm run score -- --help'],
     [['--data', ''], '--data: expected FILE after it, got nothing: see npm run score -- --help'],

@@ -11,10 +11,10 @@ import type { FigureResult } from '../../src/study/figures/figure-result.ts';
 const folder = mkdtempSync(join(tmpdir(), 'parallax-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function record(...args: string[]): { status: number | null; lines: Record<string, unknown>[]; stderr: string } {
+function record(out: string, ...args: string[]): { status: number | null; lines: Record<string, unknown>[]; stderr: string } {
   // VK_DRIVER_FILES: no WebGPU in Node, whatever the machine has.
   const env = { ...process.env, VK_DRIVER_FILES: join(folder, 'no-driver.json'), PARALLAX_COMMIT: 'abc123' };
-  const command = ['--import', 'tsx', 'scripts/record-figures.ts', '--scale', 'micro', '--seeds', '1', '--out', join(folder, 'out'), ...args];
+  const command = ['--import', 'tsx', 'scripts/record-figures.ts', '--scale', 'micro', '--seeds', '1', '--out', join(folder, out), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { env, encoding: 'utf8' });
   const lines = stdout
     .split('\n')
@@ -24,7 +24,7 @@ function record(...args: string[]): { status: number | null; lines: Record<strin
 }
 
 test('the runs of two figures, each once, with all that either asks for', async () => {
-  const { status, lines } = record('--figures', 'table-8,fig-30', '--jobs', '2');
+  const { status, lines } = record('out', '--figures', 'table-8,fig-30', '--jobs', '2');
   expect(status).toBe(0);
   const names = readdirSync(join(folder, 'out/runs'));
   expect(lines[0]).toEqual({ event: 'jobs', runs: names.length, jobs: 2 });
@@ -43,10 +43,10 @@ test('the runs of two figures, each once, with all that either asks for', async 
 }, 240_000);
 
 test('where no backend opens it ends with 1 and its reason, and a bad number with 2', () => {
-  const none = record('--figures', 'table-8', '--backend', 'webgpu', '--out', join(folder, 'none'));
+  const none = record('none', '--figures', 'table-8', '--backend', 'webgpu');
   expect(none.status).toBe(1);
   expect(none.stderr).toContain('DeviceError: openBackend:');
-  const bad = record('--figures', 'table-8', '--jobs', '0.4');
+  const bad = record('none', '--figures', 'table-8', '--jobs', '0.4');
   expect([bad.status, bad.stderr]).toEqual([2, '--jobs: expected a whole number from 1 on, got 0.4\n']);
 }, 60_000);
 

@@ -10,8 +10,8 @@ import { Declarations } from '../../model/params.ts';
 import { declareText } from '../../model/encoders/encoder.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../model/safetensors.ts';
 import type { StoredTensor } from '../checkpoint.ts';
-import type { EncoderKind } from './encoder-training.ts';
-import { ENCODER_KINDS } from './encoder-training.ts';
+import type { EncoderKind } from './encoder-recipe.ts';
+import { ENCODER_KINDS } from './encoder-recipe.ts';
 
 const FORMAT = 'parallax-encoder-1';
 

@@ -21,21 +21,9 @@ import type { StoredTensor } from '../checkpoint.ts';
 import { tensorsOfStored } from '../stored-tensors.ts';
 import { captionedBatch } from './captioned-pictures.ts';
 import type { CaptionedPicture } from './captioned-pictures.ts';
+import type { EncoderRecipe } from './encoder-recipe.ts';
 import { LARGE_SHARE, randomView, SMALL_SHARE } from './views.ts';
 import type { WordPieces } from './word-pieces.ts';
-
-export const ENCODER_KINDS = ['self-distilled', 'contrastive'] as const;
-export type EncoderKind = (typeof ENCODER_KINDS)[number];
-
-export interface EncoderRecipe {
-  readonly kind: EncoderKind;
-  readonly steps: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly seed: number;
-  /** Families whose pictures it sees. */
-  readonly puzzles: readonly number[];
-}
 
 const SMALL_PX = 4 * PATCH_PX;
 const WARMUP = 0.05;

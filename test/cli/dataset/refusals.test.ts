@@ -50,7 +50,7 @@ describe('the command line refuses, with one clear line,', () => {
     ['--taks x', /^dataset: expected a known option, got --taks: did you mean --task\?$/],
     ['--colour red', /^dataset: expected a known option, got --colour: /],
     ['stray', /^dataset: Unexpected argument 'stray'\. .*--help$/],
-    ['--count', /^dataset: .*--count.*--help$/],
+    ['--count', /^--count: expected N after it, got nothing: see npm run dataset -- --help$/],
   ])('%s', (args, message) => {
     expect(() => parseDatasetOptions(['--out', 'x', ...args.split(' ')])).toThrow(message);
     expect(() => parseDatasetOptions(['--out', 'x', ...args.split(' ')])).toThrow(/^[^\n]+$/);

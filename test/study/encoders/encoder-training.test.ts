@@ -5,8 +5,10 @@ import type { Engine } from '../../../src/model/backend.ts';
 import * as tf from '../../../src/model/tf.ts';
 import { captionedBatch } from '../../../src/study/encoders/captioned-pictures.ts';
 import { decodeEncoder, encodeEncoder } from '../../../src/study/encoders/encoder-file.ts';
-import { ENCODER_KINDS, openEncoderTraining } from '../../../src/study/encoders/encoder-training.ts';
-import type { EncoderKind, EncoderState } from '../../../src/study/encoders/encoder-training.ts';
+import { ENCODER_KINDS } from '../../../src/study/encoders/encoder-recipe.ts';
+import type { EncoderKind } from '../../../src/study/encoders/encoder-recipe.ts';
+import { openEncoderTraining } from '../../../src/study/encoders/encoder-training.ts';
+import type { EncoderState } from '../../../src/study/encoders/encoder-training.ts';
 import { familyOf } from '../../../src/tasks/puzzles/families.ts';
 import { collectWords, makeWordPieces } from '../../../src/study/encoders/word-pieces.ts';
 
