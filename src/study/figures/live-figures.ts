@@ -2,6 +2,8 @@
  * What was measured on the runs of this browser, in the form of the paper's figures: losses over steps (Figs. 8 and 21) and gradient alignment against
  * gradient norms (Figs. 7, 9, 17 to 20), which the charts of recorded figures draw; as tables; and as CSV. Pure.
  */
+import { csvText } from '../../lib/csv.ts';
+import type { CsvCell } from '../../lib/csv.ts';
 import type { Interval } from '../analysis/bootstrap.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LevelLosses } from '../analysis/loss-probe.ts';
@@ -167,7 +169,7 @@ function luckText(share: number): string {
 
 /** All numbers of one kind, unrounded; one per row. `linkOf`: the address that opens the page with a run's settings. */
 export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], linkOf: (spec: RunSpec) => string): string {
-  const rows = withNames(runs).flatMap(({ name, spec, measured }): (string | number | null)[][] => {
+  const rows = withNames(runs).flatMap(({ name, spec, measured }): CsvCell[][] => {
     const run = [name, spec.task.id, spec.supervision, spec.seed];
     const link = linkOf(spec);
     if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row, link]));
@@ -194,20 +196,14 @@ export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], lin
     'examples',
     'link',
   ];
-  return `${[columns, ...rows].map((row) => row.map((cell) => quoted(String(cell ?? ''))).join(',')).join('\n')}\n`;
+  return csvText([columns, ...rows]);
 }
 
-function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): (string | number | null)[][] {
+function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): CsvCell[][] {
   const scores = Object.entries({ exact, estimated }).flatMap(([space, own]) =>
     Object.entries(own).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
   );
   return [...scores, ...Object.entries(relativeError).map(([name, value]) => [step, 'relative error', name, value, null, null, examples])];
-}
-
-/** RFC 4180. A name that starts like a formula is no formula of a spreadsheet. */
-function quoted(cell: string): string {
-  const plain = /^[=+@-]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function estimateText({ mean, low, high }: LevelLosses[Loss]): string {

@@ -1,5 +1,6 @@
 /** A map as files: a caption that says all that is needed to make it again, the numbers, the picture with its words. Pure. */
 import type { Calls } from '../../../workers/protocol.ts';
+import { csvText } from '../../lib/csv.ts';
 import type { LookView, TokenSpan } from '../../study/notebook-state.ts';
 import { count } from './format.ts';
 import { AGGREGATE_OPTIONS, labelOf, METHOD_OPTIONS, SIGN_OPTIONS } from './look-settings.ts';
@@ -38,13 +39,8 @@ export function mapCsv(views: readonly MapView[]): string {
   const [own] = views;
   if (own === undefined) return '';
   const { widthPx, map } = own.map;
-  const head = ['y', 'x', ...views.map(({ name }) => quoted(name)), 'marked'].join(',');
-  const lines = Array.from(map, (_, i) => [Math.floor(i / widthPx), i % widthPx, ...views.map((view) => view.map.map[i]), own.mask[i]].join(','));
-  return [head, ...lines, ''].join('\n');
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const rows = Array.from(map, (_, i) => [Math.floor(i / widthPx), i % widthPx, ...views.map((view) => view.map.map[i]), own.mask[i]]);
+  return csvText([['y', 'x', ...views.map(({ name }) => name), 'marked'], ...rows]);
 }
 
 export function mapJson(subject: LookSubject, views: readonly MapView[], view: LookView): string {

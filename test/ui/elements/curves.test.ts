@@ -38,7 +38,7 @@ test('curves of different steps share one axis', () => {
 });
 
 test('CSV holds every point and quotes names', () => {
-  expect(toCsv([{ label: 'a "b"', style: 0, steps: [1, 2], values: [0.5, 0.25] }])).toBe('step,"a ""b"""\n1,0.5\n2,0.25');
+  expect(toCsv([{ label: 'a "b"', style: 0, steps: [1, 2], values: [0.5, 0.25] }])).toBe('step,"a ""b"""\n1,0.5\n2,0.25\n');
 });
 
 test('tables show evenly spaced rows and always the last', () => {
