@@ -10,7 +10,6 @@ import { measureMs } from '../../study/analysis/measurement-cost.ts';
 import { NO_MEASUREMENTS } from '../../study/analysis/measurements.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
-import { encodeLink } from '../../study/link.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
@@ -21,6 +20,7 @@ import type { ChartFile } from '../elements/why-charts.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import type { Asked } from '../services/asking.ts';
 import { saveFile } from '../services/files.ts';
+import { stateLink } from '../services/page-link.ts';
 import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
@@ -130,7 +130,7 @@ export class WhyCell extends CellElement {
   /** The page with the settings of a run, and else as it stands. */
   #linkOf(draft: RunSpec): string {
     const state = this.services?.notebook.state.value;
-    return state === undefined ? '' : location.origin + location.pathname + encodeLink({ ...state, draft });
+    return state === undefined ? '' : stateLink({ ...state, draft });
   }
 
   async #save({ name, text, png }: ChartFile): Promise<void> {

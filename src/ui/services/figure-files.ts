@@ -4,6 +4,7 @@ import type { FigureChoice } from '../../study/figures/figure-choice.ts';
 import { figureCsv } from '../../study/figures/figure-csv.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import { sheetSvg } from '../../study/figures/plot.ts';
+import { pageLink } from './page-link.ts';
 import { PNG_SCALE, pngOfSvg } from './picture-file.ts';
 
 /** Of the exported picture: two charts of the page's usual size side by side. */
@@ -14,7 +15,7 @@ export const FORMATS = ['SVG', 'PNG', 'CSV', 'JSON'] as const;
 export type Format = (typeof FORMATS)[number];
 /** The address that opens the figure with this choice. */
 export function linkTo(choice: FigureChoice): string {
-  return location.origin + location.pathname + ANCHOR + choiceText(choice);
+  return pageLink(ANCHOR + choiceText(choice));
 }
 
 /** `link` stands in the picture and in the table; JSON is `text` as it is. */
