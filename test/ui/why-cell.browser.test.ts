@@ -150,11 +150,12 @@ describe('charts', () => {
     await openStored({ runs: [{ ...stored, measured }] });
     await until(() => charts('losses').length === 3, 'charts');
     const host = cell().shadowRoot!.querySelector('why-charts[what="losses"]')!.shadowRoot!;
-    const csv = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
+    const files = host.querySelector('chart-files')!.shadowRoot!;
+    const csv = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
     expect(csv.name).toBe('parallax-losses.csv');
     expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples,link');
     expect(csv.text.trim().split('\n')).toHaveLength(1 + 2 * 2 * 4);
-    const svg = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
+    const svg = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
     expect(svg.text).toContain('runs of this browser');
     host.querySelector<HTMLInputElement>('input')!.click();
     await until(() => charts('losses')[0]?.alt.includes('simple') === false, 'hard alone');

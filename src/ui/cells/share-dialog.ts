@@ -7,7 +7,7 @@ import type { SharedRun } from '../../study/notebook-state.ts';
 import { copyToClipboard } from '../elements/clipboard.ts';
 import { count } from '../elements/format.ts';
 import '../elements/run-export.ts';
-import { stateLink } from '../services/page-link.ts';
+import { stateLink } from '../services/files.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { keptOf } from '../services/timeline.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { decodeLink } from '../../../src/study/link.ts';
 import { DEFAULT_NOTEBOOK } from '../../../src/ui/services/notebook.ts';
-import { pageLink, stateLink } from '../../../src/ui/services/page-link.ts';
+import { pageLink, stateLink } from '../../../src/ui/services/files.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
