@@ -8,6 +8,7 @@ import type { Interval } from '../analysis/bootstrap.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LevelLosses } from '../analysis/loss-probe.ts';
 import type { MeasureKind, Measurements } from '../analysis/measurements.ts';
+import type { LossPoint } from '../events.ts';
 import type { ReportTable } from '../data/read/report-tables.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { LIVE_SCALE } from './figure-result.ts';
@@ -15,14 +16,24 @@ import type { FigureResult } from './figure-result.ts';
 import type { Panel, Reading } from './figure.ts';
 import { valueText } from './words.ts';
 
-export interface LiveRun {
+/** A run, and what made it. */
+export interface MadeRun {
   readonly name: string;
   readonly spec: RunSpec;
   readonly step: number;
   readonly adapter: string;
   /** Time trained. */
   readonly ms: number;
+}
+
+export interface LiveRun extends MadeRun {
   readonly measured: Measurements;
+}
+
+/** What is told of a run and its steps. */
+export function madeRun({ name, spec, step, adapter, points }: Omit<MadeRun, 'ms'> & { readonly points: readonly LossPoint[] }): MadeRun {
+  const ms = points.reduce((sum, { stepMs }) => sum + stepMs, 0);
+  return { name, spec, step, adapter: adapter === '' ? 'this device' : adapter, ms };
 }
 
 type Loss = Exclude<keyof LevelLosses, 'level'>;
@@ -85,7 +96,7 @@ export function lossFigure(runs: readonly LiveRun[], hasSimple: boolean): Figure
       ),
     ),
   );
-  return figureOf(LIVE_LOSSES, named, panels, readings);
+  return liveFigure(LIVE_LOSSES, named, panels, readings);
 }
 
 /** Alignment, cosine and Adam alignment, each against the mean gradient norm on SIMPLE pictures. */
@@ -98,11 +109,11 @@ export function gradientFigure(runs: readonly LiveRun[]): FigureResult {
       SCORES.map(({ id, score }): Reading => ({ panel: id, series: name, seed: 0, x: exact.meanNormSimple.value, ...exact[score] })),
     ),
   );
-  return figureOf(LIVE_GRADIENTS, named, panels, readings);
+  return liveFigure(LIVE_GRADIENTS, named, panels, readings);
 }
 
 /** All readings are of one seed each: a run is a series of its own, never a mean. */
-function figureOf(about: About, runs: readonly LiveRun[], panels: readonly Panel[], readings: readonly Reading[]): FigureResult {
+export function liveFigure(about: About, runs: readonly MadeRun[], panels: readonly Panel[], readings: readonly Reading[]): FigureResult {
   return {
     ...{ schema: 1, ...about, scale: LIVE_SCALE, panels, readings },
     ...{ paper: [], paperModel: '', claims: [], command: '' },
@@ -114,7 +125,7 @@ function figureOf(about: About, runs: readonly LiveRun[], panels: readonly Panel
 }
 
 /** Two runs may have one name: the second is told apart, so that their points do not become a mean. */
-function withNames(runs: readonly LiveRun[]): readonly LiveRun[] {
+export function withNames<T extends { readonly name: string }>(runs: readonly T[]): readonly T[] {
   const taken = new Set<string>();
   return runs.map((run) => {
     let name = run.name;

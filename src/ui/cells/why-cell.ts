@@ -8,6 +8,7 @@ import type { RunSummary } from '../../../workers/protocol.ts';
 import { measureMs } from '../../study/analysis/measurement-cost.ts';
 import { NO_MEASUREMENTS } from '../../study/analysis/measurements.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
+import { madeRun } from '../../study/figures/live-figures.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
@@ -220,19 +221,12 @@ export class WhyCell extends CellElement {
 }
 
 /** What was measured before a child went on is its parent's, and is shown there where the parent is. */
-function liveRun({ name, spec, step, adapter, points, measured, parentId }: RunSummary, views: readonly RunView[]): LiveRun {
+function liveRun(summary: RunSummary, views: readonly RunView[]): LiveRun {
+  const { spec, measured, parentId } = summary;
   const from = views.some(({ isVisible, summary: { runId } }) => isVisible && runId === parentId) ? (spec.parent?.step ?? 0) : 0;
   const isOwn = (probe: { readonly step: number }): boolean => probe.step >= from;
   const { losses, gradients } = measured ?? NO_MEASUREMENTS;
-  const ms = points.reduce((sum, { stepMs }) => sum + stepMs, 0);
-  return {
-    name,
-    spec,
-    step,
-    adapter: adapter === '' ? 'this device' : adapter,
-    ms,
-    measured: { losses: losses.filter(isOwn), gradients: gradients.filter(isOwn) },
-  };
+  return { ...madeRun(summary), measured: { losses: losses.filter(isOwn), gradients: gradients.filter(isOwn) } };
 }
 
 /** Null before the first step. */
