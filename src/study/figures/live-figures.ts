@@ -4,6 +4,7 @@
  */
 import { csvText } from '../../lib/csv.ts';
 import type { CsvCell } from '../../lib/csv.ts';
+import { adapterText } from '../adapter-text.ts';
 import type { Interval } from '../analysis/bootstrap.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LevelLosses } from '../analysis/loss-probe.ts';
@@ -119,7 +120,7 @@ export function liveFigure(about: About, runs: readonly MadeRun[], panels: reado
     ...{ paper: [], paperModel: '', claims: [], command: '' },
     runs: runs.map(({ name, spec, step, adapter, ms }) => ({
       ...{ series: name, spec, step },
-      made: { backend: adapter.split(':')[0] ?? adapter, adapter, hours: ms / 3_600_000, commit: '', command: '' },
+      made: { backend: adapterText(adapter).split(':')[0] ?? adapter, adapter, hours: ms / 3_600_000, commit: '', command: '' },
     })),
   };
 }
