@@ -74,7 +74,7 @@ test('a long link is broken to the width of the picture and whole when its lines
   const { svg } = lookSvg([{ name: 'one', base: 'data:,', overlay: 'data:,' }], 100, 50, [`Again: ${link}`], true);
   const lines = [...elementsOf(readXml(svg))].filter(({ name }) => name === 'text').map(textIn);
   expect(lines.join('').replaceAll(' ', '')).toBe(`Again:${link}`);
-  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100 / (5.5 * 0.56));
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100 / (5.5 * 0.7));
 });
 
 test('shares of the places of the words, their names, and elsewhere, by hand', () => {
