@@ -1,5 +1,5 @@
 /** Buttons that save a chart as SVG, PNG or CSV, and what became of it. The saving itself comes in. */
-import { html, LitElement } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
 import type { ChartFormat } from '../services/chart-files.ts';
@@ -9,7 +9,19 @@ const FORMATS = ['SVG', 'PNG', 'CSV'] as const satisfies readonly ChartFormat[];
 
 @customElement('chart-files')
 export class ChartFiles extends LitElement {
-  static override styles = [controls, prose];
+  static override styles = [
+    controls,
+    prose,
+    css`
+      :host {
+        display: block;
+        margin: 0.9rem 0;
+      }
+      p {
+        margin: 0;
+      }
+    `,
+  ];
 
   /** Of what, for people who do not see the chart above. */
   @property() of = '';

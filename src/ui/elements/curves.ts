@@ -73,6 +73,11 @@ export function describeCurve({ label, steps, values }: Curve): string {
   return `${label}: ${trend} from ${shortNumber(first)} to ${shortNumber(last)} by step ${steps.at(-1) ?? 0}.`;
 }
 
+/** A tick of a logarithmic axis, `0.0001` and not 0; those between the powers of ten have none. */
+export function logTick(value: number | null): string {
+  return value === null ? '' : String(Number(value.toPrecision(3)));
+}
+
 /** Three figures that matter. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
