@@ -1,5 +1,6 @@
 /** What the trainer's service says of runs: the line of the list, notes, file names. Pure. */
 import { DeviceError } from '../src/lib/errors.ts';
+import { adapterText } from '../src/study/adapter-text.ts';
 import type { StoredRun } from '../src/study/run-store-types.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import type { RunSummary } from './protocol.ts';
@@ -22,7 +23,9 @@ export function stepOf(runId: string, { head }: StoredRun): number {
 /** A note when a run goes on somewhere else; null when it does not. */
 export function otherDevice(before: string, here: string): string | null {
   if (before === '' || before === here) return null;
-  return `It was trained on ${before} and goes on here on ${here}, so the numbers will not be the same to the last bit.`;
+  const texts = [before, here].map(adapterText);
+  const [there, now] = texts[0] === texts[1] ? [before, here] : texts; // drivers alone differ
+  return `It was trained on ${there} and goes on here on ${now}, so the numbers will not be the same to the last bit.`;
 }
 
 /** A file name of any run name: letters, digits and dashes. */

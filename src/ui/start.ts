@@ -53,11 +53,8 @@ const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./elements/webgpu-ladder.ts'),
   () => import('./cells/help-dialog.ts'),
   () => import('./cells/share-dialog.ts'),
-  () => import('./cells/train-curves.ts'),
-  () => import('./cells/result-cell.ts'),
-  () => import('./cells/why-cell.ts'),
+  () => import('./cells/run-cells.ts'),
   () => import('./cells/figures-cell.ts'),
-  () => import('./cells/look-cell.ts'),
   () => import('./cells/data-cell.ts'),
   () => import('./cells/smarter-cell.ts'),
 ];

@@ -2,7 +2,9 @@
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import type { Calls } from '../../workers/protocol.ts';
+import { decodeLink } from '../../src/study/link.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
+import { readXml, textIn } from '../support/xml.ts';
 import { cleanUp, find, open, stored, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
@@ -235,7 +237,16 @@ describe('files', () => {
     expect(saved.map(({ name }) => name)).toEqual(['csv', 'json', 'svg', 'png'].map((kind) => `amber-fox-look.${kind}`));
     const [csv, json, svg, png] = saved.map(({ blob }) => blob);
     expect((await csv?.text())?.split('\n')).toHaveLength(16_896 + 2);
-    expect(JSON.parse((await json?.text()) ?? '')).toMatchObject({ widthPx: 176, heightPx: 96 });
+    const { link, ...map } = JSON.parse((await json?.text()) ?? '') as { link: string; words: { from: number; to: number } };
+    expect(map).toMatchObject({ widthPx: 176, heightPx: 96 });
+    const opened = decodeLink(new URL(link).hash);
+    expect(opened).toMatchObject({
+      draft: finished.spec,
+      example: { task: finished.spec.task },
+      look: { span: { from: map.words.from, to: map.words.to } },
+    });
+    expect(await csv?.text()).toContain(`,${link}\n`);
+    expect(textIn(readXml((await svg?.text()) ?? '')).replaceAll(/\s/g, '')).toContain(link);
     expect(await svg?.text()).toMatch(/<image [^>]*data:image\/png;base64,[^"]{100}/);
     expect([...new Uint8Array((await png?.arrayBuffer()) ?? new ArrayBuffer(0))].slice(1, 4)).toEqual([80, 78, 71]);
   });

@@ -134,6 +134,22 @@ export const textOf = (tag: string): string => {
   walk(host.shadowRoot);
   return parts.join(' ').replaceAll(/\s+/g, ' ');
 };
+/** What the page saves while `act` runs. */
+export async function savedBy(act: () => void): Promise<{ name: string; text: string }> {
+  const { click } = HTMLAnchorElement.prototype;
+  const saved: HTMLAnchorElement[] = [];
+  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+    saved.push(this);
+  };
+  try {
+    act();
+    const anchor = await until(() => saved[0], 'the file');
+    return { name: anchor.download, text: await (await fetch(anchor.href)).text() };
+  } finally {
+    HTMLAnchorElement.prototype.click = click;
+  }
+}
+
 export const TINY = { ...LINK_DEFAULTS_3.draft, examples: 64, batchSize: 8, evaluation: { examples: 10, everySteps: 0 } };
 
 /** A stored run that was paused at step 5 of 8. */

@@ -5,7 +5,7 @@ import '../../src/ui/styles/page.css';
 import { setTheme } from '../../src/ui/services/theme.ts';
 import { gradientProbe, lossProbe } from '../support/measurements.ts';
 import type { FakeOptions } from '../support/fake-trainer.ts';
-import { button, cleanUp, find, open, stored, textOf, until } from './notebook-page.ts';
+import { button, cleanUp, find, open, savedBy, stored, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
 cleanUp();
@@ -29,22 +29,6 @@ async function openStored(fake: FakeOptions = { runs: [stored] }): Promise<Opene
   await opened.runs.open('old');
   await until(() => cellText().includes('Measures'), 'the controls');
   return opened;
-}
-
-/** What the page saves while `act` runs. */
-async function savedBy(act: () => void): Promise<{ name: string; text: string }> {
-  const { click } = HTMLAnchorElement.prototype;
-  const saved: HTMLAnchorElement[] = [];
-  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
-    saved.push(this);
-  };
-  try {
-    act();
-    const anchor = await until(() => saved[0], 'the file');
-    return { name: anchor.download, text: await (await fetch(anchor.href)).text() };
-  } finally {
-    HTMLAnchorElement.prototype.click = click;
-  }
 }
 
 describe('empty', () => {
@@ -150,11 +134,12 @@ describe('charts', () => {
     await openStored({ runs: [{ ...stored, measured }] });
     await until(() => charts('losses').length === 3, 'charts');
     const host = cell().shadowRoot!.querySelector('why-charts[what="losses"]')!.shadowRoot!;
-    const csv = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
+    const files = host.querySelector('chart-files')!.shadowRoot!;
+    const csv = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
     expect(csv.name).toBe('parallax-losses.csv');
     expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples,link');
     expect(csv.text.trim().split('\n')).toHaveLength(1 + 2 * 2 * 4);
-    const svg = await savedBy(() => [...host.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
+    const svg = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
     expect(svg.text).toContain('runs of this browser');
     host.querySelector<HTMLInputElement>('input')!.click();
     await until(() => charts('losses')[0]?.alt.includes('simple') === false, 'hard alone');

@@ -1,4 +1,6 @@
 /** A recorded figure as CSV: every reading of ours, then every number of the paper, told apart in the column `source`. */
+import { csvText } from '../../lib/csv.ts';
+import type { CsvCell } from '../../lib/csv.ts';
 import type { FigureResult } from './figure-result.ts';
 import type { PaperReading, Reading } from './figure.ts';
 
@@ -19,22 +21,16 @@ const COLUMNS = [
   'high95',
 ] as const;
 
-/** Rows end in a line feed; the paper's numbers have neither seed, checkpoint nor interval. `checkpoint`: the step, where x is not it. `link` (the page's address of the figure and its settings) is a last column. */
+/** The paper's numbers have neither seed, checkpoint nor interval. `checkpoint`: the step, where x is not it. `link` (the page's address of the figure and its settings) is a last column. */
 export function figureCsv(result: FigureResult, link?: string): string {
   const last = link === undefined ? [] : [link];
   const panels = new Map(result.panels.map((panel) => [panel.id, panel]));
-  const row = (source: string, model: string, reading: PaperReading & Partial<Reading>): string => {
+  const row = (source: string, model: string, reading: PaperReading & Partial<Reading>): CsvCell[] => {
     const { panel, series, seed, at, x, value, low, high } = reading;
     const { xLabel, yLabel, unit } = panels.get(panel) ?? {};
-    const cells = [source, model, result.id, panel, series, seed, at, xLabel, x, yLabel, unit, value, low, high, ...last];
-    return cells.map((cell) => quoted(String(cell ?? ''))).join(',');
+    return [source, model, result.id, panel, series, seed, at, xLabel, x, yLabel, unit, value, low, high, ...last];
   };
   const ours = result.readings.map((reading) => row('ours', `${result.scale} (small-scale re-enactment)`, reading));
   const paper = result.paper.map((reading) => row('paper', result.paperModel, reading));
-  return `${[[...COLUMNS, ...last.map(() => 'link')].join(','), ...ours, ...paper].join('\n')}\n`;
-}
-
-/** RFC 4180. */
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return csvText([[...COLUMNS, ...last.map(() => 'link')], ...ours, ...paper]);
 }

@@ -92,7 +92,10 @@ export interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly isXLogarithmic: boolean;
+  /** Names of x = 0, 1, and on, where x is no number. */
+  readonly xNames?: readonly string[] | undefined;
   readonly yLabel: string;
+  readonly isYLogarithmic?: boolean | undefined;
   /** Accuracies are drawn from 0 to 100 %; as `share` they are percent too, drawn from 0 to what is there. */
   readonly unit: 'percent' | 'share' | 'nats' | 'score';
 }

@@ -2,10 +2,14 @@
  * What was measured on the runs of this browser, in the form of the paper's figures: losses over steps (Figs. 8 and 21) and gradient alignment against
  * gradient norms (Figs. 7, 9, 17 to 20), which the charts of recorded figures draw; as tables; and as CSV. Pure.
  */
+import { csvText } from '../../lib/csv.ts';
+import type { CsvCell } from '../../lib/csv.ts';
+import { adapterText } from '../adapter-text.ts';
 import type { Interval } from '../analysis/bootstrap.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LevelLosses } from '../analysis/loss-probe.ts';
 import type { MeasureKind, Measurements } from '../analysis/measurements.ts';
+import type { LossPoint } from '../events.ts';
 import type { ReportTable } from '../data/read/report-tables.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { LIVE_SCALE } from './figure-result.ts';
@@ -13,14 +17,24 @@ import type { FigureResult } from './figure-result.ts';
 import type { Panel, Reading } from './figure.ts';
 import { valueText } from './words.ts';
 
-export interface LiveRun {
+/** A run, and what made it. */
+export interface MadeRun {
   readonly name: string;
   readonly spec: RunSpec;
   readonly step: number;
   readonly adapter: string;
   /** Time trained. */
   readonly ms: number;
+}
+
+export interface LiveRun extends MadeRun {
   readonly measured: Measurements;
+}
+
+/** What is told of a run and its steps. */
+export function madeRun({ name, spec, step, adapter, points }: Omit<MadeRun, 'ms'> & { readonly points: readonly LossPoint[] }): MadeRun {
+  const ms = points.reduce((sum, { stepMs }) => sum + stepMs, 0);
+  return { name, spec, step, adapter: adapter === '' ? 'this device' : adapter, ms };
 }
 
 type Loss = Exclude<keyof LevelLosses, 'level'>;
@@ -83,7 +97,7 @@ export function lossFigure(runs: readonly LiveRun[], hasSimple: boolean): Figure
       ),
     ),
   );
-  return figureOf(LIVE_LOSSES, named, panels, readings);
+  return liveFigure(LIVE_LOSSES, named, panels, readings);
 }
 
 /** Alignment, cosine and Adam alignment, each against the mean gradient norm on SIMPLE pictures. */
@@ -96,23 +110,23 @@ export function gradientFigure(runs: readonly LiveRun[]): FigureResult {
       SCORES.map(({ id, score }): Reading => ({ panel: id, series: name, seed: 0, x: exact.meanNormSimple.value, ...exact[score] })),
     ),
   );
-  return figureOf(LIVE_GRADIENTS, named, panels, readings);
+  return liveFigure(LIVE_GRADIENTS, named, panels, readings);
 }
 
 /** All readings are of one seed each: a run is a series of its own, never a mean. */
-function figureOf(about: About, runs: readonly LiveRun[], panels: readonly Panel[], readings: readonly Reading[]): FigureResult {
+export function liveFigure(about: About, runs: readonly MadeRun[], panels: readonly Panel[], readings: readonly Reading[]): FigureResult {
   return {
     ...{ schema: 1, ...about, scale: LIVE_SCALE, panels, readings },
     ...{ paper: [], paperModel: '', claims: [], command: '' },
     runs: runs.map(({ name, spec, step, adapter, ms }) => ({
       ...{ series: name, spec, step },
-      made: { backend: adapter.split(':')[0] ?? adapter, adapter, hours: ms / 3_600_000, commit: '', command: '' },
+      made: { backend: adapterText(adapter).split(':')[0] ?? adapter, adapter, hours: ms / 3_600_000, commit: '', command: '' },
     })),
   };
 }
 
 /** Two runs may have one name: the second is told apart, so that their points do not become a mean. */
-function withNames(runs: readonly LiveRun[]): readonly LiveRun[] {
+export function withNames<T extends { readonly name: string }>(runs: readonly T[]): readonly T[] {
   const taken = new Set<string>();
   return runs.map((run) => {
     let name = run.name;
@@ -167,7 +181,7 @@ function luckText(share: number): string {
 
 /** All numbers of one kind, unrounded; one per row. `linkOf`: the address that opens the page with a run's settings. */
 export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], linkOf: (spec: RunSpec) => string): string {
-  const rows = withNames(runs).flatMap(({ name, spec, measured }): (string | number | null)[][] => {
+  const rows = withNames(runs).flatMap(({ name, spec, measured }): CsvCell[][] => {
     const run = [name, spec.task.id, spec.supervision, spec.seed];
     const link = linkOf(spec);
     if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row, link]));
@@ -194,20 +208,14 @@ export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], lin
     'examples',
     'link',
   ];
-  return `${[columns, ...rows].map((row) => row.map((cell) => quoted(String(cell ?? ''))).join(',')).join('\n')}\n`;
+  return csvText([columns, ...rows]);
 }
 
-function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): (string | number | null)[][] {
+function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): CsvCell[][] {
   const scores = Object.entries({ exact, estimated }).flatMap(([space, own]) =>
     Object.entries(own).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
   );
   return [...scores, ...Object.entries(relativeError).map(([name, value]) => [step, 'relative error', name, value, null, null, examples])];
-}
-
-/** RFC 4180. A name that starts like a formula is no formula of a spreadsheet. */
-function quoted(cell: string): string {
-  const plain = /^[=+@-]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function estimateText({ mean, low, high }: LevelLosses[Loss]): string {

@@ -16,6 +16,8 @@ import type { PlotPoint } from './words.ts';
 export const LINES_PX = 280;
 export const ROW_PX = 30;
 export const PAD = { top: 68, bottom: 44, left: 46, side: 12 } as const;
+/** More points than this are a line alone. */
+const MOST_DOTS = 60;
 /** Whiskers of series with the same x stand beside each other. More points than this have a band instead. */
 const DODGE_PX = 5;
 const MOST_WHISKERS = 4;
@@ -45,7 +47,7 @@ export function lineChart({ panel, lines, look, size: { widthPx, heightPx }, isP
   const [left, right, top, bottom] = [PAD.left, widthPx - PAD.side - labelPx - 12, PAD.top, heightPx - PAD.bottom];
   const y = valueAxis(panel, lines, { from: bottom, to: top });
   const xs = lines.flatMap(({ points }) => points.map(({ x }) => x));
-  const x = axisOfValues(xs, panel.isXLogarithmic, { from: left + 14, to: right - 10 });
+  const x = named(axisOfValues(xs, panel.isXLogarithmic, { from: left + 14, to: right - 10 }), panel);
   const grid = y.ticks.map((tick) => {
     const rule = segment(left, tick.px, right, tick.px, tick.at === 0 && y.low < 0 ? look.soft : look.line);
     return rule + label(left - 6, tick.px + 4, tick.text, { fill: look.soft, anchor: 'end' });
@@ -73,7 +75,9 @@ export function lineChart({ panel, lines, look, size: { widthPx, heightPx }, isP
     return group(line.name, [
       intervals === '' ? '' : `<path d="${intervals}" ${ink}/>`,
       at.length < 2 ? '' : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashOf(line)}/>`,
-      ...at.map(({ point, px, py }) => dot(px, py, isBanded ? 3 : 4, colour, isPaper ? look.paperGround : look.ground, stepText(point))),
+      ...(at.length > MOST_DOTS ? [] : at).map(({ point, px, py }) =>
+        dot(px, py, isBanded ? 3 : 4, colour, isPaper ? look.paperGround : look.ground, stepText(point)),
+      ),
       `<path d="${end}" fill="none" stroke="${colour}" stroke-width="0.75" stroke-opacity="0.6"/>`,
       label(right + 6, (namePlaces[i] ?? 0) + 4, shortened(line.name, labelPx + 4, TEXT.small), { fill: colour }),
     ]);
@@ -90,7 +94,7 @@ export function rowChart({ panel, lines, look, size: { widthPx, heightPx }, isPa
   const grid = value.ticks.map(({ px }) => segment(px, top, px, bottom, look.line));
   const ticks = uncrowded(value).map(({ px, text }) => label(px, bottom + 16, text, { fill: look.soft, anchor: 'middle' }));
   const x = lines.flatMap(({ points }) => points).at(0)?.x ?? 0;
-  const name = axisName(`${valueLabel(panel)} (${panel.xLabel}: ${axisNumber(x)})`, (left + right) / 2, widthPx, heightPx, look);
+  const name = axisName(`${valueLabel(panel)} (${panel.xLabel}: ${panel.xNames?.[x] ?? axisNumber(x)})`, (left + right) / 2, widthPx, heightPx, look);
   const series = lines.map((line, i) => {
     const [point] = line.points;
     const colour = colourOf(look, line);
@@ -104,6 +108,11 @@ export function rowChart({ panel, lines, look, size: { widthPx, heightPx }, isPa
     ]);
   });
   return [...grid, ...ticks, name, ...series].join('');
+}
+
+/** An axis whose ticks have names instead of numbers, where the panel has some. */
+function named(axis: Axis, { xNames }: Panel): Axis {
+  return xNames === undefined ? axis : { ...axis, ticks: axis.ticks.map((tick) => ({ ...tick, text: xNames[tick.at] ?? tick.text })) };
 }
 
 /** What a point is of, where its place on the axis does not say it. */
@@ -125,13 +134,14 @@ function axisName(words: string, middle: number, widthPx: number, heightPx: numb
 }
 
 /**
- * Percent from 0 to 100; else from 0 to the values with their intervals. An interval of very few seeds may be many times wider than what it is about: it
+ * Percent from 0 to 100; the range of the values on a logarithmic axis; else from 0 to the values with their intervals. An interval of very few seeds may be many times wider than what it is about: it
  * widens the axis by the range of the values at most, and is cut at its ends.
  */
-function valueAxis({ unit }: Panel, lines: readonly Line[], span: Span): Axis {
+function valueAxis({ unit, isYLogarithmic = false }: Panel, lines: readonly Line[], span: Span): Axis {
   if (unit === 'percent') return linearAxis(0, 100, span);
   const points = lines.flatMap((line) => line.points);
   const means = points.map(({ mean }) => mean);
+  if (isYLogarithmic) return axisOfValues(means, true, span);
   const [least, most] = [Math.min(0, ...means), Math.max(0, ...means)];
   const spare = most - least || 1;
   const floor = unit !== 'score' && least === 0 ? 0 : least - spare; // no loss and no share is below 0

@@ -50,7 +50,8 @@ export function sheetSvg(
   const columns = hasPaper ? 2 : Math.min(2, result.panels.length);
   const cellPx = Math.floor((widthPx - 2 * margin - (columns - 1) * gap) / columns);
   const cells = result.panels.flatMap(({ id }) => (hasPaper ? (['ours', 'paper'] as const) : (['ours'] as const)).map((whose) => ({ id, whose })));
-  const sentences = [`Re-enacts ${result.source}: ${result.question}`, `Ours: ${madeText(result)}.`, ...links.map((link) => `Again: ${link}`)];
+  const question = result.source === '' ? result.question : `Re-enacts ${result.source}: ${result.question}`;
+  const sentences = [question, `Ours: ${madeText(result)}.`, ...links.map((link) => `Again: ${link}`)];
   const head = sentences.flatMap((sentence) => wrapped(sentence, widthPx - 2 * margin, TEXT.small));
   let y = 44 + head.length * 17 + 8;
   const drawn: string[] = [];

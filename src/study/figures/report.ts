@@ -1,5 +1,6 @@
 /** The recorded figures as one page of Markdown: paper | ours | setting | what it means. Pure. */
 import { inPercent } from '../../lib/statistics.ts';
+import { placeText } from '../adapter-text.ts';
 import { OUTCOME_WORDS } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
@@ -54,7 +55,7 @@ function settingOf({ id, runs, plannedRuns, scale, command, paperModel }: Figure
   const seeds = new Set(runs.map(({ spec }) => spec.seed)).size;
   const rows = [...new Set(runs.map(({ spec }) => spec.examples))].sort((a, b) => a - b);
   const hours = runs.reduce((sum, { made }) => sum + made.hours, 0);
-  const adapters = [...new Set(runs.map(({ made }) => (made.adapter === '' ? made.backend : `${made.backend}: ${made.adapter}`)))];
+  const adapters = [...new Set(runs.map(({ made }) => placeText(made)))];
   const commits = [...new Set(runs.map(({ made }) => made.commit.slice(0, 7)))];
   const known = SCALES.find((name) => name === scale);
   const measures = known === undefined ? NOTHING_MEASURED : figureOf(id, known).measures;

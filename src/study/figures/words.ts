@@ -26,16 +26,17 @@ export function seriesNames({ readings, paper }: FigureResult): readonly string[
   return [...new Set([...readings, ...paper].map(({ series }) => series))];
 }
 
-/** The points of a panel that can be drawn: finite, and right of 0 on a logarithmic axis. In order of x within each series. */
+/** The points of a panel that can be drawn: finite, and above 0 on a logarithmic axis. In order of x within each series. */
 export function plotPoints(result: FigureResult, panelId: string, whose: Whose): readonly PlotPoint[] {
-  const { isXLogarithmic } = panelOf(result, panelId);
+  const { isXLogarithmic, isYLogarithmic } = panelOf(result, panelId);
   const ours = (): readonly PlotPoint[] => seriesPoints(result.readings.filter(({ panel }) => panel === panelId));
   const paper = (): readonly PlotPoint[] =>
     result.paper
       .filter(({ panel }) => panel === panelId)
       .map(({ series, x, value }) => ({ series, x, mean: value, low: null, high: null }))
       .sort((a, b) => a.x - b.x);
-  return (whose === 'ours' ? ours() : paper()).filter(({ x, mean }) => Number.isFinite(x) && Number.isFinite(mean) && !(isXLogarithmic && x <= 0));
+  const isDrawn = (value: number, isLogarithmic = false): boolean => Number.isFinite(value) && (!isLogarithmic || value > 0);
+  return (whose === 'ours' ? ours() : paper()).filter(({ x, mean }) => isDrawn(x, isXLogarithmic) && isDrawn(mean, isYLogarithmic));
 }
 
 /** `ours, nano: mean of 3 seeds, 95 % intervals`, `ours, this browser, nano: one seed` or `the paper: Eagle-X2-Llama3-8B`. */
@@ -68,8 +69,9 @@ function isPercent(unit: Panel['unit']): boolean {
 }
 
 /** `exact match, %`: the axis of values with its unit. */
-export function valueLabel({ yLabel, unit }: Panel): string {
-  return isPercent(unit) ? `${yLabel}, %` : unit === 'nats' ? `${yLabel}, nats` : yLabel;
+export function valueLabel({ yLabel, unit, isYLogarithmic }: Panel): string {
+  const label = isPercent(unit) ? `${yLabel}, %` : unit === 'nats' ? `${yLabel}, nats` : yLabel;
+  return isYLogarithmic === true ? `${label} (log scale)` : label;
 }
 
 /** A value as people read it: percent with one decimal, else three or four figures that matter. */

@@ -14,12 +14,11 @@ import type { MapFile } from '../elements/look-map.ts';
 import type { NamedMap } from '../elements/map-view.ts';
 import { isSame, nameOfSpan, positionsOf, snapped } from '../elements/token-span.ts';
 import '../elements/look-words.ts';
-import { saveFile } from '../services/files.ts';
+import { pngOfSvg, saveFile, stateLink } from '../services/files.ts';
 import { LookReader } from '../services/look-reader.ts';
 import type { Looked } from '../services/look-reader.ts';
 import type { AttributeArgs } from '../services/map-queue.ts';
 import { levelOf } from '../services/notebook.ts';
-import { pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -144,7 +143,7 @@ export class LookCell extends CellElement {
           .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
           .view=${look}
           .parts=${looked.parts}
-          .subject=${shown === null ? null : { run: `${name}, step ${at}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown }}
+          .subject=${shown === null ? null : { run: `${name}, step ${at}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown, link: () => this.#link(services, run, shown) }}
           .others=${besideOptions(run, views, at)}
           beside=${valueOfBeside(this.#choice(look))}
           @look-change=${this.#set}
@@ -209,6 +208,13 @@ export class LookCell extends CellElement {
   #exampleInWords({ record, response }: LookView) {
     const { task, level, split, seed, index }: Partial<ExampleKey> = this.#reader?.args()?.key ?? {};
     return { example: `${task}, ${level}, ${split}, seed ${seed}, example ${index}`, record, response };
+  }
+
+  /** Opens the page at what is on show here: the run's settings, the example of its task, the words. */
+  #link({ notebook }: PageServices, { summary: { spec } }: RunView, span: TokenSpan): string {
+    const state = notebook.state.value;
+    const example = { ...state.example, task: spec.task, level: this.#levelOf(spec.task.id, state.example) };
+    return stateLink({ ...state, draft: spec, example, look: { ...state.look, span } });
   }
 
   async #save(fileName: string, { kind, content, widthPx, heightPx }: MapFile): Promise<void> {

@@ -9,22 +9,25 @@ import type { TaskId } from '../../tasks/task.ts';
 import { TASK_IDS } from '../../tasks/task.ts';
 import '../elements/accuracy-chart.ts';
 import { percent } from '../elements/accuracy-chart.ts';
-import type { AccuracySeries } from '../elements/accuracy-chart.ts';
 import '../elements/accuracy-table.ts';
+import '../elements/chart-files.ts';
 import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/paper-numbers.ts';
 import type { ComparableRun } from '../elements/run-comparable.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
+import type { ChartFormat } from '../services/chart-files.ts';
 import { bestOf } from '../services/run-best.ts';
 import { saveRun } from '../services/run-files.ts';
+import type { Notebook } from '../services/notebook.ts';
 import type { RunList } from '../services/run-list.ts';
 import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
+import type { ShownEvaluation } from './run-charts.ts';
 import './run-dialog.ts';
 import { sizeOf } from './run-dialog.ts';
 import type { RunQuestion } from './run-dialog.ts';
@@ -108,7 +111,7 @@ export class ResultCell extends CellElement {
         ${
           groups.length === 0
             ? html`<p class="note">No evaluation yet. A run is evaluated when it ends; or press “Evaluate now”.</p>`
-            : groups.map(({ id, series }) => accuracies(id, series))
+            : groups.map(({ id, series }) => accuracies(notebook, id, series))
         }
         <paper-numbers .task=${task}></paper-numbers>
       </div>
@@ -236,13 +239,17 @@ const RIGHT: Readonly<Record<TaskId, string>> = {
 };
 
 /** Runs of one task: accuracies of different tasks say nothing about each other. */
-function accuracies(id: TaskId, series: readonly AccuracySeries[]) {
+function accuracies({ state }: Notebook, id: TaskId, series: readonly ShownEvaluation[]) {
+  const about = {
+    title: `Accuracy by level, ${taskInfo(id).title}`,
+    question: `Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.`,
+  };
+  const save = async (format: ChartFormat): Promise<string> => (await import('./run-charts.ts')).saveAccuracies(state.value, about, series, format);
   return html`<div>
-    <h3>Accuracy by level, ${taskInfo(id).title}</h3>
-    <p class="soft small">
-      Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.
-    </p>
+    <h3>${about.title}</h3>
+    <p class="soft small">${about.question}</p>
     <accuracy-chart .series=${series}></accuracy-chart>
+    <chart-files of=${about.title} .save=${save}></chart-files>
     <details>
       <summary>Show data</summary>
       <accuracy-table .series=${series}></accuracy-table>
@@ -251,10 +258,10 @@ function accuracies(id: TaskId, series: readonly AccuracySeries[]) {
 }
 
 /** The newest evaluation, or the one of the step that the run is looked at. */
-function seriesOf({ summary, style }: RunView, at: number | null): AccuracySeries[] {
+function seriesOf({ summary, style }: RunView, at: number | null): ShownEvaluation[] {
   const { name, evaluations } = summary;
-  const cells = (at === null ? evaluations.at(-1) : evaluations.findLast(({ step }) => step === at))?.cells ?? [];
-  return cells.length === 0 ? [] : [{ label: at === null ? name : `${name}, step ${at}`, style, cells }];
+  const { step, cells } = (at === null ? evaluations.at(-1) : evaluations.findLast((each) => each.step === at)) ?? { step: 0, cells: [] };
+  return cells.length === 0 ? [] : [{ of: summary, step, label: at === null ? name : `${name}, step ${at}`, style, cells }];
 }
 
 /** A row of the run table; changes are told against the parent, else against the run started before it, else against the form's defaults, by name. */

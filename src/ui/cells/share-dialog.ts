@@ -2,12 +2,12 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { InputError } from '../../lib/errors.ts';
-import { encodeLink } from '../../study/link.ts';
 import { MAX_SHARED_RUNS } from '../../study/notebook-state.ts';
 import type { SharedRun } from '../../study/notebook-state.ts';
 import { copyToClipboard } from '../elements/clipboard.ts';
 import { count } from '../elements/format.ts';
 import '../elements/run-export.ts';
+import { stateLink } from '../services/files.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { keptOf } from '../services/timeline.ts';
@@ -134,7 +134,7 @@ export class ShareDialog extends CellElement {
     const names = new Set(mine.map(({ name }) => name));
     const runs = [...mine, ...all.runs.filter(({ name }) => !names.has(name))].slice(0, MAX_SHARED_RUNS);
     try {
-      return { link: location.origin + location.pathname + encodeLink({ ...all, runs }), fault: '' };
+      return { link: stateLink({ ...all, runs }), fault: '' };
     } catch (thrown) {
       if (!(thrown instanceof InputError)) throw thrown;
       return { link: '', fault: thrown.message };

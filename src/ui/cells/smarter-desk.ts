@@ -19,6 +19,7 @@ import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
 import { MiddleOfWindow } from '../services/middle-of-window.ts';
+import { pageLink } from '../services/files.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
@@ -228,7 +229,7 @@ export class SmarterDesk extends CellElement {
   }
 
   async #copyLink(spec: SmarterSpec): Promise<void> {
-    const link = location.origin + location.pathname + smarterAnchor(spec);
+    const link = pageLink(smarterAnchor(spec));
     this.said = (await copyToClipboard(link)) ? 'Copied' : link;
   }
 }

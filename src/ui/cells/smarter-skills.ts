@@ -1,22 +1,17 @@
 /** Learning curves of a recorded sweep, one chart per skill, of the rows that are chosen, and their files. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { toWireError } from '../../lib/errors.ts';
-import type { FigureResult } from '../../study/figures/figure-result.ts';
-import { sheetSvg } from '../../study/figures/plot.ts';
 import type { TableResult } from '../../study/smarter/figures/table-result.ts';
 import { curveRows, skillCsv, skillFigure } from '../../study/smarter/figures/skill-figure.ts';
+import '../elements/chart-files.ts';
 import '../elements/figure-panels.ts';
-import { saveFile } from '../services/files.ts';
-import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
+import { saveChart } from '../services/chart-files.ts';
+import type { ChartFormat } from '../services/chart-files.ts';
 import { isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 
-const FORMATS = ['SVG', 'PNG', 'CSV'] as const;
 /** Rows that are drawn before somebody chooses. */
 const FIRST_ROWS = 2;
-/** Of the exported picture, as in the Figures cell. */
-const SHEET_PX = 960;
 
 @customElement('smarter-skills')
 export class SmarterSkills extends LitElement {
@@ -36,7 +31,6 @@ export class SmarterSkills extends LitElement {
   /** Another number when the colours change. */
   @property({ type: Number }) colourVersion = 0;
   @state() private chosen: readonly string[] | null = null;
-  @state() private said = '';
 
   override render() {
     const { table } = this;
@@ -50,21 +44,10 @@ export class SmarterSkills extends LitElement {
         ${rows.map((id) => html`<label><input type="checkbox" .checked=${chosen.includes(id)} @change=${() => toggle(id)} />${id}</label>`)}
       </p>
       <figure-panels .result=${result} theme=${isDark() ? 'dark' : 'light'}></figure-panels>
-      <p class="row">
-        ${FORMATS.map((format) => html`<button @click=${() => void this.#export(result, format)}>Export ${format}</button>`)}
-        <span class="small soft" role="status">${this.said}</span>
-      </p>`;
-  }
-
-  async #export(figure: FigureResult, format: (typeof FORMATS)[number]): Promise<void> {
-    const { svg, widthPx, heightPx } = sheetSvg(figure, { theme: 'print', widthPx: SHEET_PX, links: [figure.command] });
-    try {
-      const bytes =
-        format === 'PNG' ? await pngOfSvg(svg, widthPx, heightPx, PNG_SCALE) : new TextEncoder().encode(format === 'CSV' ? skillCsv(figure) : svg);
-      saveFile(`${figure.id}.${format.toLowerCase()}`, bytes);
-    } catch (thrown) {
-      this.said = toWireError(thrown).message;
-    }
+      <chart-files
+        of=${result.title}
+        .save=${(format: ChartFormat) => saveChart(result.id, { figure: result, links: [result.command], csv: () => skillCsv(result) }, format)}
+      ></chart-files>`;
   }
 }
 

@@ -4,16 +4,19 @@ import { customElement, state } from 'lit/decorators.js';
 import type { CurveSeries } from '../../study/notebook-state.ts';
 import { TOKEN_KINDS } from '../../tasks/task.ts';
 import type { TaskId } from '../../tasks/task.ts';
+import '../elements/chart-files.ts';
 import '../elements/choice-group.ts';
 import { copyToClipboard } from '../elements/clipboard.ts';
 import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../elements/curves.ts';
 import type { Curve } from '../elements/curves.ts';
+import type { ChartFormat } from '../services/chart-files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion } from '../services/theme.ts';
 import { timelineOf } from '../services/timeline.ts';
 import { controls, prose, RUN_DASHES, tables } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
+import type { ShownCurve } from './run-charts.ts';
 
 const MAX_ROWS = 40;
 
@@ -78,7 +81,9 @@ export class TrainCurves extends CellElement {
     const { series, isLogarithmic } = notebook.state.value.curves;
     const shown = runs.runs.value.filter((view) => view.isVisible && view.summary.points.length > 0);
     const active = runs.active() ?? shown[0];
-    const curves = series === 'total' ? shown.map(totalCurve) : active === undefined ? [] : kindCurves(active);
+    const drawn = series === 'total' ? shown.map(totalCurve) : active === undefined ? [] : kindCurves(active);
+    const curves = drawn.map(({ curve }) => curve);
+    const save = async (format: ChartFormat): Promise<string> => (await import('./run-charts.ts')).saveCurves(notebook.state.value, drawn, format);
     if (shown.length > 0) void import('../elements/curve-chart.ts');
     return html`<div class="head">
         <h3>${series === 'total' ? 'Loss' : html`Loss per kind of token${active === undefined ? nothing : html`, ${active.summary.name}`}`}</h3>
@@ -114,6 +119,7 @@ export class TrainCurves extends CellElement {
                 unit="nats per token"
                 .summary=${curves.map(describeCurve).join(' ')}
               ></curve-chart>
+              <chart-files of="the curves" .save=${save}></chart-files>
               ${this.#data(curves)}`
       }
       <p class="look-for soft small">What to look for: ${LOOK_FOR[active?.summary.spec.task.id ?? notebook.state.value.draft.task.id]}</p>`;
@@ -160,18 +166,19 @@ export class TrainCurves extends CellElement {
   }
 }
 
-function totalCurve({ summary, style }: RunView): Curve {
-  return { label: summary.name, style, steps: summary.points.map(({ step }) => step), values: summary.points.map(({ loss }) => loss) };
+function totalCurve({ summary: of, style }: RunView): ShownCurve {
+  return { of, curve: { label: of.name, style, steps: of.points.map(({ step }) => step), values: of.points.map(({ loss }) => loss) } };
 }
 
 /** One curve per token kind that occurs, and the reading objective of base runs. A task has at most as many kinds as there are styles. */
-function kindCurves({ summary: { points } }: RunView): Curve[] {
+function kindCurves({ summary: of }: RunView): ShownCurve[] {
+  const { points } = of;
   const steps = points.map(({ step }) => step);
   const kinds = TOKEN_KINDS.map((kind) => ({ label: kind, values: points.map(({ lossByKind }) => lossByKind[kind] ?? NaN) }));
   const reading = { label: 'reading (per patch)', values: points.map(({ readingLoss }) => readingLoss ?? NaN) };
   return [...kinds, reading]
     .filter(({ values }) => !values.every(Number.isNaN))
-    .map(({ label, values }, i): Curve => ({ label, style: i % RUN_DASHES.length, ...present(steps, values) }));
+    .map(({ label, values }, i) => ({ of, curve: { label, style: i % RUN_DASHES.length, ...present(steps, values) } }));
 }
 
 function present(steps: readonly number[], values: readonly number[]): { steps: number[]; values: number[] } {

@@ -5,23 +5,21 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { RunSummary } from '../../../workers/protocol.ts';
-import { toWireError } from '../../lib/errors.ts';
 import { measureMs } from '../../study/analysis/measurement-cost.ts';
 import { NO_MEASUREMENTS } from '../../study/analysis/measurements.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
+import { madeRun } from '../../study/figures/live-figures.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
-import { encodeLink } from '../../study/link.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
 import '../elements/why-charts.ts';
-import type { ChartFile } from '../elements/why-charts.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import type { Asked } from '../services/asking.ts';
-import { saveFile } from '../services/files.ts';
-import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
+import { saveChart } from '../services/chart-files.ts';
+import { stateLink } from '../services/files.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
@@ -116,29 +114,20 @@ export class WhyCell extends CellElement {
     const isMixed = new Set(measured.map(({ spec }) => JSON.stringify(spec.task))).size > 1;
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
-    const save = ({ detail }: CustomEvent<ChartFile>): void => void this.#save(detail);
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
     return html`${
         isMixed
           ? html`<p class="note">The runs below have different settings of ${taskInfo(id).title}, so they were measured on different examples.</p>`
           : nothing
       }
-      <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>
-      <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>`;
+      <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>
+      <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>`;
   }
 
   /** The page with the settings of a run, and else as it stands. */
   #linkOf(draft: RunSpec): string {
     const state = this.services?.notebook.state.value;
-    return state === undefined ? '' : location.origin + location.pathname + encodeLink({ ...state, draft });
-  }
-
-  async #save({ name, text, png }: ChartFile): Promise<void> {
-    try {
-      saveFile(name, png === null ? new TextEncoder().encode(text) : await pngOfSvg(text, png.widthPx, png.heightPx, PNG_SCALE));
-    } catch (thrown) {
-      if (this.services !== null) askingOf(this.services).fault.value = `${name} could not be made: ${toWireError(thrown).message}`;
-    }
+    return state === undefined ? '' : stateLink({ ...state, draft });
   }
 
   #controls(services: PageServices, active: RunView) {
@@ -232,19 +221,12 @@ export class WhyCell extends CellElement {
 }
 
 /** What was measured before a child went on is its parent's, and is shown there where the parent is. */
-function liveRun({ name, spec, step, adapter, points, measured, parentId }: RunSummary, views: readonly RunView[]): LiveRun {
+function liveRun(summary: RunSummary, views: readonly RunView[]): LiveRun {
+  const { spec, measured, parentId } = summary;
   const from = views.some(({ isVisible, summary: { runId } }) => isVisible && runId === parentId) ? (spec.parent?.step ?? 0) : 0;
   const isOwn = (probe: { readonly step: number }): boolean => probe.step >= from;
   const { losses, gradients } = measured ?? NO_MEASUREMENTS;
-  const ms = points.reduce((sum, { stepMs }) => sum + stepMs, 0);
-  return {
-    name,
-    spec,
-    step,
-    adapter: adapter === '' ? 'this device' : adapter,
-    ms,
-    measured: { losses: losses.filter(isOwn), gradients: gradients.filter(isOwn) },
-  };
+  return { ...madeRun(summary), measured: { losses: losses.filter(isOwn), gradients: gradients.filter(isOwn) } };
 }
 
 /** Null before the first step. */

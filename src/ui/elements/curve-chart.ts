@@ -8,7 +8,7 @@ import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
 import { prose, RUN_DASHES, runStyles } from '../styles/shared.ts';
-import { joinCurves, shortNumber, thin } from './curves.ts';
+import { joinCurves, logTick, shortNumber, thin } from './curves.ts';
 import type { Curve } from './curves.ts';
 
 /** Redraws at most this often (design/product 3.4). */
@@ -16,6 +16,8 @@ const REDRAW_MS = 100;
 /** Two points per pixel column of a wide chart are all that can be seen. */
 const MAX_POINTS = 1600;
 const HEIGHT_PX = 260;
+/** Those of uPlot have three decimals. It gives null between the powers of ten, which its types do not say. */
+const LOG_TICKS = { values: (_: uPlot, splits: readonly (number | null)[]) => splits.map(logTick) };
 
 @customElement('curve-chart')
 export class CurveChart extends LitElement {
@@ -156,7 +158,7 @@ export class CurveChart extends LitElement {
       scales: { x: { time: false }, y: this.logarithmic ? { distr: 3 } : { range: (_plot, low, high) => rangeOf(low, high) } },
       axes: [
         { ...axis, label: 'step', labelFont: axis.font, labelSize: 18, size: 34 },
-        { ...axis, label: this.unit, labelFont: axis.font, labelSize: 20, size: 46 },
+        { ...axis, label: this.unit, labelFont: axis.font, labelSize: 20, size: 46, ...(this.logarithmic ? LOG_TICKS : {}) },
       ],
       series: [
         {},

@@ -1,5 +1,7 @@
 /** Arithmetic of the curves: thinning that keeps every spike, tables for people, joined columns for the chart. Pure. */
 
+import { csvText } from '../../lib/csv.ts';
+
 /** One line of a chart. `steps` ascend; a value that is not there is NaN. */
 export interface Curve {
   readonly label: string;
@@ -60,9 +62,7 @@ export function sampleRows(steps: readonly number[], maxRows: number): number[] 
 /** All points of all curves as CSV, one row per step. */
 export function toCsv(curves: readonly Curve[]): string {
   const { steps, columns } = joinCurves(curves.map(({ steps, values }) => ({ steps: [...steps], values: [...values] })));
-  const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const head = ['step', ...curves.map(({ label }) => quote(label))].join(',');
-  return [head, ...steps.map((step, row) => [step, ...columns.map((column) => column[row] ?? '')].join(','))].join('\n');
+  return csvText([['step', ...curves.map(({ label }) => label)], ...steps.map((step, row) => [step, ...columns.map((column) => column[row])])]);
 }
 
 /** What a curve did, in one sentence. */
@@ -71,6 +71,11 @@ export function describeCurve({ label, steps, values }: Curve): string {
   if (first === undefined || last === undefined) return `${label}: no points yet.`;
   const trend = last < first ? 'fell' : last > first ? 'rose' : 'stayed';
   return `${label}: ${trend} from ${shortNumber(first)} to ${shortNumber(last)} by step ${steps.at(-1) ?? 0}.`;
+}
+
+/** A tick of a logarithmic axis, `0.0001` and not 0; those between the powers of ten have none. */
+export function logTick(value: number | null): string {
+  return value === null ? '' : String(Number(value.toPrecision(3)));
 }
 
 /** Three figures that matter. */

@@ -9,6 +9,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { adapterText } from '../../study/adapter-text.ts';
 import type { FigureChoice } from '../../study/figures/figure-choice.ts';
 import type { FigureEstimate } from '../../study/figures/figure-cost.ts';
 import { SCALES } from '../../study/figures/scale.ts';
@@ -112,7 +113,8 @@ export class FigureMaker extends LitElement {
 export function costText({ backend, adapter, runs, knownRuns, ms, memoryBytes, storedBytes }: FigureEstimate): string {
   const known = knownRuns === 0 ? '' : `, ${knownRuns} more ${knownRuns === 1 ? 'is' : 'are'} here already`;
   if (runs.length === 0) return `Nothing to train: all ${knownRuns} runs are here already.`;
-  const place = backend === 'webgpu' ? `this GPU${adapter === '' ? '' : ` (${adapter})`}` : `this processor (${adapter === '' ? backend : adapter})`;
+  const text = adapterText(adapter);
+  const place = backend === 'webgpu' ? `this GPU${text === '' ? '' : ` (${text})`}` : `this processor (${text === '' ? backend : text})`;
   const memory = memoryBytes === null ? '' : `, about ${bytes(memoryBytes)} of GPU memory`;
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${known}`;
   return `≈ ${roundTime(ms)} on ${place}, ${count}${memory}, ${bytes(storedBytes)} of storage meanwhile`;

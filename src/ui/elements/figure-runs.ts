@@ -6,6 +6,7 @@
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { placeText } from '../../study/adapter-text.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
@@ -65,7 +66,7 @@ export class FigureRuns extends LitElement {
                 <td class="number">${count(spec.examples)}</td>
                 <td class="number">${spec.seed}</td>
                 <td class="number">${count(step)}</td>
-                <td title=${made.adapter}>${made.backend}</td>
+                <td title=${made.adapter}>${placeText(made)}</td>
                 <td class="number">${duration(made.hours * 3_600_000)}</td>
                 <td><code>${made.commit.slice(0, 7)}</code></td>
                 <td>${this.#actions(spec, `${series}, N ${count(spec.examples)}, seed ${spec.seed}`)}</td>

@@ -1,5 +1,7 @@
-/** A map as files: a caption that says all that is needed to make it again, the numbers, the picture with its words. Pure. */
+/** A map as files: a caption that says all that is needed to make it again, with a link that does, the numbers, the picture with its words. Pure. */
 import type { Calls } from '../../../workers/protocol.ts';
+import { csvText } from '../../lib/csv.ts';
+import { label, wrapped } from '../../study/figures/plot-svg.ts';
 import type { LookView, TokenSpan } from '../../study/notebook-state.ts';
 import { count } from './format.ts';
 import { AGGREGATE_OPTIONS, labelOf, METHOD_OPTIONS, SIGN_OPTIONS } from './look-settings.ts';
@@ -16,6 +18,8 @@ export interface LookSubject {
   readonly response: LookView['response'];
   readonly tokens: Calls['look']['out']['tokens'];
   readonly span: TokenSpan;
+  /** Opens the page at this run's settings, step, example and words. Made when a file is wanted: links are packed. */
+  link(): string;
 }
 
 /** Lines of text that go with a picture. */
@@ -33,18 +37,19 @@ export function captionOf(subject: LookSubject, views: readonly MapView[], view:
   ];
 }
 
-/** One line per pixel, one column per map. */
-export function mapCsv(views: readonly MapView[]): string {
+/** One line per pixel, one column per map. The link stands in the first line only: there are thousands. */
+export function mapCsv({ link }: Pick<LookSubject, 'link'>, views: readonly MapView[]): string {
   const [own] = views;
   if (own === undefined) return '';
   const { widthPx, map } = own.map;
-  const head = ['y', 'x', ...views.map(({ name }) => quoted(name)), 'marked'].join(',');
-  const lines = Array.from(map, (_, i) => [Math.floor(i / widthPx), i % widthPx, ...views.map((view) => view.map.map[i]), own.mask[i]].join(','));
-  return [head, ...lines, ''].join('\n');
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const rows = Array.from(map, (_, i) => [
+    Math.floor(i / widthPx),
+    i % widthPx,
+    ...views.map((view) => view.map.map[i]),
+    own.mask[i],
+    i === 0 ? link() : '',
+  ]);
+  return csvText([['y', 'x', ...views.map(({ name }) => name), 'marked', 'link'], ...rows]);
 }
 
 export function mapJson(subject: LookSubject, views: readonly MapView[], view: LookView): string {
@@ -53,6 +58,7 @@ export function mapJson(subject: LookSubject, views: readonly MapView[], view: L
   const { method, aggregate, sign, threshold, topPercent } = view;
   return JSON.stringify({
     caption: captionOf(subject, views, view).join(' '),
+    link: subject.link(),
     ...{ run, example, record, response, method, aggregate, sign, threshold, topPercent },
     words: { ...span, texts: tokens.slice(span.from, span.to).map(({ text }) => text) },
     widthPx: own?.map.widthPx ?? 0,
@@ -71,8 +77,6 @@ export interface Layers {
 /** Sizes of the file, in px of the picture. Ours. */
 const GAP = 8;
 const TEXT_PX = 5.5;
-/** Width of a letter of the caption against its height, on average with some room. */
-const LETTER_EM = 0.56;
 /** The picture under heat, as on the page (heat-picture.ts). */
 const PALE = 0.4;
 
@@ -85,7 +89,8 @@ export function lookSvg(
   isPale: boolean,
 ): { svg: string; widthPx: number; heightPx: number } {
   const width = pictures.length * (widthPx + GAP) + GAP;
-  const lines = caption.flatMap((line) => wrapped(line, Math.floor((width - 2 * GAP) / (TEXT_PX * LETTER_EM))));
+  const lines = caption.flatMap((line) => wrapped(line, width - 2 * GAP, TEXT_PX));
+  const text = (x: number, y: number, words: string): string => label(x, y, words, { fill: '#1c1d1f', size: TEXT_PX });
   const top = pictures.length > 1 ? GAP + TEXT_PX * 1.4 : GAP;
   const height = top + heightPx + GAP + lines.length * TEXT_PX * 1.4 + GAP;
   const parts = pictures.flatMap(({ name, base, overlay }, i) => {
@@ -100,22 +105,6 @@ export function lookSvg(
   });
   const words = lines.map((line, i) => text(GAP, top + heightPx + GAP + (i + 0.8) * TEXT_PX * 1.4, line));
   const [w, h] = [width * 4, Math.ceil(height * 4)];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${width} ${h / 4}" font-family="sans-serif" font-size="${TEXT_PX}"><rect width="100%" height="100%" fill="#fff"/>${[...parts, ...words].join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${width} ${h / 4}" font-family="sans-serif"><rect width="100%" height="100%" fill="#fff"/>${[...parts, ...words].join('')}</svg>`;
   return { svg, widthPx: w, heightPx: h };
-}
-
-function text(x: number, y: number, content: string): string {
-  const safe = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x}" y="${y.toFixed(1)}" fill="#1c1d1f">${safe}</text>`;
-}
-
-/** Broken between words into lines of at most so many letters. */
-function wrapped(line: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of line.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

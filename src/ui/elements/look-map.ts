@@ -225,7 +225,7 @@ export class LookMap extends LitElement {
   #save(kind: MapFile['kind'], subject: LookSubject, { map: { widthPx, heightPx } }: MapView): void {
     const { view } = this;
     if (view === null) return;
-    const text = { csv: () => mapCsv(this.#views), json: () => mapJson(subject, this.#views, view) };
+    const text = { csv: () => mapCsv(subject, this.#views), json: () => mapJson(subject, this.#views, view) };
     const size = { widthPx, heightPx };
     const detail = kind === 'csv' || kind === 'json' ? { kind, content: text[kind](), ...size } : { kind, ...this.#svg(subject, view, size) };
     this.dispatchEvent(new CustomEvent<MapFile>('save-map', { detail }));
@@ -233,8 +233,9 @@ export class LookMap extends LitElement {
 
   #svg(subject: LookSubject, view: LookView, size: { widthPx: number; heightPx: number }): Omit<MapFile, 'kind'> {
     const shown = [...this.renderRoot.querySelectorAll('heat-picture')];
+    const caption = [...captionOf(subject, this.#views, view), `Again: ${subject.link()}`];
     const layers = shown.map((picture, i) => ({ name: this.#views[i]?.name ?? 'first minus second', ...picture.layers() }));
-    const { svg, widthPx, heightPx } = lookSvg(layers, size.widthPx, size.heightPx, captionOf(subject, this.#views, view), view.overlay === 'heat');
+    const { svg, widthPx, heightPx } = lookSvg(layers, size.widthPx, size.heightPx, caption, view.overlay === 'heat');
     return { content: svg, widthPx, heightPx };
   }
 

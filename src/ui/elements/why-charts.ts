@@ -1,8 +1,4 @@
-/**
- * The measurements of some runs as charts, tables and files: losses over steps, or gradient alignment against gradient norms. Draws what it is given.
- *
- * @fires save-chart - `CustomEvent<ChartFile>`: a file to be saved.
- */
+/** The measurements of some runs as charts, tables and files: losses over steps, or gradient alignment against gradient norms. Draws what it is given. */
 import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -10,22 +6,12 @@ import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import { gradientFigure, gradientTable, lossFigure, lossTable, measurementsCsv } from '../../study/figures/live-figures.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
-import { sheetSvg } from '../../study/figures/plot.ts';
-import type { SvgSheet } from '../../study/figures/plot.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
+import type { ChartFormat, ChartSource } from '../services/chart-files.ts';
+import './chart-files.ts';
 import './figure-panels.ts';
 import './report-table.ts';
 import { controls, prose } from '../styles/shared.ts';
-
-export interface ChartFile {
-  readonly name: string;
-  /** The file, or the SVG that the picture is made of. */
-  readonly text: string;
-  /** Of a picture file. */
-  readonly png: Pick<SvgSheet, 'widthPx' | 'heightPx'> | null;
-}
-
-const SHEET_PX = 960;
 
 const TEXTS: Readonly<Record<MeasureKind, { readonly title: string; readonly empty: string }>> = {
   losses: {
@@ -72,8 +58,9 @@ export class WhyCharts extends LitElement {
   @property() theme: 'light' | 'dark' = 'light';
   /** The address that opens the page with a run's settings. */
   @property({ attribute: false }) linkOf: (spec: RunSpec) => string = () => '';
+  /** Saves a chart as a file; resolves to its name. */
+  @property({ attribute: false }) save: ((name: string, source: ChartSource, format: ChartFormat) => Promise<string>) | null = null;
   @state() private hasSimple = true;
-  @state() private said = '';
   /** Drawn anew only when there is something new: charts are redrawn while a run trains otherwise. */
   #figure: FigureResult | null = null;
   #drawnOf = '';
@@ -129,10 +116,7 @@ export class WhyCharts extends LitElement {
       }
       ${this.#unmeasured()}
       <figure-panels .result=${figure} theme=${this.theme}></figure-panels>
-      <p class="row">
-        ${(['svg', 'png', 'csv'] as const).map((format) => html`<button @click=${() => this.#save(format)}>Export ${format.toUpperCase()}</button>`)}
-        <span class="small soft" role="status">${this.said}</span>
-      </p>
+      <chart-files of=${title} .save=${this.#save}></chart-files>
       <details>
         <summary>Show data</summary>
         <report-table .table=${this.what === 'losses' ? lossTable(this.#measured()) : gradientTable(this.#measured())}></report-table>
@@ -143,15 +127,12 @@ export class WhyCharts extends LitElement {
     return this.runs.filter(({ measured }) => measured[this.what].length > 0);
   }
 
-  #save(format: 'svg' | 'png' | 'csv'): void {
-    if (this.#figure === null) return;
-    const name = `parallax-${this.what}.${format}`;
+  readonly #save = async (format: ChartFormat): Promise<string> => {
     const runs = this.#measured();
-    const sheet = sheetSvg(this.#draw(runs), { theme: 'print', widthPx: SHEET_PX, links: runs.map(({ spec }) => this.linkOf(spec)) });
-    const text = format === 'csv' ? measurementsCsv(this.what, runs, this.linkOf) : sheet.svg;
-    this.dispatchEvent(new CustomEvent<ChartFile>('save-chart', { detail: { name, text, png: format === 'png' ? sheet : null } }));
-    this.said = `${name} was saved.`;
-  }
+    const links = runs.map(({ spec }) => this.linkOf(spec));
+    const source = { figure: this.#draw(runs), links, csv: () => measurementsCsv(this.what, runs, this.linkOf) };
+    return (await this.save?.(`parallax-${this.what}`, source, format)) ?? '';
+  };
 }
 
 declare global {

@@ -4,6 +4,7 @@ import type { FigureResult } from '../../../src/study/figures/figure-result.ts';
 import type { Panel, Reading } from '../../../src/study/figures/figure.ts';
 import { axisNumber, axisOfValues, linearAxis, spreadLabels } from '../../../src/study/figures/plot-axis.ts';
 import { figureSvg, panelHeight, paperSvg, sheetSvg } from '../../../src/study/figures/plot.ts';
+import { wrapped } from '../../../src/study/figures/plot-svg.ts';
 import { madeText, panelSummary } from '../../../src/study/figures/words.ts';
 import { FIGURE_FIXTURES } from '../../support/figure-fixtures.ts';
 import { elementsOf, readXml, textIn } from '../../support/xml.ts';
@@ -186,6 +187,14 @@ describe('a chart of one x', () => {
     const elsewhere = { ...result, readings: [...result.readings, { ...result.readings[0]!, panel: 'q', series: 'Elsewhere' }] };
     expect(textIn(draw(elsewhere, size))).not.toContain('Elsewhere');
   });
+});
+
+test('a link is broken before the edge, whole when joined, and words stay whole', () => {
+  const link = `https://example.org/#n3.${'W0m_'.repeat(90)}`;
+  const [first, ...lines] = wrapped(`Again: ${link}`, 920, 12);
+  expect([first, lines.join('')]).toEqual(['Again:', link]);
+  expect(Math.max(...lines.map(({ length }) => length)) * 12 * 0.7).toBeLessThanOrEqual(920);
+  expect(wrapped('words of a sentence', 80, 12)).toEqual(['words of a', 'sentence']);
 });
 
 describe('any chart', () => {

@@ -23,3 +23,9 @@ test('maps pass the gate; damaged ones are refused in words', () => {
   const damaged = { ...mapped, maps: [{ ...map, columns: 0 }] };
   expect(() => parseFigureResult(JSON.stringify(damaged), 'f.json')).toThrow('f.json, maps.0.columns: expected >=1, got 0');
 });
+
+test('runs on a GPU name it once, without its driver', () => {
+  const [run] = lines.runs;
+  const made = { ...run!.made, backend: 'webgpu', adapter: 'nvidia NVIDIA: 580.159.04 580.159.4.0' };
+  expect(reportOf([{ ...lines, runs: [{ ...run!, made }] }])).toMatch(/ h on webgpu: NVIDIA, commit/);
+});

@@ -1,7 +1,7 @@
 /** Arithmetic of the curves. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeCurve, joinCurves, sampleRows, thin, toCsv } from '../../../src/ui/elements/curves.ts';
+import { describeCurve, joinCurves, logTick, sampleRows, thin, toCsv } from '../../../src/ui/elements/curves.ts';
 
 test('thinning keeps the first, the last, the lowest and the highest point, in order', () => {
   fc.assert(
@@ -38,7 +38,7 @@ test('curves of different steps share one axis', () => {
 });
 
 test('CSV holds every point and quotes names', () => {
-  expect(toCsv([{ label: 'a "b"', style: 0, steps: [1, 2], values: [0.5, 0.25] }])).toBe('step,"a ""b"""\n1,0.5\n2,0.25');
+  expect(toCsv([{ label: 'a "b"', style: 0, steps: [1, 2], values: [0.5, 0.25] }])).toBe('step,"a ""b"""\n1,0.5\n2,0.25\n');
 });
 
 test('tables show evenly spaced rows and always the last', () => {
@@ -49,6 +49,10 @@ test('tables show evenly spaced rows and always the last', () => {
       5,
     ),
   ).toEqual([0, 25, 50, 75, 100]);
+});
+
+test('ticks of a logarithmic axis are told apart, however small', () => {
+  expect([700_000, 10, 1, 0.1, 0.0001, 1e-7, null].map(logTick)).toEqual(['700000', '10', '1', '0.1', '0.0001', '1e-7', '']);
 });
 
 test('a sentence says what a curve did', () => {

@@ -19,6 +19,7 @@ const SUBJECT: LookSubject = {
   response: 'gold',
   tokens: ['path', 'r1', 'c1', '\n'].map((text, i) => ({ text, kind: 'x', isPrompt: i === 0, loss: null })),
   span: { from: 1, to: 3 },
+  link: () => `https://example.org/#n3.${'x'.repeat(200)}`,
 };
 const PARTS: AnswerParts = {
   starts: { token: [1, 2, 3], cell: [1, 3], line: [1], segment: [1], answer: [1] },
@@ -36,14 +37,16 @@ test('the caption says what is needed to make the map again', () => {
   expect(captionOf(SUBJECT, [OWN, OTHER], VIEW)[1]).toContain('beside two on one scale');
 });
 
-test('the table has a line for each pixel and a column for each map', () => {
-  expect(mapCsv([OWN, OTHER])).toBe('y,x,"one, ""a""",two,marked\n0,0,4,0,1\n0,1,-2,0,0\n1,0,1,0,0\n1,1,1,8,0\n');
-  expect(mapCsv([])).toBe('');
+test('the table has a line for each pixel and a column for each map, and the link once', () => {
+  const link = (): string => 'https://example.org/#n3.x';
+  expect(mapCsv({ link }, [OWN, OTHER])).toBe(`y,x,"one, ""a""",two,marked,link\n0,0,4,0,1,${link()}\n0,1,-2,0,0,\n1,0,1,0,0,\n1,1,1,8,0,\n`);
+  expect(mapCsv({ link }, [])).toBe('');
 });
 
 test('the JSON holds the scores and the words', () => {
   expect(JSON.parse(mapJson(SUBJECT, [OWN], VIEW))).toMatchObject({
     method: 'gradient-input',
+    link: SUBJECT.link(),
     words: { from: 1, to: 3, texts: ['r1', 'c1'] },
     maps: [{ name: 'one, "a"', kept: 1, scores: [4, -2, 1, 1] }],
   });
@@ -64,6 +67,14 @@ test('the drawing is well-formed, whatever the names, and has both pictures', ()
   expect(textIn(root)).toContain('two <&>');
   expect(svg.match(/<text /g)?.length).toBeGreaterThan(3);
   expect(svg).toContain(`width="${widthPx}" height="${heightPx}"`);
+});
+
+test('a long link is broken to the width of the picture and whole when its lines are joined', () => {
+  const link = SUBJECT.link();
+  const { svg } = lookSvg([{ name: 'one', base: 'data:,', overlay: 'data:,' }], 100, 50, [`Again: ${link}`], true);
+  const lines = [...elementsOf(readXml(svg))].filter(({ name }) => name === 'text').map(textIn);
+  expect(lines.join('').replaceAll(' ', '')).toBe(`Again:${link}`);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100 / (5.5 * 0.7));
 });
 
 test('shares of the places of the words, their names, and elsewhere, by hand', () => {

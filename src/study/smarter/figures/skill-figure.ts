@@ -2,6 +2,7 @@
  * Figures 3 and 4 of "On VLM Reasoners" from a recorded sweep: S_acc of each skill on validation items, epoch by epoch, as a figure that the charts of the page draw and export. Pure. A line
  * of its own is the floor: always giving a puzzle's most frequent training answer.
  */
+import { csvText } from '../../../lib/csv.ts';
 import type { FigureResult } from '../../figures/figure-result.ts';
 import { PAPER_SKILLS } from './paper-row.ts';
 import type { RowResult, TableResult } from './table-result.ts';
@@ -45,7 +46,6 @@ export function skillFigure(table: TableResult, floors: Readonly<Record<string, 
 
 /** One line for each point, S_acc in percent; the floor has the row `majority`. */
 export function skillCsv({ readings }: Pick<FigureResult, 'readings'>): string {
-  return ['skill,row,seed,epoch,s_acc', ...readings.map(({ panel, series, seed, x, value }) => [panel, series, seed, x, value].join(',')), ''].join(
-    '\n',
-  );
+  const rows = readings.map(({ panel, series, seed, x, value }) => [panel, series, seed, x, value]);
+  return csvText([['skill', 'row', 'seed', 'epoch', 's_acc'], ...rows]);
 }
