@@ -42,6 +42,9 @@ const READOUT_BASE = 'ca6629c80abef8496783ed3ee3258db980a50ae6de301f9049da5b8ca5
 /** `nano-gn` of public/base: `nano-tr`, gone on with SIMPLE rows of Grid Navigation. It solves 37 % of SIMPLE. */
 const GRID_BASE = '7c4a178998695eee87b50f41a44eb65753182e67855c3c097b223a9b348f2175';
 
+/** `nano-va` of public/base: `nano-tr`, gone on with SIMPLE rows of Visual Analogy. It reads panels, names their patterns, and chooses the right option in a third to a half of SIMPLE. */
+const ANALOGY_BASE = 'd643cd99140daf3f63cfae8303158fea6ba8bbfa6293ec9e3f8e715ff9f595b4';
+
 /** `nano-4x6-walks` of public/base: `nano-4x6-paths`, gone on with SIMPLE paths and with lists of any length in text that no mark shows. */
 const WALKING_BASE = '52da04cbc4db40aff6e8fef049991f97d0ae9189270d88b8576ab6525b05b273';
 
@@ -71,6 +74,7 @@ const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSett
     'consecutive-table-readout': { task: smallTask('consecutive-table-readout'), rows: [1500, 6000], ...NANO },
     'table-readout': { ...NANO, task: smallTask('table-readout'), rows: [3000], base: READOUT_BASE },
     'grid-navigation': { ...NANO, task: smallTask('grid-navigation'), rows: [6000], base: GRID_BASE },
+    'visual-analogy': { ...NANO, task: smallTask('visual-analogy'), rows: [6000], base: ANALOGY_BASE },
   },
   micro: {
     'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },
