@@ -159,7 +159,7 @@ export class LookMap extends LitElement {
   #picture(of: MapView, { overlay, opacity, sign }: LookView) {
     const heat: Heat = { scores: of.map.map, mask: of.mask, overlay, opacity, sign, most: this.#most };
     const [top] = topPatches(of.patches, 1);
-    const summary = top === undefined ? '' : `Highest: ${nameOfPatch(this.pixels?.patchNames ?? [], of.patches, top)}`;
+    const summary = top === undefined ? '' : `Highest by the size of its scores: ${nameOfPatch(this.pixels?.patchNames ?? [], of.patches, top)}`;
     return html`<figure>
       ${this.#views.length > 1 ? html`<figcaption>${of.name}</figcaption>` : nothing}
       <heat-picture .picture=${this.pixels} .heat=${heat} .summary=${summary}></heat-picture>
