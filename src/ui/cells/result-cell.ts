@@ -24,6 +24,7 @@ import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
+import { mixedSettings } from './mixed-settings.ts';
 import type { PageServices } from './page-services.ts';
 import './run-dialog.ts';
 import { sizeOf } from './run-dialog.ts';
@@ -97,7 +98,8 @@ export class ResultCell extends CellElement {
     const groups = TASK_IDS.flatMap((id) => {
       const visible = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id);
       const series = visible.flatMap((view) => seriesOf(view, then(view)));
-      return series.length === 0 ? [] : [{ id, series }];
+      const specs = visible.filter((view) => seriesOf(view, then(view)).length > 0).map(({ summary }) => summary.spec);
+      return series.length === 0 ? [] : [{ id, series, specs }];
     });
     return html`<run-table
         .rows=${views.map((view, i) => rowOf(view, views[i + 1], views, runs))}
@@ -108,7 +110,7 @@ export class ResultCell extends CellElement {
         ${
           groups.length === 0
             ? html`<p class="note">No evaluation yet. A run is evaluated when it ends; or press “Evaluate now”.</p>`
-            : groups.map(({ id, series }) => accuracies(id, series))
+            : groups.map(({ id, series, specs }) => accuracies(id, series, specs))
         }
         <paper-numbers .task=${task}></paper-numbers>
       </div>
@@ -236,12 +238,13 @@ const RIGHT: Readonly<Record<TaskId, string>> = {
 };
 
 /** Runs of one task: accuracies of different tasks say nothing about each other. */
-function accuracies(id: TaskId, series: readonly AccuracySeries[]) {
+function accuracies(id: TaskId, series: readonly AccuracySeries[], specs: readonly RunSpec[]) {
   return html`<div>
     <h3>Accuracy by level, ${taskInfo(id).title}</h3>
     <p class="soft small">
       Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.
     </p>
+    ${mixedSettings(specs)}
     <accuracy-chart .series=${series}></accuracy-chart>
     <details>
       <summary>Show data</summary>

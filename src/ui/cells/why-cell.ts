@@ -12,7 +12,6 @@ import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
 import { encodeLink } from '../../study/link.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
-import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
@@ -28,6 +27,7 @@ import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
+import { mixedSettings } from './mixed-settings.ts';
 import type { PageServices } from './page-services.ts';
 
 /** Steps whose median time estimates go by. Ours. */
@@ -89,7 +89,7 @@ export class WhyCell extends CellElement {
       return html`<p class="soft">
           ${
             hasRuns
-              ? 'No run is open: press “Use” beside one in the table of runs (Result), or train a new one.'
+              ? 'No run is open: press “Open” beside one in the table of runs (Result), or train a new one.'
               : 'Losses, gradients and failures of a run appear here. No runs in this browser yet: train one first.'
           }
         </p>
@@ -113,16 +113,11 @@ export class WhyCell extends CellElement {
     const { id } = about.spec.task;
     const shown = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).map(({ summary }) => liveRun(summary, views));
     const measured = shown.filter(({ measured: { losses, gradients } }) => losses.length + gradients.length > 0);
-    const isMixed = new Set(measured.map(({ spec }) => JSON.stringify(spec.task))).size > 1;
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
     const save = ({ detail }: CustomEvent<ChartFile>): void => void this.#save(detail);
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
-    return html`${
-        isMixed
-          ? html`<p class="note">The runs below have different settings of ${taskInfo(id).title}, so they were measured on different examples.</p>`
-          : nothing
-      }
+    return html`${mixedSettings(measured.map(({ spec }) => spec))}
       <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>
       <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>`;
   }
