@@ -87,7 +87,9 @@ export class FailureList extends LitElement {
     if (summary === null) return nothing;
     if (summary.examples.length === 0) return html`<p>${wrongText(summary)} There is nothing to list: try a harder level, or the other form.</p>`;
     const found = summary.examples.filter(({ kinds }) => kind === ALL || kinds.includes(kind));
-    const present = summary.kinds.filter(({ count }) => count.correct > 0);
+    const present = summary.kinds.flatMap(({ key, label, count }) =>
+      count === null || count.correct === 0 ? [] : [{ key, label, found: count.correct }],
+    );
     return html`<p>${wrongText(summary)}</p>
       <report-table .table=${kindTable(summary)}></report-table>
       <details>
@@ -98,7 +100,7 @@ export class FailureList extends LitElement {
         >Show
         <select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
           <option value=${ALL} ?selected=${kind === ALL}>all wrong answers (${summary.examples.length})</option>
-          ${present.map(({ key, label, count }) => html`<option value=${key} ?selected=${kind === key}>${label} (${count.correct})</option>`)}
+          ${present.map(({ key, label, found: many }) => html`<option value=${key} ?selected=${kind === key}>${label} (${many})</option>`)}
         </select></label
       >
       <ol aria-label="Wrong answers">
@@ -141,16 +143,19 @@ function wrongText({ wrong }: FailureSummary): string {
 function kindTable({ kinds }: FailureSummary): ReportTable {
   return {
     key: 'kinds',
-    caption: 'Ways to be wrong, of all answers, with 95 % Wilson intervals; an answer may be wrong in several',
+    caption: 'Ways to be wrong, of the answers that can tell (–: none can), with 95 % Wilson intervals; an answer may be wrong in several',
     columns: ['Kind', 'Answers', 'Share'],
-    rows: kinds.map(({ label, count }) => ({ head: label, cells: [String(count.correct), shareText(count)] })),
+    rows: kinds.map(({ label, count }) => ({
+      head: label,
+      cells: count === null ? ['–', '–'] : [`${count.correct} of ${count.total}`, shareText(count)],
+    })),
   };
 }
 
 function metricTable({ metrics }: FailureSummary): ReportTable {
   return {
     key: 'metrics',
-    caption: 'Metrics over all answers, right ones too, with 95 % intervals where there are any',
+    caption: 'Metrics over all answers that have them, right ones too, with 95 % intervals where there are any',
     columns: ['Metric', 'Value'],
     rows: metrics.map((metric) => ({
       head: metric.unit === 'share' ? metric.label : `${metric.label} (${metric.unit})`,
@@ -160,10 +165,11 @@ function metricTable({ metrics }: FailureSummary): ReportTable {
   };
 }
 
-function metricText({ value, unit, interval }: FailureResult): string {
+function metricText({ value, unit, interval, numerator, denominator }: FailureResult): string {
   if (value === null) return '–';
+  const of = unit === 'share' ? ` (${numerator} of ${denominator})` : ` (over ${denominator})`;
   const shown = (number: number): string => (unit === 'share' ? `${(100 * number).toFixed(1)} %` : number.toFixed(2));
-  return interval === null ? shown(value) : `${shown(value)} [${shown(interval.low)}, ${shown(interval.high)}]`;
+  return interval === null ? shown(value) + of : `${shown(value)}${of} [${shown(interval.low)}, ${shown(interval.high)}]`;
 }
 
 function shareText({ correct, total, low, high }: Proportion): string {
