@@ -24,7 +24,6 @@ import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
-import { mixedSettings } from './mixed-settings.ts';
 import type { PageServices } from './page-services.ts';
 import './run-dialog.ts';
 import { sizeOf } from './run-dialog.ts';
@@ -239,12 +238,13 @@ const RIGHT: Readonly<Record<TaskId, string>> = {
 
 /** Runs of one task: accuracies of different tasks say nothing about each other. */
 function accuracies(id: TaskId, series: readonly AccuracySeries[], specs: readonly RunSpec[]) {
+  void import('../elements/mixed-settings.ts');
   return html`<div>
     <h3>Accuracy by level, ${taskInfo(id).title}</h3>
     <p class="soft small">
       Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.
     </p>
-    ${mixedSettings(specs)}
+    <mixed-settings .specs=${specs}></mixed-settings>
     <accuracy-chart .series=${series}></accuracy-chart>
     <details>
       <summary>Show data</summary>

@@ -27,7 +27,6 @@ import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
-import { mixedSettings } from './mixed-settings.ts';
 import type { PageServices } from './page-services.ts';
 
 /** Steps whose median time estimates go by. Ours. */
@@ -117,7 +116,8 @@ export class WhyCell extends CellElement {
     const mark = at === null ? null : { run: about.name, step: at };
     const save = ({ detail }: CustomEvent<ChartFile>): void => void this.#save(detail);
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
-    return html`${mixedSettings(measured.map(({ spec }) => spec))}
+    void import('../elements/mixed-settings.ts');
+    return html`<mixed-settings .specs=${measured.map(({ spec }) => spec)}></mixed-settings>
       <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>
       <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} theme=${look} @save-chart=${save}></why-charts>`;
   }

@@ -13,9 +13,9 @@ import type { LookView } from '../../study/notebook-state.ts';
 import { controls, prose } from '../styles/shared.ts';
 import './choice-group.ts';
 import { count } from './format.ts';
+import { scaleText } from './heat.ts';
 import './heat-picture.ts';
 import type { Heat } from './heat-picture.ts';
-import { scaleText } from './map-view.ts';
 import type { NamedMap } from './map-view.ts';
 
 /** A map, after how many steps; null = the run as it is now. */

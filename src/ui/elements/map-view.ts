@@ -24,13 +24,6 @@ export function mapView({ name, map }: NamedMap, { topPercent, sign, threshold }
   return { name, map, mask, kept, patches: patchScores(map.map, mask, map.widthPx, patchPx, sign) };
 }
 
-/** The score of full colour of a map, and its part of the largest map's. */
-export function scaleText(top: number, largest: number): string {
-  if (top <= 0) return 'all 0';
-  const factor = largest / top;
-  return `${top.toPrecision(2)}${factor < 1.05 ? '' : `, 1/${factor < 10 ? factor.toFixed(1) : Math.round(factor).toLocaleString('en-US')}`}`;
-}
-
 /** Beyond this the weaker of two maps on one scale looks empty: its strongest score has a thirtieth of full colour. Ours. */
 const UNEQUAL = 30;
 
