@@ -12,6 +12,7 @@ test('names every cell of the page in its order, and every key', async () => {
   document.body.append(dialog);
   await dialog.updateComplete;
   dialog.open();
+  expect(dialog.shadowRoot?.querySelector('dialog')?.scrollTop).toBe(0);
   const items = [...(dialog.shadowRoot?.querySelectorAll('li') ?? [])].map(({ textContent }) => textContent?.trim() ?? '');
   expect(items.map((text) => text.slice(0, text.indexOf(':')))).toEqual(cells);
   expect(dialog.shadowRoot?.querySelectorAll('dt')).toHaveLength(SHORTCUTS.length);

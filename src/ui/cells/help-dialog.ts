@@ -26,7 +26,7 @@ export class HelpDialog extends LitElement {
     dialogs,
     css`
       dialog {
-        width: min(34rem, calc(100vw - 2rem));
+        width: min(40rem, calc(100vw - 2rem));
       }
       ol {
         padding-left: 1.3rem;
@@ -56,7 +56,9 @@ export class HelpDialog extends LitElement {
   readonly signals = new SignalController(this, () => areShortcutsOn.value);
 
   open(): void {
-    this.renderRoot.querySelector('dialog')?.showModal();
+    const dialog = this.renderRoot.querySelector('dialog');
+    dialog?.showModal();
+    dialog?.scrollTo(0, 0); // the focus is on Close, at the end
   }
 
   override render() {

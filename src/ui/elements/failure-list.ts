@@ -123,7 +123,7 @@ export class FailureList extends LitElement {
     const show = (where: OpenExample['where']) => this.dispatchEvent(new CustomEvent<OpenExample>('open-example', { detail: { key, where } }));
     return html`<li>
       <p><b>${name}</b>: ${[...labels, ...(isTruncated ? ['cut off for its length'] : [])].join(', ')}</p>
-      <p class="small soft">Right: ${score.gold}<br />Read in the answer: ${score.prediction === '' ? 'nothing' : score.prediction}</p>
+      <p class="small soft">Right: ${score.gold}<br />${readText(score)}</p>
       <div class="row">
         <button aria-label=${`Show in Example: ${name}`} @click=${() => show('example')}>Show in Example</button>
         ${modality === 'text' ? nothing : html`<button aria-label=${`Look at it: ${name}`} @click=${() => show('look')}>Look at it</button>`}
@@ -134,6 +134,12 @@ export class FailureList extends LitElement {
       </details>
     </li>`;
   }
+}
+
+/** What was read, and where: of tables the steps are read too (spec/s2h 2.10). */
+function readText({ prediction, cotPrediction }: FailingExample['score']): string {
+  if (prediction === '' && cotPrediction !== null && cotPrediction !== '') return `Read in its steps: ${cotPrediction} (in the answer nothing)`;
+  return `Read in the answer: ${prediction === '' ? 'nothing' : prediction}`;
 }
 
 function wrongText({ wrong }: FailureSummary): string {

@@ -68,7 +68,7 @@ export class FigureClaims extends LitElement {
 
 /** How far a figure is of which some runs are not made. */
 function missingText({ runs, plannedRuns }: FigureResult): string {
-  return plannedRuns === undefined ? '' : `: so far ${runs.length} of ${plannedRuns} runs`;
+  return plannedRuns === undefined || runs.length === 0 ? '' : `: so far ${runs.length} of ${plannedRuns} runs`;
 }
 
 /** Where the two were compared: `at N, training rows: 6,000`. */

@@ -13,7 +13,7 @@ import type { Area, MapView } from './map-view.ts';
 
 const TABLE_ROWS = 10;
 /** With its sign, a plus included. */
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toPrecision(3)}`.replace('-', '−');
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toPrecision(2)}`.replace('-', '−');
 const share = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : percent(value));
 
 @customElement('look-numbers')
@@ -117,9 +117,9 @@ export class LookNumbers extends LitElement {
         <tr>
           <th scope="col">Shows</th>
           <th scope="col">Place</th>
-          <th scope="col" class="number">${hasSigns ? 'Sizes of its scores' : 'Summed score'}</th>
-          ${hasSigns ? html`<th scope="col" class="number">Summed with their signs</th>` : nothing}
-          <th scope="col" class="number">Marked pixels</th>
+          <th scope="col" class="number" title="The sizes of its scores, added up">Size</th>
+          ${hasSigns ? html`<th scope="col" class="number" title="Its scores with their signs, added up">Sum</th>` : nothing}
+          <th scope="col" class="number" title="Marked pixels">Marked</th>
         </tr>
       </thead>
       <tbody>
@@ -128,7 +128,7 @@ export class LookNumbers extends LitElement {
             html`<tr>
               <th scope="row">${nameOfPatch(this.patchNames, own.patches, patch)}</th>
               <td>row ${patch.row + 1}, column ${patch.column + 1}</td>
-              <td class="number">${patch.mass.toPrecision(3)}</td>
+              <td class="number">${patch.mass.toPrecision(2)}</td>
               ${hasSigns ? html`<td class="number">${signed(patch.sum)}</td>` : nothing}
               <td class="number">${patch.kept}</td>
             </tr>`,
