@@ -100,8 +100,8 @@ export function gradientFigure(runs: readonly LiveRun[]): FigureResult {
   const isFar = ({ probe }: { probe: GradientProbe }): boolean => probe.step === 0 && largest > 0 && normOf(probe) > FAR * largest;
   const [far, drawn] = [all.filter(isFar), all.filter((each) => !isFar(each))];
   const [first] = far;
-  const without = first === undefined ? '' : `, without step 0 at ${normText(first.probe)}`;
-  const axes = { xLabel: `mean gradient norm on simple pictures${without}`, isXLogarithmic: true, unit: 'score' } as const;
+  const xLabel = first === undefined ? 'mean gradient norm on simple pictures' : `mean norm, simple pictures; not step 0 (${normText(first.probe)})`;
+  const axes = { xLabel, isXLogarithmic: true, unit: 'score' } as const;
   const missing = (score: (typeof SCORES)[number]['score']): string => {
     const count = drawn.filter(({ probe }) => probe.exact[score] === null).length;
     return count === 0 ? '' : `, not defined at ${count} of ${drawn.length}`;

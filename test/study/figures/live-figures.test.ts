@@ -82,7 +82,7 @@ test('a norm of step 0 far beyond all others is named and stretches no axis', ()
   const xs = (figure: ReturnType<typeof of>) => plotPoints(figure, 'cosine', 'ours').map(({ x }) => x);
   const far = of(withNorm(0, 1.2e5), withNorm(3, 2), withNorm(9, 1));
   expect(xs(far)).toEqual([1, 2]);
-  expect(far.panels[0]?.xLabel).toBe('mean gradient norm on simple pictures, without step 0 at 120,000');
+  expect(far.panels[0]?.xLabel).toBe('mean norm, simple pictures; not step 0 (120,000)');
   expect(far.lookFor).toContain('Not drawn, since it would stretch the axis: step 0 of a, at a norm of 120,000; it is in the table and the CSV.');
   // A near one is drawn, and so is a far one of a later step, or all there is.
   expect(xs(of(withNorm(0, 15), withNorm(3, 2)))).toEqual([2, 15]);
