@@ -13,7 +13,7 @@ import type { Area, MapView } from './map-view.ts';
 
 const TABLE_ROWS = 10;
 /** With its sign, a plus included. */
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toPrecision(2)}`.replace('-', '−');
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toPrecision(2)}`.replaceAll('-', '−');
 const share = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : percent(value));
 
 @customElement('look-numbers')
