@@ -65,12 +65,13 @@ function fileOf({ save, figure }: FigureOptions): string {
 async function writeResult(options: FigureOptions, result: FigureResult): Promise<void> {
   await mkdir(options.save, { recursive: true });
   await writeJson(fileOf(options), result);
-  const { id, title, source, scale } = result;
+  const { id, title, source, scale, plannedRuns } = result;
   const { size: bytes } = await stat(fileOf(options));
   const index = join(options.save, 'index.json');
   const known = existsSync(index) ? (JSON.parse(await readFile(index, 'utf8')) as FigureEntry[]) : []; // our own file
-  const figures = [...known.filter((entry) => entry.id !== id), { id, title, source, scale, bytes }].sort((a, b) =>
-    a.id.localeCompare(b.id, 'en', { numeric: true }),
-  );
+  const figures = [
+    ...known.filter((entry) => entry.id !== id),
+    { id, title, source, scale, bytes, ...(plannedRuns === undefined ? {} : { isPartial: true }) },
+  ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
   await writeJson(index, figures);
 }

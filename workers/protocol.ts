@@ -72,10 +72,10 @@ export interface Calls {
   failures: { in: { runId: string; question: CellQuestion; examples: number; at?: number | null }; out: ListedFailures };
   /** Cuts off evaluations, measurements and lists of failures. */
   cancelEvaluation: { in: { runId: string }; out: { cancelled: boolean } };
-  /** Tokens of one example with the run's own generation or the gold response. `at`: by the weights kept at this step; else as the run is now. */
+  /** Tokens of one example with the run's own generation and what is said of it, or the gold response. `at`: by the weights kept at this step; else as the run is now. */
   look: {
     in: { runId: string; key: ExampleKey; record: RecordKind; response: 'gold' | 'generated'; at?: number | null };
-    out: { tokens: ShownToken[]; correct: boolean | null; modality: Modality; parts: AnswerParts };
+    out: { tokens: ShownToken[]; verdict: string | null; modality: Modality; parts: AnswerParts };
   };
   /** Where in the picture the loss of some tokens comes from; positions are indices into the tokens of `look`, asked with the same `at`. */
   attribute: {

@@ -25,7 +25,10 @@ export interface AnsweredItem {
   readonly answer: string;
   readonly said: string;
   readonly isSolved: boolean;
+  /** Of the right answer. */
   readonly loss: number;
+  /** Probability that the model gives what it says. */
+  readonly chance: number;
 }
 
 export interface SmarterCalls {

@@ -250,13 +250,13 @@ export function makeSmarterService(options: SmarterServiceOptions): SmarterHandl
     answers: () =>
       withBest(async (training, { data }) => {
         const answers = await training.answers(data.test, new AbortController().signal);
-        return (answers ?? []).map(({ classes, loss }, item): AnsweredItem => {
+        return (answers ?? []).map(({ classes, loss, chance }, item): AnsweredItem => {
           const facts = data.test.items[item];
           if (facts === undefined) throw new Error('internal: an answer without an item');
           const { puzzle, skill, question, options: texts, right } = facts;
           const text = (said: readonly number[]): string => textOf(data.heads, puzzle, said);
           return {
-            ...{ item, puzzle, skill, question, options: texts, right, loss },
+            ...{ item, puzzle, skill, question, options: texts, right, loss, chance },
             ...{ chosen: chosenOption(facts, classes), answer: text(facts.classes), said: text(classes), isSolved: isSame(classes, facts.classes) },
           };
         });

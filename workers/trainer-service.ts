@@ -326,8 +326,8 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     cancelEvaluation: async ({ runId }) => ({ cancelled: loaded?.runId === runId && loaded.session.cancelEvaluation() }),
     async look({ runId, at = null, ...question }) {
       const run = await withRun(runId);
-      const { tokens, correct, parts } = await run.look(question, pastModel(store, run, at));
-      return { tokens: [...tokens], correct, modality: question.record === 'text' ? 'text' : 'image', parts };
+      const { tokens, verdict, parts } = await run.look(question, pastModel(store, run, at));
+      return { tokens: [...tokens], verdict, modality: question.record === 'text' ? 'text' : 'image', parts };
     },
     async attribute({ runId, asked, of, at = null, ...question }) {
       const run = await withRun(runId);

@@ -110,9 +110,9 @@ export function patchScores(scores: Float32Array, mask: Uint8Array, widthPx: num
   }));
 }
 
-/** The `count` patches with the highest sums, highest first. */
+/** The `count` patches with the most mass, most first: what shares are of. A sum would leave out a place whose scores below 0 are the strongest. */
 export function topPatches(patches: readonly PatchScore[], count: number): PatchScore[] {
-  return patches.toSorted((a, b) => b.sum - a.sum).slice(0, count);
+  return patches.toSorted((a, b) => b.mass - a.mass).slice(0, count);
 }
 
 /** Part of a whole that falls on some patches, by three measures, 0..1; null where there is nothing to share. */

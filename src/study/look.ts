@@ -15,6 +15,7 @@ import type { Example } from '../tasks/example.ts';
 import { TOKEN_KINDS } from '../tasks/task.ts';
 import type { CompactToken, ExampleKey, RecordKind, TokenKind } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
+import { verdictOf } from '../tasks/verdict.ts';
 import { answerParts } from './answer-parts.ts';
 import type { AnswerParts } from './answer-parts.ts';
 import { configOf } from './model-setup.ts';
@@ -42,8 +43,8 @@ export interface LookedToken {
 export interface Look {
   readonly tokens: readonly LookedToken[];
   readonly micro: MicroBatch;
-  /** Of a generated response; null for gold. */
-  readonly correct: boolean | null;
+  /** Of a generated response: whether it is scored right, and what differs from gold. Null for gold. */
+  readonly verdict: string | null;
   /** Groups of the response's tokens, and what they speak of. */
   readonly parts: AnswerParts;
 }
@@ -67,8 +68,8 @@ export async function lookAt(model: Model, spec: RunSpec, { key, record, respons
     if (i < promptLength) return { text, kind: 'prompt', isPrompt: true, loss: null };
     return { text, kind: TOKEN_KINDS[micro.kinds[i - 1] ?? 0] ?? 'format', isPrompt: false, loss: losses[i - 1] ?? null };
   });
-  const correct = written === null ? null : example.score(tokenizer.decode(written.filter((id) => id !== EOS_ID)), 'compact').correct;
-  return { tokens, micro, correct, parts: answerParts(example, tokens) };
+  const verdict = written === null ? null : verdictOf(example, tokenizer.decode(written.filter((id) => id !== EOS_ID)));
+  return { tokens, micro, verdict, parts: answerParts(example, tokens) };
 }
 
 /** A map of the picture that was looked at. */

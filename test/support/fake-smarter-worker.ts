@@ -24,7 +24,7 @@ export function scoresAt(solved: number): SmarterScores {
   };
 }
 
-function answered(item: number, puzzle: number, skill: string, isSolved: boolean, loss: number): AnsweredItem {
+function answered(item: number, puzzle: number, skill: string, isSolved: boolean, loss: number, chance: number): AnsweredItem {
   const options = ['1', '2', '3', '4', '5'];
   return {
     item,
@@ -38,14 +38,15 @@ function answered(item: number, puzzle: number, skill: string, isSolved: boolean
     said: isSolved ? '1' : '3',
     isSolved,
     loss,
+    chance,
   };
 }
 
 export const ANSWERS: readonly AnsweredItem[] = [
-  answered(0, 14, 'counting', true, 0.1),
-  answered(1, 14, 'counting', false, 1.5),
-  answered(2, 19, 'path', false, 4),
-  answered(3, 19, 'path', false, 2),
+  answered(0, 14, 'counting', true, 0.1, 0.9),
+  answered(1, 14, 'counting', false, 1.5, 0.6),
+  answered(2, 19, 'path', false, 4, 0.3), // all but rules the right answer out, and is not sure of its own
+  answered(3, 19, 'path', false, 2, 0.8),
 ];
 
 const SIDE_PX = 224;

@@ -18,6 +18,7 @@ import type { StepProfile } from '../../src/study/step-profile.ts';
 import { StoreError } from '../../src/study/store-error.ts';
 import { wilson } from '../../src/lib/statistics.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
+import { verdictOf } from '../../src/tasks/verdict.ts';
 import { taskOf } from '../../src/tasks/registry.ts';
 import { taskInfo } from '../../src/tasks/task-spec.ts';
 import { LEVELS, MODALITIES } from '../../src/tasks/task.ts';
@@ -268,7 +269,8 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
         });
       const tokens = [...prompt.map(shown(true)), ...gold.map(shown(false))];
       const parts = answerParts(example, tokens);
-      return { tokens, correct: response === 'gold' ? null : at === null, modality: record === 'text' ? 'text' : 'image', parts };
+      const verdict = response === 'gold' ? null : verdictOf(example, at === null ? example.response(record, 'compact') : '');
+      return { tokens, verdict, modality: record === 'text' ? 'text' : 'image', parts };
     },
     attribute: async ({ runId, key, record, asked: { positions, method, aggregate }, of, at = null }) => {
       await wait(options.lookMs);

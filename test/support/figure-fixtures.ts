@@ -53,7 +53,7 @@ export const FIGURE_FIXTURES = {
 /** The list of recorded figures that holds these. */
 export function indexOf(results: readonly FigureResult[]): readonly FigureEntry[] {
   return results.map((result) => {
-    const { id, title, source } = result;
-    return { id, title, source, scale: 'nano', bytes: JSON.stringify(result).length };
+    const { id, title, source, plannedRuns } = result;
+    return { id, title, source, scale: 'nano', bytes: JSON.stringify(result).length, isPartial: plannedRuns !== undefined };
   });
 }

@@ -31,6 +31,12 @@ export function gradientProbe(step: number, examples = 8): GradientProbe {
   };
 }
 
+/** A score that must be there. */
+export function defined<T>(score: T | null): T {
+  if (score === null) throw new Error('internal: the score is not defined');
+  return score;
+}
+
 export function measurementOf(what: MeasureKind, step: number, examples = 8): Measurement {
   return what === 'losses' ? { what, probe: lossProbe(step, examples) } : { what, probe: gradientProbe(step, examples) };
 }

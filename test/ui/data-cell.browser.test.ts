@@ -119,6 +119,16 @@ test('20 fast clicks keep no picture: each address that was made is let go', asy
   }
 });
 
+test('a prediction in which nothing can be read is shown, with what was looked for', async () => {
+  await score();
+  const list = await until(() => find('outcome-rows')?.shadowRoot?.querySelector('tbody'), 'the rows');
+  const cells = [...list.querySelectorAll('tr')].map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => textContent?.trim() ?? ''));
+  expect(cells[1]?.[0]).toBe('scored wrong');
+  expect(cells[1]?.at(-1)).toMatch(/^“no”\s*nothing readable: expected e\.g\. “The total is 3 \+ 4 = 7\.”$/);
+  expect(cells[0]?.[0]).toBe('scored right');
+  expect(cells[0]?.at(-1)).toBe('3,1');
+});
+
 test('nothing in a file becomes markup', async () => {
   await score();
   const row = await until(

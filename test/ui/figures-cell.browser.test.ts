@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../src/ui/styles/page.css';
 import { madeText } from '../../src/study/figures/words.ts';
 import { sha256Hex } from '../../src/lib/hash.ts';
+import type { FigureResult } from '../../src/study/figures/figure-result.ts';
 import { runDigest } from '../../src/study/switch-run.ts';
 import { setTheme } from '../../src/ui/services/theme.ts';
 import { openJobStore } from '../../src/study/figures/figure-jobs.ts';
@@ -110,6 +111,23 @@ describe('a recorded figure', () => {
     expect(text).toMatch(/holds here too|the opposite here|not told apart/);
     expect(text).toContain(lines.command);
     expect(asked).toEqual(['index.json', 'fig-3.json']);
+  });
+
+  test('a claim says where it was compared; a figure in part is marked, and its claims say how far it is', async () => {
+    const [claim] = lines.claims;
+    if (claim === undefined) throw new Error('no claim');
+    const partial: FigureResult = {
+      ...{ ...lines, plannedRuns: 40, claims: [claim, { ...claim, outcome: 'not measured', x: null, aboveMean: null, belowMean: null }] },
+    };
+    files['index.json'] = JSON.stringify(indexOf([partial, rows]));
+    files['fig-3.json'] = JSON.stringify(partial);
+    openFigures();
+    await shown();
+    const [first, second] = [...(find('figure-claims')?.shadowRoot?.querySelectorAll('tbody tr') ?? [])].map(({ textContent }) => textContent ?? '');
+    expect(first).toContain(`at N, training rows: ${claim.x?.toLocaleString('en')}`);
+    expect(second).toContain(`not measured here: so far ${lines.runs.length} of 40 runs`);
+    const options = [...(await figureSelect()).options].map(({ textContent }) => textContent ?? '');
+    expect(options.filter((text) => text.includes('(in part)'))).toEqual([`${lines.source}: ${lines.title} (in part)`]);
   });
 
   test('another is read when it is picked, and one that comes too late is dropped', async () => {
@@ -336,6 +354,10 @@ describe('files', () => {
     openFigures();
     await atCell(() => cellText().includes('Nothing is made of it yet'), 'the word');
     expect(find('.note.bad')).toBeUndefined();
+    // There is nothing to export, to show as data or to trace back.
+    expect(button('Copy link')).toBeDefined();
+    for (const label of ['Export SVG', 'Export CSV']) expect(button(label)).toBeUndefined();
+    expect([summaryOf('Show data'), summaryOf('The runs behind it')]).toEqual([undefined, undefined]);
   });
 
   test('a list that cannot be read is told, and read again on demand', async () => {

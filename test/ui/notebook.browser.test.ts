@@ -98,6 +98,16 @@ describe('Result', () => {
     await until(() => button('Go on with other data') === undefined, 'no choice');
   });
 
+  test('runs of one task in different settings are said to be measured on different examples', async () => {
+    const evaluated = { ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] } as const;
+    const larger = { ...TINY, task: { ...TINY.task, columns: 5 } as typeof TINY.task };
+    const word = 'so they were measured on different examples';
+    const { runs } = open({ runs: [evaluated, { ...evaluated, runId: 'same', name: 'blue owl' }, { ...evaluated, runId: 'larger', spec: larger }] });
+    await until(() => textOf('result-cell').includes(word), 'the word');
+    runs.setVisible('larger', false);
+    await until(() => !textOf('result-cell').includes(word), 'no word for equal settings');
+  });
+
   test('a run is renamed in a dialog, and an empty or kept name changes nothing', async () => {
     const { runs } = open({ runs: [stored] });
     const press = async (label: string, text: string): Promise<void> => {

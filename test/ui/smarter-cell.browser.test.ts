@@ -218,6 +218,18 @@ describe('the smarterVLM cell', () => {
     expect(cellText()).not.toContain('of the validation items are solved');
   });
 
+  test('the bar of a training goes when it has finished', async () => {
+    await openCell();
+    await press('Train');
+    await says('step 1 of 4');
+    const bar = () => find('smarter-transport')?.shadowRoot?.querySelector('progress[aria-label="Training"]') ?? null;
+    expect(bar()).not.toBeNull();
+    const progress = { step: 4, totalSteps: 4, losses: [1, 1, 1, 1], epochs: [], bestEpoch: 1, test: scoresAt(0.5), trainedMs: 1 };
+    worker.emit({ kind: 'progress', id: 'one', spec: DEFAULT_SMARTER, state: 'finished', message: null, progress });
+    await says('step 4 of 4');
+    expect(bar()).toBeNull();
+  });
+
   test('a link opens its settings', async () => {
     const spec = { ...DEFAULT_SMARTER, training: { ...DEFAULT_SMARTER.training, epochs: 7 } };
     const state = await openCell(smarterAnchor(spec));

@@ -194,7 +194,7 @@ test('two steps stand beside each other with their difference', async () => {
   expect(difference).toMatchObject({ sign: 'signed', overlay: 'heat' });
 });
 
-test('the film shows every step on one scale, can be cancelled, and a click sets the timeline', async () => {
+test('the film shows every step on its own scale or on one, can be cancelled, and a click sets the timeline', async () => {
   const opened = await openRun({ lookMs: 15 });
   const { asked } = opened;
   words()[0]?.click();
@@ -208,7 +208,13 @@ test('the film shows every step on one scale, can be cancelled, and a click sets
   const heats = frames().map((frame) => frame.querySelector('heat-picture')?.heat);
   const tops = heats.map((heat) => scaleTop(heat?.scores ?? new Float32Array(), 'signed'));
   expect(new Set(tops).size).toBeGreaterThan(1);
-  for (const heat of heats) expect(heat).toMatchObject({ most: Math.max(...tops), overlay: 'heat' });
+  for (const [i, heat] of heats.entries()) expect(heat).toMatchObject({ most: tops[i], overlay: 'heat' });
+  const largest = tops.indexOf(Math.max(...tops));
+  expect(frames()[largest]?.textContent).not.toContain('1/');
+  expect(frames().some((frame) => frame.textContent?.includes(', 1/'))).toBe(true);
+  find('film-strip')?.shadowRoot?.querySelector('choice-group')?.shadowRoot?.querySelector<HTMLInputElement>('input[value="one"]')?.click();
+  const shared = () => frames().every((frame) => frame.querySelector('heat-picture')?.heat?.most === Math.max(...tops));
+  await until(shared, 'one scale for all');
   expect(heats[0]?.scores).not.toEqual(heats[5]?.scores);
   frames()[4]?.click();
   await until(() => timelineOf(opened).at() === 4 && frames()[4]?.getAttribute('aria-pressed') === 'true', 'the step');

@@ -38,7 +38,7 @@ describe('empty', () => {
     document.body.replaceChildren();
     opened.stop();
     const next = open({ runs: [stored] });
-    await until(() => cellText().includes('press “Use” beside one'), 'the next word');
+    await until(() => cellText().includes('press “Open” beside one'), 'the next word');
     await next.runs.open('old');
     await until(() => cellText().includes('No losses measured yet. Press “Measure losses”'), 'the last word');
     expect(cellText()).toContain('No gradients measured yet.');
@@ -137,7 +137,7 @@ describe('charts', () => {
     const files = host.querySelector('chart-files')!.shadowRoot!;
     const csv = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export CSV')?.click());
     expect(csv.name).toBe('parallax-losses.csv');
-    expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples,link');
+    expect(csv.text.split('\n')[0]).toBe('run,task,supervision,seed,step,level,quantity,value,low95,high95,examples,link,note');
     expect(csv.text.trim().split('\n')).toHaveLength(1 + 2 * 2 * 4);
     const svg = await savedBy(() => [...files.querySelectorAll('button')].find(({ textContent }) => textContent === 'Export SVG')?.click());
     expect(svg.text).toContain('runs of this browser');

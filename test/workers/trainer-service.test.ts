@@ -93,13 +93,13 @@ describe('the trainer service', () => {
     const { runId } = await handlers.start({ spec: { ...SPEC, examples: 8 }, name: 'x', parentId: null });
     await until(runId, 'finished');
     const gold = await handlers.look({ runId, key: KEY, record: 'image', response: 'gold' });
-    expect(gold).toMatchObject({ correct: null, modality: 'image' });
+    expect(gold).toMatchObject({ verdict: null, modality: 'image' });
     expect(gold.tokens[0]).toEqual({ text: '<bos>', kind: 'prompt', isPrompt: true, loss: null });
     const answer = gold.tokens.filter(({ isPrompt }) => !isPrompt);
     expect(answer.at(-1)?.text).toBe('<eos>');
     for (const { loss } of answer) expect(loss).toBeGreaterThan(0);
     const generated = await handlers.look({ runId, key: KEY, record: 'text', response: 'generated' });
-    expect(generated.correct).toBe(false);
+    expect(generated.verdict).toBe('Scored wrong: no list of values in it is gold’s.');
 
     const position = gold.tokens.findIndex(({ kind }) => kind === 'value');
     expect(gold.parts.starts.answer).toEqual([gold.tokens.findIndex(({ isPrompt }) => !isPrompt)]);

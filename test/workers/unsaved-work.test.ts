@@ -38,7 +38,7 @@ describe('a run that stands still', () => {
     const after = (await handlers.step({ runId })).step;
     expect(after).toBe(step + 1);
     lose();
-    expect((await handlers.look({ runId, key: KEY, record: 'text', response: 'gold' })).correct).toBeNull();
+    expect((await handlers.look({ runId, key: KEY, record: 'text', response: 'gold' })).verdict).toBeNull();
     lose();
     expect((await handlers.resume({ runId })).step).toBe(after);
     await until(runId, 'finished');

@@ -30,6 +30,8 @@ export interface SmarterResult {
   readonly rowLosses: tf.Tensor1D;
   /** Class of the largest logit, int32 `[R]`. */
   readonly rowClasses: tf.Tensor1D;
+  /** Probability of that class, `[R]`. */
+  readonly rowChances: tf.Tensor1D;
   readonly layout: BatchLayout;
 }
 
@@ -44,7 +46,8 @@ function lossOf(params: Params, config: SmarterConfig, batch: SmarterBatch, layo
     rowLosses = tf.keep(tf.clone(rows));
   });
   if (rowLosses === null) throw new Error('internal: lossOf: no row losses');
-  return { loss, rowLosses, rowClasses: tf.keep(tf.argMax<tf.Tensor1D>(logits, 1)), layout };
+  const rowChances = tf.keep(tf.max<tf.Tensor1D>(tf.softmax(logits), 1));
+  return { loss, rowLosses, rowClasses: tf.keep(tf.argMax<tf.Tensor1D>(logits, 1)), rowChances, layout };
 }
 
 /**
@@ -109,11 +112,17 @@ export interface SmarterAnswer {
   readonly isSolved: boolean;
   /** Mean cross-entropy over the steps, nats. */
   readonly loss: number;
+  /** Probability that the model gives what it says, all steps together. */
+  readonly chance: number;
 }
 
 /** The answers of a result, in the order of the batch it came from. Reads back; the tensors stay the caller's. */
 export async function readAnswers(result: SmarterResult, batch: SmarterBatch): Promise<readonly SmarterAnswer[]> {
-  const [losses, classes] = await Promise.all([result.rowLosses.data<'float32'>(), result.rowClasses.data<'int32'>()]);
+  const [losses, classes, chances] = await Promise.all([
+    result.rowLosses.data<'float32'>(),
+    result.rowClasses.data<'int32'>(),
+    result.rowChances.data<'float32'>(),
+  ]);
   const answers: SmarterAnswer[] = [];
   const { order, groups } = result.layout;
   let row = 0;
@@ -122,7 +131,8 @@ export async function readAnswers(result: SmarterResult, batch: SmarterBatch): P
     for (const b of order.slice(from, from + count)) {
       const said = [...classes.subarray(row, row + steps)];
       const isSolved = said.every((value, step) => value === batch.targets[b * SEQUENCE_STEPS + step]);
-      answers[b] = { classes: said, isSolved, loss: losses.subarray(row, row + steps).reduce((sum, one) => sum + one, 0) / steps };
+      const loss = losses.subarray(row, row + steps).reduce((sum, one) => sum + one, 0) / steps;
+      answers[b] = { classes: said, isSolved, loss, chance: chances.subarray(row, row + steps).reduce((product, one) => product * one, 1) };
       row += steps;
     }
   }

@@ -59,6 +59,12 @@ export function failureKinds(task: TaskId): readonly FailureKind[] {
   return [...RULES[task].map(({ key, label }) => ({ key, label })), OTHER];
 }
 
+/** Whether a wrong answer can tell if it is of a kind: one without readable cells cannot tell which are missing. */
+export function tells(task: TaskId, kind: string, values: FailureValues): boolean {
+  const rule = RULES[task].find(({ key }) => key === kind);
+  return rule === undefined || values[rule.metric] !== undefined;
+}
+
 /** Keys of the kinds of one wrong answer, at least one. */
 export function kindsOfFailure(task: TaskId, values: FailureValues): readonly string[] {
   const found = RULES[task].filter(({ metric, when }) => {

@@ -9,7 +9,7 @@ import type { FailureResult } from '../data/read/report.ts';
 import { proportionOf } from '../evaluate.ts';
 import type { Answer, CellQuestion } from '../evaluate.ts';
 import type { Proportion } from '../events.ts';
-import { failureKinds, kindsOfFailure } from './failure-modes-kinds.ts';
+import { failureKinds, kindsOfFailure, tells } from './failure-modes-kinds.ts';
 import type { FailureKind } from './failure-modes-kinds.ts';
 import { meanEstimate } from './mean-estimate.ts';
 
@@ -36,8 +36,8 @@ export interface FailureSummary extends CellQuestion {
    * (of a few, too narrow); for sums over cells (precision, recall), whose cells are not independent, that of a ratio over examples.
    */
   readonly metrics: readonly FailureResult[];
-  /** How many of all answers are wrong in each way. */
-  readonly kinds: readonly (FailureKind & { readonly count: Proportion })[];
+  /** How many are wrong in each way, of the answers that can tell: the right ones, and the wrong ones that have the metric. Null: no wrong answer can. */
+  readonly kinds: readonly (FailureKind & { readonly count: Proportion | null })[];
   /** The wrong answers, in the order of the evaluation. */
   readonly examples: readonly FailingExample[];
 }
@@ -45,13 +45,18 @@ export interface FailureSummary extends CellQuestion {
 export function failureModes(task: TaskId, question: CellQuestion, answers: readonly Answer[]): FailureSummary {
   const values = answers.map(({ example, response }) => example.failures(response, 'compact'));
   const examples = answers.flatMap((answer, i) => (answer.score.correct ? [] : [failingExample(task, answer, values[i] ?? {})]));
-  const ofAll = (count: number): Proportion => ({ correct: count, total: answers.length, ...wilson(count, answers.length) });
+  const count = (kind: string): Proportion | null => {
+    const told = examples.filter((example) => tells(task, kind, example.values));
+    if (told.length === 0 && examples.length > 0) return null;
+    const [correct, total] = [examples.filter(({ kinds }) => kinds.includes(kind)).length, answers.length - examples.length + told.length];
+    return { correct, total, ...wilson(correct, total) };
+  };
   const { level, modality, prompt } = question;
   return {
     ...{ task, level, modality, prompt },
     wrong: proportionOf(answers, ({ score }) => !score.correct),
     metrics: taskOf(task).failureMetrics.map((metric) => metricOver(metric, values)),
-    kinds: failureKinds(task).map((kind) => ({ ...kind, count: ofAll(examples.filter(({ kinds }) => kinds.includes(kind.key)).length) })),
+    kinds: failureKinds(task).map((kind) => ({ ...kind, count: count(kind.key) })),
     examples,
   };
 }

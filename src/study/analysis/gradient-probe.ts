@@ -24,7 +24,7 @@ import type { Level, RecordKind } from '../../tasks/task.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { packRows } from '../sequences.ts';
 import { adamAlignment, estimateAdam } from './adam-statistics.ts';
-import { gradientScores, noiseShare, productsOfVectors, SCORES, type GroupDraws, type Products } from './alignment-statistics.ts';
+import { gradientScores, noiseShare, productsOfVectors, SCORES, type GroupDraws, type Products, type Score } from './alignment-statistics.ts';
 import { drawResamples, meanWithInterval, type BootstrapOptions, type Interval } from './bootstrap.ts';
 
 /** Seed of the examples of every probe: ours, any fixed number but the one of evaluations, so that a probe's examples are not those that were scored. */
@@ -68,6 +68,9 @@ export const PROBE_SCORES = [...SCORES, 'adamAlignment'] as const;
 /** `adamAlignment`: Eq. 8. The others: alignment-statistics.ts. */
 export type ProbeScore = (typeof PROBE_SCORES)[number];
 
+/** Null: not defined, as the Adam score may be (adam-statistics.ts). */
+export type ProbeScores<T> = Readonly<Record<Score, T>> & { readonly adamAlignment: T | null };
+
 /** Plain data. Norms are in nats per unit of weight. */
 export interface GradientProbe {
   readonly step: number;
@@ -82,11 +85,11 @@ export interface GradientProbe {
   /** Mean loss of the examples, nats per token. */
   readonly loss: { readonly simple: Interval; readonly hard: Interval };
   /** In the full space. */
-  readonly exact: Readonly<Record<ProbeScore, Interval>>;
+  readonly exact: ProbeScores<Interval>;
   /** By the projection; `adamAlignment` by about as many numbers of the gradients themselves, since no projection keeps squares. */
-  readonly estimated: Readonly<Record<ProbeScore, Interval>>;
-  /** |estimated - exact| / |exact| of the values. */
-  readonly relativeError: Readonly<Record<ProbeScore, number>>;
+  readonly estimated: ProbeScores<Interval>;
+  /** |estimated - exact| / |exact| of the values; null where one of them is not defined. */
+  readonly relativeError: ProbeScores<number>;
   /** How much of <g_s, g_s> and of <g_h, g_h> is the luck of so few examples (`noiseShare`). */
   readonly noiseShare: { readonly simple: number; readonly hard: number };
 }
@@ -206,7 +209,9 @@ function summarise(
   const exact = { ...gradientScores(products, draws), adamAlignment: adamAlignment(means, sampled, draws) };
   const projected = productsOfVectors(kept('simple', 'projection'), kept('hard', 'projection'));
   const estimated = { ...gradientScores(projected, draws), adamAlignment: adamAlignment(sampled, sampled, draws) };
-  const error = (score: ProbeScore): number => Math.abs(estimated[score].value - exact[score].value) / Math.abs(exact[score].value);
+  const error = (from: Interval, of: Interval): number => Math.abs(from.value - of.value) / Math.abs(of.value);
+  const errors = Object.fromEntries(SCORES.map((score) => [score, error(estimated[score], exact[score])])) as Record<Score, number>; // one of each
+  const [ownAdam, exactAdam] = [estimated.adamAlignment, exact.adamAlignment];
   const losses = (group: Group): Interval => meanWithInterval(first[group].map(({ loss }) => loss), draws[group]); // prettier-ignore
   return {
     step,
@@ -220,7 +225,7 @@ function summarise(
     loss: { simple: losses('simple'), hard: losses('hard') },
     exact,
     estimated,
-    relativeError: Object.fromEntries(PROBE_SCORES.map((score) => [score, error(score)])) as Record<ProbeScore, number>, // one of each
+    relativeError: { ...errors, adamAlignment: ownAdam === null || exactAdam === null ? null : error(ownAdam, exactAdam) },
     noiseShare: {
       simple: noiseShare(products.simple.normSquared, exact.normOfMeanSimple.value ** 2),
       hard: noiseShare(products.hard.normSquared, exact.normOfMeanHard.value ** 2),

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { LEVELS } from '../../tasks/task.ts';
 import { SCORES } from './alignment-statistics.ts';
-import type { ProbeScore } from './gradient-probe.ts';
+import type { Score } from './alignment-statistics.ts';
 import type { Measurement, Measurements } from './measurements.ts';
 
 /** A run is measured some tens of times; ours, so that a file cannot flood the page. */
@@ -26,12 +26,17 @@ const LossProbeSchema = v.object({
   ),
 });
 
-/** PROBE_SCORES, which stands in a file that needs the model. */
-const SCORE_NAMES = [...SCORES, 'adamAlignment'] as const satisfies readonly ProbeScore[];
-
-function scores<T extends v.GenericSchema>(of: T) {
-  return v.object(Object.fromEntries(SCORE_NAMES.map((name) => [name, of])) as Record<ProbeScore, T>); // one of each
+/** `adam`: of the score that may be undefined. */
+function scores<T extends v.GenericSchema, A extends v.GenericSchema>(of: T, adam: A) {
+  const others = Object.fromEntries(SCORES.map((name) => [name, of])) as Record<Score, T>; // one of each
+  return v.object({ ...others, adamAlignment: adam });
 }
+
+/** Kept before undefined scores were null: an estimate outside its own interval was a division by nearly 0 (adam-statistics.ts). */
+const adamInterval = v.pipe(
+  v.nullable(interval),
+  v.transform((kept) => (kept === null || kept.value < kept.low || kept.value > kept.high ? null : kept)),
+);
 
 const pair = v.object({ simple: finite, hard: finite });
 
@@ -45,9 +50,9 @@ const GradientProbeSchema = v.object({
   bootstrap: v.object({ resamples: count, seed: count }),
   projection: v.object({ dimension: count, seed: count }),
   loss: v.object({ simple: interval, hard: interval }),
-  exact: scores(interval),
-  estimated: scores(interval),
-  relativeError: scores(finite),
+  exact: scores(interval, adamInterval),
+  estimated: scores(interval, adamInterval),
+  relativeError: scores(finite, v.nullable(finite)),
   noiseShare: pair,
 });
 

@@ -43,7 +43,7 @@ export function figures7And9(scale: Scale): readonly Figure[] {
       source,
       question: 'Does a step on SIMPLE pictures also lower the loss on HARD ones?',
       lookFor:
-        'Higher where the norm is large is better: most of the way is walked there. In the paper the supervision that carries over best lies highest.',
+        'Higher where the norm is large is better. In the paper the supervision that carries over best lies highest there. A large norm is not a long step here: clipping and AdamW set its length.',
       panels: [
         { id: 'alignment', title: 'alignment score (Eq. 3)', yLabel: 'score', ...axes },
         { id: 'cosine', title: 'cosine (Eq. 7)', yLabel: 'cosine', ...axes },
@@ -58,7 +58,7 @@ export function figures7And9(scale: Scale): readonly Figure[] {
           return [
             { panel: 'alignment', ...own, ...exact.alignment },
             { panel: 'cosine', ...own, ...exact.cosine },
-            { panel: 'adam', ...own, ...exact.adamAlignment },
+            ...(exact.adamAlignment === null ? [] : [{ panel: 'adam', ...own, ...exact.adamAlignment }]),
             { panel: 'projected', ...own, ...estimated.alignment },
           ];
         }),

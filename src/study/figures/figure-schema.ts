@@ -10,7 +10,13 @@ import { SCALES } from './scale.ts';
 const Id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
 const Finite = v.pipe(v.number(), v.finite());
 
-const IndexSchema = v.array(v.object({ id: Id, title: v.string(), source: v.string(), scale: v.picklist(SCALES), bytes: v.number() }));
+const IndexSchema = v.array(
+  v.object({
+    ...{ id: Id, title: v.string(), source: v.string(), scale: v.picklist(SCALES), bytes: v.number() },
+    /** Not all of its runs were made. */
+    isPartial: v.optional(v.boolean()),
+  }),
+);
 
 /** A line of the list of recorded figures. */
 export type FigureEntry = v.InferOutput<typeof IndexSchema>[number];
@@ -21,6 +27,7 @@ const Side = v.object({ panel: v.string(), series: v.string() });
 const ClaimSchema = v.object({
   ...{ text: v.string(), above: Side, below: Side, outcome: v.picklist(OUTCOMES) },
   ...{ x: v.nullable(Finite), aboveMean: v.nullable(Finite), belowMean: v.nullable(Finite) },
+  isAtOwnLargest: v.exactOptional(v.boolean()),
   difference: v.optional(v.nullable(v.object({ mean: Finite, low: Finite, high: Finite, seeds: Finite }))),
 });
 

@@ -70,8 +70,14 @@ const LIVE_GRADIENTS: About = {
   source: 'S2H section 5, Figures 7, 9 and 17 to 20',
   question: 'Does a step on SIMPLE pictures also lower the loss on HARD ones?',
   lookFor:
-    'The higher a run lies where its norm is large, the more a step on simple pictures also lowers the loss on hard ones; most of the way is walked there.',
+    'The higher a run lies, the more a step on simple pictures also lowers the loss on hard ones. The paper compares where norms are large. That is not where steps are long: clipping and AdamW set their length.',
 };
+
+/** Of a score that is not defined (adam-statistics.ts). */
+const NOT_DEFINED = 'not defined here: the update has no clear direction';
+
+/** How far beyond all others a norm of step 0 is left out of the chart: by a decade. Ours: fresh weights have norms of 1e5 where trained ones have 1, and the curves shrink to a stripe. */
+const FAR = 10;
 
 /** A logarithmic axis of steps only where early steps would crowd on a linear one. Ours. */
 const LOG_FROM = 10;
@@ -103,14 +109,35 @@ export function lossFigure(runs: readonly LiveRun[], hasSimple: boolean): Figure
 /** Alignment, cosine and Adam alignment, each against the mean gradient norm on SIMPLE pictures. */
 export function gradientFigure(runs: readonly LiveRun[]): FigureResult {
   const named = withNames(runs);
-  const axes = { xLabel: 'mean gradient norm on simple pictures', isXLogarithmic: true, unit: 'score' } as const;
-  const panels = SCORES.map(({ id, title, yLabel }): Panel => ({ id, title, yLabel, ...axes }));
-  const readings = named.flatMap(({ name, measured }) =>
-    measured.gradients.flatMap(({ exact }) =>
-      SCORES.map(({ id, score }): Reading => ({ panel: id, series: name, seed: 0, x: exact.meanNormSimple.value, ...exact[score] })),
-    ),
+  const all = named.flatMap(({ name, measured }) => measured.gradients.map((probe) => ({ name, probe })));
+  const largest = Math.max(...all.filter(({ probe }) => probe.step > 0).map(({ probe }) => normOf(probe)));
+  const isFar = ({ probe }: { probe: GradientProbe }): boolean => probe.step === 0 && largest > 0 && normOf(probe) > FAR * largest;
+  const [far, drawn] = [all.filter(isFar), all.filter((each) => !isFar(each))];
+  const [first] = far;
+  const xLabel = first === undefined ? 'mean gradient norm on simple pictures' : `mean norm, simple pictures; not step 0 (${normText(first.probe)})`;
+  const axes = { xLabel, isXLogarithmic: true, unit: 'score' } as const;
+  const missing = (score: (typeof SCORES)[number]['score']): string => {
+    const count = drawn.filter(({ probe }) => probe.exact[score] === null).length;
+    return count === 0 ? '' : `, not defined at ${count} of ${drawn.length}`;
+  };
+  const panels = SCORES.map(({ id, title, score, yLabel }): Panel => ({ id, title: `${title}${missing(score)}`, yLabel, ...axes }));
+  const readings = drawn.flatMap(({ name, probe }) =>
+    SCORES.flatMap(({ id, score }): Reading[] => {
+      const interval = probe.exact[score];
+      return interval === null ? [] : [{ panel: id, series: name, seed: 0, x: normOf(probe), ...interval }];
+    }),
   );
-  return liveFigure(LIVE_GRADIENTS, named, panels, readings);
+  const listed = far.map(({ name, probe }) => `step 0 of ${name}, at a norm of ${normText(probe)}`).join('; ');
+  const note = far.length === 0 ? '' : ` Not drawn, since it would stretch the axis: ${listed}; it is in the table and the CSV.`;
+  return liveFigure({ ...LIVE_GRADIENTS, lookFor: LIVE_GRADIENTS.lookFor + note }, named, panels, readings);
+}
+
+function normOf({ exact }: GradientProbe): number {
+  return exact.meanNormSimple.value;
+}
+
+function normText(probe: GradientProbe): string {
+  return normOf(probe).toLocaleString('en-US', { maximumSignificantDigits: 2 });
 }
 
 /** All readings are of one seed each: a run is a series of its own, never a mean. */
@@ -171,7 +198,8 @@ export function gradientTable(runs: readonly LiveRun[]): ReportTable {
 
 /** The estimate from the seeded projection, and how far it is from the full space. */
 function projectionText({ estimated, relativeError }: GradientProbe, score: (typeof SCORES)[number]['score']): string {
-  return `${intervalText(estimated[score])} (${(100 * relativeError[score]).toFixed(1)} %)`;
+  const error = relativeError[score];
+  return `${intervalText(estimated[score])}${error === null ? '' : ` (${(100 * error).toFixed(1)} %)`}`;
 }
 
 /** The luck of a few examples may be estimated at more than all there is: then nothing of the norm is sure. */
@@ -184,12 +212,13 @@ export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], lin
   const rows = withNames(runs).flatMap(({ name, spec, measured }): CsvCell[][] => {
     const run = [name, spec.task.id, spec.supervision, spec.seed];
     const link = linkOf(spec);
-    if (what === 'gradients') return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row, link]));
+    if (what === 'gradients')
+      return measured.gradients.flatMap((probe) => gradientRows(probe).map((row) => [...run, ...row, link, isUndefined(row) ? NOT_DEFINED : null]));
     return measured.losses.flatMap(({ step, levels }) =>
       levels.flatMap((losses) =>
         LOSSES.map(({ id }) => {
           const { mean, low, high, examples } = losses[id];
-          return [...run, step, losses.level, id, mean, low, high, examples, link];
+          return [...run, step, losses.level, id, mean, low, high, examples, link, null];
         }),
       ),
     );
@@ -207,15 +236,39 @@ export function measurementsCsv(what: MeasureKind, runs: readonly LiveRun[], lin
     'high95',
     'examples',
     'link',
+    'note',
   ];
   return csvText([columns, ...rows]);
 }
 
-function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): CsvCell[][] {
+type GradientRow = readonly [
+  step: number,
+  space: string,
+  name: string,
+  value: number | null,
+  low: number | null,
+  high: number | null,
+  examples: number,
+];
+
+const isUndefined = (row: GradientRow): boolean => row[3] === null;
+
+function gradientRows({ step, exact, estimated, relativeError, examples }: GradientProbe): GradientRow[] {
   const scores = Object.entries({ exact, estimated }).flatMap(([space, own]) =>
-    Object.entries(own).map(([name, { value, low, high }]) => [step, space, name, value, low, high, examples]),
+    Object.entries(own).map(([name, score]): GradientRow => [
+      step,
+      space,
+      name,
+      score?.value ?? null,
+      score?.low ?? null,
+      score?.high ?? null,
+      examples,
+    ]),
   );
-  return [...scores, ...Object.entries(relativeError).map(([name, value]) => [step, 'relative error', name, value, null, null, examples])];
+  return [
+    ...scores,
+    ...Object.entries(relativeError).map(([name, value]): GradientRow => [step, 'relative error', name, value, null, null, examples]),
+  ];
 }
 
 function estimateText({ mean, low, high }: LevelLosses[Loss]): string {
@@ -224,7 +277,9 @@ function estimateText({ mean, low, high }: LevelLosses[Loss]): string {
     : `${valueText(mean, 'nats')} [${valueText(low, 'nats')}, ${valueText(high, 'nats')}]`;
 }
 
-function intervalText({ value, low, high }: Interval): string {
+function intervalText(interval: Interval | null): string {
+  if (interval === null) return NOT_DEFINED;
+  const { value, low, high } = interval;
   return `${valueText(value, 'score')} [${valueText(low, 'score')}, ${valueText(high, 'score')}]`;
 }
 

@@ -78,7 +78,7 @@ export function openSmarterTraining(
       const result = smarterGradients(params, config, batch, { skillWeights: spec.skillWeights, dropoutRng });
       optimizer.add(result.gradients);
       const [loss = Number.NaN] = await result.loss.data();
-      tf.dispose([result.loss, result.rowLosses, result.rowClasses]);
+      tf.dispose([result.loss, result.rowLosses, result.rowClasses, result.rowChances]);
       tf.dispose(result.gradients);
       const applied = await optimizer.apply(smarterRateAt(spec, step, totalSteps));
       const gradientNorm = await applied.gradientNorm;
@@ -96,7 +96,7 @@ export function openSmarterTraining(
         const batch = batchOf(part.features, part.items, rows, heads, choice);
         const result = evaluateSmarter(params, config, batch);
         answers.push(...(await readAnswers(result, batch)));
-        tf.dispose([result.loss, result.rowLosses, result.rowClasses]);
+        tf.dispose([result.loss, result.rowLosses, result.rowClasses, result.rowChances]);
       }
       return answers;
     },

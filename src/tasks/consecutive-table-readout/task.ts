@@ -1,7 +1,7 @@
 /** Consecutive Table Readout, put together from what all table tasks share. Settings and levels are in config.ts, the path in truth.ts. */
 import type { TaskDefinition } from '../task.ts';
 import { tableCompactForms } from '../tables/compact.ts';
-import { TABLE_FAILURE_METRICS, tableFailures } from '../tables/failures.ts';
+import { CONSECUTIVE_FAILURES, tableFailures } from '../tables/failures.ts';
 import { describeTable, tableLinks } from '../tables/links.ts';
 import { tablePaperForms } from '../tables/paper.ts';
 import { readTableReference, tableReferenceOf } from '../tables/reference.ts';
@@ -32,6 +32,6 @@ export const readoutTask: TaskDefinition<TableTruth, ReadoutConfig, TableReferen
   referenceOf: tableReferenceOf,
   readReference: readTableReference,
   score: scoreTable,
-  failureMetrics: TABLE_FAILURE_METRICS,
+  failureMetrics: CONSECUTIVE_FAILURES,
   failures: tableFailures,
 };

@@ -1,7 +1,7 @@
 /** Table Readout, put together from what all table tasks share. Settings are in config.ts, path families in mixture.ts and paths/. */
 import type { TaskDefinition } from '../task.ts';
 import { tableCompactForms } from '../tables/compact.ts';
-import { TABLE_FAILURE_METRICS, tableFailures } from '../tables/failures.ts';
+import { TABLE_READOUT_FAILURES, tableFailures } from '../tables/failures.ts';
 import { describeTable, tableLinks } from '../tables/links.ts';
 import { tablePaperForms } from '../tables/paper.ts';
 import { readTableReference, tableReferenceOf } from '../tables/reference.ts';
@@ -32,6 +32,6 @@ export const tableReadoutTask: TaskDefinition<TableReadoutTruth, TableReadoutCon
   referenceOf: tableReferenceOf,
   readReference: readTableReference,
   score: scoreTable,
-  failureMetrics: TABLE_FAILURE_METRICS,
+  failureMetrics: TABLE_READOUT_FAILURES,
   failures: tableFailures,
 };

@@ -3,7 +3,7 @@
  *
  * - Which list: the CoT's values where there is a CoT, else the answer's. A generation is wrong when the scorer accepts neither (score.ts).
  * - First error: the first place where list and gold differ in value, a missing or a surplus number included. Nothing readable: 0 read correctly.
- * - "Before the 12th number": the mistake is at the 11th or earlier.
+ * - "Before the 12th number": the mistake is at the 11th or earlier. A path of fewer than 12 numbers says nothing of it: there every mistake is.
  * - Precision and recall: by cell (row and column name), order ignored, as in the paper; the value need not match, `misread` tells that apart. A cell
  *   counts as correct once: listing it again adds to "listed" only. Lines that name no cell count as listed. A response without CoT that still gives
  *   a list (no-CoT runs) names no cells and says nothing; one in which nothing can be read lists 0 of the highlighted cells.
@@ -22,25 +22,29 @@ import { scoreTable } from './score.ts';
 /** The paper asks whether a mistake comes before this number of the sequence (the mean length of its SIMPLE paths). */
 const EARLY_BEFORE = 12;
 
-export const TABLE_FAILURE_METRICS: readonly FailureMetric[] = [
+/** A metric, and what the paper measures: of HARD Table Readout alone. */
+const METRICS: readonly (FailureMetric & { readonly paper?: string })[] = [
   {
     key: 'first-error',
     label: 'numbers before the first error',
-    help: 'Numbers read correctly before the first mistake, mean over wrong generations (K.1; about 14.7 on HARD Table Readout).',
+    help: 'Numbers read correctly before the first mistake, mean over wrong generations (K.1).',
+    paper: 'about 14.7',
     unit: 'numbers',
     isOverExamples: true,
   },
   {
     key: 'early-error',
     label: 'early errors among wrong',
-    help: 'Wrong generations with a mistake before the 12th number, of all wrong ones (K.1; 56% on HARD Table Readout).',
+    help: 'Wrong generations with a mistake before the 12th number, of all wrong ones (K.1). Paths of fewer than 12 numbers are left out.',
+    paper: '56 %',
     unit: 'share',
     isOverExamples: true,
   },
   {
     key: 'early-error-of-all',
     label: 'early errors',
-    help: 'Generations with a mistake before the 12th number, of all (K.1; 26% on HARD Table Readout).',
+    help: 'Generations with a mistake before the 12th number, of all (K.1). Paths of fewer than 12 numbers are left out.',
+    paper: '26 %',
     unit: 'share',
     isOverExamples: true,
   },
@@ -75,7 +79,8 @@ export const TABLE_FAILURE_METRICS: readonly FailureMetric[] = [
   {
     key: 'shortcut-length',
     label: 'cells skipped by a shortcut',
-    help: 'Highlighted cells between the last one before a shortcut and the first one after it, mean over shortcuts (K.1; about 15).',
+    help: 'Highlighted cells between the last one before a shortcut and the first one after it, mean over shortcuts (K.1).',
+    paper: 'about 15',
     unit: 'cells',
     isOverExamples: true,
   },
@@ -102,6 +107,17 @@ export const TABLE_FAILURE_METRICS: readonly FailureMetric[] = [
   },
 ];
 
+const withoutPaper = ({ paper: _, ...metric }: (typeof METRICS)[number]): FailureMetric => metric;
+
+/** Of Table Readout, with the paper's numbers. */
+export const TABLE_READOUT_FAILURES: readonly FailureMetric[] = METRICS.map((metric) => {
+  const own = withoutPaper(metric);
+  return metric.paper === undefined ? own : { ...own, help: `${own.help} The paper, HARD Table Readout: ${metric.paper}.` };
+});
+
+/** Of Consecutive Table Readout, on which the paper measures none of them. */
+export const CONSECUTIVE_FAILURES: readonly FailureMetric[] = METRICS.map(withoutPaper);
+
 export function tableFailures(reference: TableReference, response: string, profile: Profile): FailureValues {
   const { correct, prediction, cotPrediction } = scoreTable(reference, response, profile);
   const list = listOf(cotPrediction) ?? listOf(prediction);
@@ -116,12 +132,14 @@ export function tableFailures(reference: TableReference, response: string, profi
 }
 
 function errorValues({ values }: TableReference, list: readonly string[], correct: boolean): FailureValues {
-  if (correct) return { 'early-error-of-all': oneIf(false) };
+  const isShort = values.length < EARLY_BEFORE;
+  if (correct) return isShort ? {} : { 'early-error-of-all': oneIf(false) };
   const longest = Math.max(list.length, values.length);
   const differs = Array.from({ length: longest }, (_, i) => list[i] !== String(values[i])).indexOf(true);
   const readBefore = differs === -1 ? longest : differs;
   const isEarly = readBefore + 1 < EARLY_BEFORE;
-  return { 'first-error': { numerator: readBefore, denominator: 1 }, 'early-error': oneIf(isEarly), 'early-error-of-all': oneIf(isEarly) };
+  const first = { 'first-error': { numerator: readBefore, denominator: 1 } };
+  return isShort ? first : { ...first, 'early-error': oneIf(isEarly), 'early-error-of-all': oneIf(isEarly) };
 }
 
 function cellValues(reference: TableReference, response: string, profile: Profile, hasList: boolean, correct: boolean): FailureValues {

@@ -177,8 +177,8 @@ export class FiguresCell extends CellElement {
 
   #picker(entries: readonly FigureEntry[], choice: FigureChoice) {
     const isRecorded = (id: string): boolean => entries.some((entry) => entry.id === id);
-    const option = ({ id, title, source }: Pick<FigureEntry, 'id' | 'title' | 'source'>, hint: string) =>
-      html`<option value=${id} ?selected=${id === choice.id} title=${hint}>${source}: ${title}</option>`;
+    const option = ({ id, title, source, isPartial }: Pick<FigureEntry, 'id' | 'title' | 'source' | 'isPartial'>, hint: string) =>
+      html`<option value=${id} ?selected=${id === choice.id} title=${hint}>${source}: ${title}${isPartial === true ? ' (in part)' : ''}</option>`;
     return html`<label class="picker"
       >Figure of the paper
       <select @change=${(event: Event) => void this.#choose((event.target as HTMLSelectElement).value)}>
@@ -202,6 +202,7 @@ export class FiguresCell extends CellElement {
       services.runs.draftOf = null;
       goToCell('train');
     };
+    const isEmpty = runs.length === 0;
     const own = view === 'here' ? choice : (choiceOf(result) ?? choice);
     return html`<div class="explain">
         <h3>${title}</h3>
@@ -220,25 +221,29 @@ export class FiguresCell extends CellElement {
           : nothing
       }
       <p class="note small">
-        ${runs.length === 0 ? 'Nothing is made of it yet: the charts have the paper’s numbers alone.' : `${view === 'here' ? 'Made in this browser' : 'Recorded'}: a ${madeText(result)}.`}
+        ${isEmpty ? 'Nothing is made of it yet: the charts have the paper’s numbers alone.' : `${view === 'here' ? 'Made in this browser' : 'Recorded'}: a ${madeText(result)}.`}
       </p>
       ${this.#deskOf(services, choice)}
       <figure-claims .result=${result}></figure-claims>
       <figure-panels .result=${result} theme=${isDark() ? 'dark' : 'light'}></figure-panels>
       ${this.#maps(services, result)}
       <p class="row">
-        ${FORMATS.map((format) => html`<button @click=${() => void this.#export(figure, own, format)}>Export ${format}</button>`)}
+        ${isEmpty ? nothing : FORMATS.map((format) => html`<button @click=${() => void this.#export(figure, own, format)}>Export ${format}</button>`)}
         <button @click=${() => void this.#copyLink(linkTo(own))}>Copy link</button>
         <span class="small soft" role="status">${this.said}</span>
       </p>
-      <details @toggle=${(event: Event) => (this.isDataOpen = isOpen(event))}>
-        <summary>Show data (${readings.length} readings)</summary>
-        ${this.isDataOpen ? html`<figure-data .result=${result}></figure-data>` : nothing}
-      </details>
-      <details @toggle=${(event: Event) => (this.isRunsOpen = isOpen(event))}>
-        <summary>The runs behind it (${runs.length})</summary>
-        ${this.isRunsOpen ? this.#origins(services, runs, train) : nothing}
-      </details>
+      ${
+        isEmpty
+          ? nothing
+          : html`<details @toggle=${(event: Event) => (this.isDataOpen = isOpen(event))}>
+                <summary>Show data (${readings.length} readings)</summary>
+                ${this.isDataOpen ? html`<figure-data .result=${result}></figure-data>` : nothing}
+              </details>
+              <details @toggle=${(event: Event) => (this.isRunsOpen = isOpen(event))}>
+                <summary>The runs behind it (${runs.length})</summary>
+                ${this.isRunsOpen ? this.#origins(services, runs, train) : nothing}
+              </details>`
+      }
       <copy-text wrap label="The command that makes it again" .text=${command}></copy-text>`;
   }
 

@@ -26,7 +26,7 @@ export class HelpDialog extends LitElement {
     dialogs,
     css`
       dialog {
-        width: min(34rem, calc(100vw - 2rem));
+        width: min(40rem, calc(100vw - 2rem));
       }
       ol {
         padding-left: 1.3rem;
@@ -56,7 +56,9 @@ export class HelpDialog extends LitElement {
   readonly signals = new SignalController(this, () => areShortcutsOn.value);
 
   open(): void {
-    this.renderRoot.querySelector('dialog')?.showModal();
+    const dialog = this.renderRoot.querySelector('dialog');
+    dialog?.showModal();
+    dialog?.scrollTo(0, 0); // the focus is on Close, at the end
   }
 
   override render() {
@@ -68,8 +70,12 @@ export class HelpDialog extends LitElement {
           the picture: what belongs to it lights up. A click holds it, <kbd>Esc</kbd> lets go, the arrow keys walk from line to line.
         </li>
         <li>Train: choose what the model is shown, press Train, watch the loss.</li>
-        <li>Result: compare runs on simple and harder examples.</li>
-        <li>Look: click a word of an answer and see where in the picture the model looked.</li>
+        <li>Result: compare runs on simple and harder examples, and open one again.</li>
+        <li>Why: measure losses and gradients of the open run, and list its wrong answers by kind.</li>
+        <li>Figures: the paper’s figures beside recorded ones of ours; make any of them here. Recorded runs open in Why and Look.</li>
+        <li>Look: click a word of an answer and see where in the picture its loss comes from.</li>
+        <li>Puzzles: try picture puzzles, train a small reasoner on them, and see what it looks at.</li>
+        <li>Data in: score the answers of other models on data sets in the paper’s formats.</li>
       </ol>
       <p>Runs are kept in this browser. Close the tab whenever you like; on return you can resume.</p>
       <h3>Keys</h3>

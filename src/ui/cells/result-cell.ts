@@ -245,9 +245,11 @@ function accuracies({ state }: Notebook, id: TaskId, series: readonly ShownEvalu
     question: `Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.`,
   };
   const save = async (format: ChartFormat): Promise<string> => (await import('./run-charts.ts')).saveAccuracies(state.value, about, series, format);
+  void import('../elements/mixed-settings.ts');
   return html`<div>
     <h3>${about.title}</h3>
     <p class="soft small">${about.question}</p>
+    <mixed-settings .specs=${series.map(({ of }) => of.spec)}></mixed-settings>
     <accuracy-chart .series=${series}></accuracy-chart>
     <chart-files of=${about.title} .save=${save}></chart-files>
     <details>

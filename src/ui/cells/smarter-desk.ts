@@ -39,7 +39,8 @@ import type { TransportTarget } from './page-transport.ts';
 const NONE_KEPT: readonly KeptSmarter[] = [];
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
-const SKILL_COUNT = familiesBySkill().length;
+/** `order` is a class of SMART-101 that belongs to none of the paper's skills. */
+const SKILL_COUNT = familiesBySkill().filter(([skill]) => skill !== 'order').length;
 
 /** The trainings of this page, over the smarterVLM worker. */
 export function openSmarterRuns(): SmarterRuns {
@@ -146,8 +147,8 @@ export class SmarterDesk extends CellElement {
     return html`<section aria-labelledby="puzzles">
       <h3 id="puzzles">Puzzles</h3>
       <p class="explain">
-        Children’s puzzles after SMART-101: one picture, one question, five options; ${FAMILIES.length} families of ${SKILL_COUNT} skills, each with
-        as many instances as you like. Try some.
+        Children’s puzzles after SMART-101: one picture, one question, five options; ${FAMILIES.length} families of ${SKILL_COUNT} skills and of
+        order, each with as many instances as you like. Try some.
       </p>
       <smarter-puzzles></smarter-puzzles>
     </section>`;

@@ -11,7 +11,6 @@ import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import { madeRun } from '../../study/figures/live-figures.ts';
 import type { LiveRun } from '../../study/figures/live-figures.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
-import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
@@ -87,7 +86,7 @@ export class WhyCell extends CellElement {
       return html`<p class="soft">
           ${
             hasRuns
-              ? 'No run is open: press “Use” beside one in the table of runs (Result), or train a new one.'
+              ? 'No run is open: press “Open” beside one in the table of runs (Result), or train a new one.'
               : 'Losses, gradients and failures of a run appear here. No runs in this browser yet: train one first.'
           }
         </p>
@@ -111,15 +110,11 @@ export class WhyCell extends CellElement {
     const { id } = about.spec.task;
     const shown = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id).map(({ summary }) => liveRun(summary, views));
     const measured = shown.filter(({ measured: { losses, gradients } }) => losses.length + gradients.length > 0);
-    const isMixed = new Set(measured.map(({ spec }) => JSON.stringify(spec.task))).size > 1;
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
-    return html`${
-        isMixed
-          ? html`<p class="note">The runs below have different settings of ${taskInfo(id).title}, so they were measured on different examples.</p>`
-          : nothing
-      }
+    void import('../elements/mixed-settings.ts');
+    return html`<mixed-settings .specs=${measured.map(({ spec }) => spec)}></mixed-settings>
       <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>
       <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>`;
   }

@@ -87,7 +87,9 @@ export class FailureList extends LitElement {
     if (summary === null) return nothing;
     if (summary.examples.length === 0) return html`<p>${wrongText(summary)} There is nothing to list: try a harder level, or the other form.</p>`;
     const found = summary.examples.filter(({ kinds }) => kind === ALL || kinds.includes(kind));
-    const present = summary.kinds.filter(({ count }) => count.correct > 0);
+    const present = summary.kinds.flatMap(({ key, label, count }) =>
+      count === null || count.correct === 0 ? [] : [{ key, label, found: count.correct }],
+    );
     return html`<p>${wrongText(summary)}</p>
       <report-table .table=${kindTable(summary)}></report-table>
       <details>
@@ -98,7 +100,7 @@ export class FailureList extends LitElement {
         >Show
         <select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
           <option value=${ALL} ?selected=${kind === ALL}>all wrong answers (${summary.examples.length})</option>
-          ${present.map(({ key, label, count }) => html`<option value=${key} ?selected=${kind === key}>${label} (${count.correct})</option>`)}
+          ${present.map(({ key, label, found: many }) => html`<option value=${key} ?selected=${kind === key}>${label} (${many})</option>`)}
         </select></label
       >
       <ol aria-label="Wrong answers">
@@ -121,7 +123,7 @@ export class FailureList extends LitElement {
     const show = (where: OpenExample['where']) => this.dispatchEvent(new CustomEvent<OpenExample>('open-example', { detail: { key, where } }));
     return html`<li>
       <p><b>${name}</b>: ${[...labels, ...(isTruncated ? ['cut off for its length'] : [])].join(', ')}</p>
-      <p class="small soft">Right: ${score.gold}<br />Read in the answer: ${score.prediction === '' ? 'nothing' : score.prediction}</p>
+      <p class="small soft">Right: ${score.gold}<br />${readText(score)}</p>
       <div class="row">
         <button aria-label=${`Show in Example: ${name}`} @click=${() => show('example')}>Show in Example</button>
         ${modality === 'text' ? nothing : html`<button aria-label=${`Look at it: ${name}`} @click=${() => show('look')}>Look at it</button>`}
@@ -134,6 +136,12 @@ export class FailureList extends LitElement {
   }
 }
 
+/** What was read, and where: of tables the steps are read too (spec/s2h 2.10). */
+function readText({ prediction, cotPrediction }: FailingExample['score']): string {
+  if (prediction === '' && cotPrediction !== null && cotPrediction !== '') return `Read in its steps: ${cotPrediction} (in the answer nothing)`;
+  return `Read in the answer: ${prediction === '' ? 'nothing' : prediction}`;
+}
+
 function wrongText({ wrong }: FailureSummary): string {
   return `${wrong.correct} of ${wrong.total} answers are wrong: ${shareText(wrong)}.`;
 }
@@ -141,16 +149,19 @@ function wrongText({ wrong }: FailureSummary): string {
 function kindTable({ kinds }: FailureSummary): ReportTable {
   return {
     key: 'kinds',
-    caption: 'Ways to be wrong, of all answers, with 95 % Wilson intervals; an answer may be wrong in several',
+    caption: 'Ways to be wrong, of the answers that can tell (–: none can), with 95 % Wilson intervals; an answer may be wrong in several',
     columns: ['Kind', 'Answers', 'Share'],
-    rows: kinds.map(({ label, count }) => ({ head: label, cells: [String(count.correct), shareText(count)] })),
+    rows: kinds.map(({ label, count }) => ({
+      head: label,
+      cells: count === null ? ['–', '–'] : [`${count.correct} of ${count.total}`, shareText(count)],
+    })),
   };
 }
 
 function metricTable({ metrics }: FailureSummary): ReportTable {
   return {
     key: 'metrics',
-    caption: 'Metrics over all answers, right ones too, with 95 % intervals where there are any',
+    caption: 'Metrics over all answers that have them, right ones too, with 95 % intervals where there are any',
     columns: ['Metric', 'Value'],
     rows: metrics.map((metric) => ({
       head: metric.unit === 'share' ? metric.label : `${metric.label} (${metric.unit})`,
@@ -160,10 +171,11 @@ function metricTable({ metrics }: FailureSummary): ReportTable {
   };
 }
 
-function metricText({ value, unit, interval }: FailureResult): string {
+function metricText({ value, unit, interval, numerator, denominator }: FailureResult): string {
   if (value === null) return '–';
+  const of = unit === 'share' ? ` (${numerator} of ${denominator})` : ` (over ${denominator})`;
   const shown = (number: number): string => (unit === 'share' ? `${(100 * number).toFixed(1)} %` : number.toFixed(2));
-  return interval === null ? shown(value) : `${shown(value)} [${shown(interval.low)}, ${shown(interval.high)}]`;
+  return interval === null ? shown(value) + of : `${shown(value)}${of} [${shown(interval.low)}, ${shown(interval.high)}]`;
 }
 
 function shareText({ correct, total, low, high }: Proportion): string {

@@ -5,7 +5,7 @@ import { OUTCOME_WORDS } from '../../study/figures/claims.ts';
 import type { ClaimSide, JudgedClaim } from '../../study/figures/claims.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import type { Panel } from '../../study/figures/figure.ts';
-import { valueText } from '../../study/figures/words.ts';
+import { valueText, xText } from '../../study/figures/words.ts';
 import { prose, tables } from '../styles/shared.ts';
 
 @customElement('figure-claims')
@@ -56,7 +56,7 @@ export class FigureClaims extends LitElement {
             (claim) =>
               html`<tr>
                 <th scope="row">${claim.text}</th>
-                <td class=${claim.outcome}>${OUTCOME_WORDS[claim.outcome]}</td>
+                <td class=${claim.outcome}>${OUTCOME_WORDS[claim.outcome]}${claim.outcome === 'not measured' ? missingText(result) : ''}</td>
                 <td>${valuesOf(claim, result)}</td>
               </tr>`,
           )}
@@ -66,17 +66,34 @@ export class FigureClaims extends LitElement {
   }
 }
 
-/** The two means that were compared, with their unit; below them their difference. */
-function valuesOf({ above, below, aboveMean, belowMean, difference = null }: JudgedClaim, { panels }: FigureResult) {
+/** How far a figure is of which some runs are not made. */
+function missingText({ runs, plannedRuns }: FigureResult): string {
+  return plannedRuns === undefined || runs.length === 0 ? '' : `: so far ${runs.length} of ${plannedRuns} runs`;
+}
+
+/** Where the two were compared: `at N, training rows: 6,000`. */
+function placeOf({ above, x, isAtOwnLargest }: JudgedClaim, { panels }: FigureResult): string {
+  const label = panels.find(({ id }) => id === above.panel)?.xLabel ?? 'x';
+  return x === null
+    ? ''
+    : `${isAtOwnLargest === true ? 'at the largest' : 'at'} ${label}: ${xText(Number.isInteger(x) ? x : Number(x.toPrecision(3)))}`;
+}
+
+/** The two means that were compared, with their unit; below them their difference, and where they were. */
+function valuesOf(claim: JudgedClaim, result: FigureResult) {
+  const { above, below, aboveMean, belowMean, difference = null } = claim;
+  const { panels } = result;
   const unitOf = (panelId: string): Panel['unit'] => panels.find(({ id }) => id === panelId)?.unit ?? 'score';
   const shown = ({ panel }: ClaimSide, value: number): string => `${valueText(value, unitOf(panel))}${unitOf(panel) === 'percent' ? ' %' : ''}`;
   if (aboveMean === null || belowMean === null) return '–';
   const means = `${shown(above, aboveMean)} against ${shown(below, belowMean)}`;
-  if (difference === null) return means;
+  const place = html`<br /><span class="soft">${placeOf(claim, result)}</span>`;
+  if (difference === null) return html`${means}${place}`;
   const [mean, low, high] = [difference.mean, difference.low, difference.high].map((value) =>
     valueText(value, unitOf(above.panel)).replace('-', '−'),
   );
-  return html`${means}<br /><span class="soft">difference ${mean}${unitOf(above.panel) === 'percent' ? ' points' : ''} (${low} to ${high})</span>`;
+  return html`${means}<br /><span class="soft">difference ${mean}${unitOf(above.panel) === 'percent' ? ' points' : ''} (${low} to ${high})</span
+    >${place}`;
 }
 
 declare global {

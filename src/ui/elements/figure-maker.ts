@@ -83,7 +83,7 @@ export class FigureMaker extends LitElement {
             : html`<button ?disabled=${this.isQueued} @click=${() => this.#tell('estimate-figure', null)}>Estimate the time</button>`
         }
       </div>
-      <p class="small soft">${SCALE_HINTS[choice.scale]}. ${runs} ${runs === 1 ? 'run' : 'runs'}, one after the other.</p>
+      <p class="small soft">${SCALE_HINTS[choice.scale]}. ${runs === 1 ? '1 run' : `${runs} runs, one after the other`}.</p>
       <div role="status">${this.isQueued ? html`<p class="cost small soft">This choice is in the list below.</p>` : this.#answer(asked)}</div>`;
   }
 

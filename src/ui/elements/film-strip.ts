@@ -1,16 +1,19 @@
 /**
- * Maps of the same words at several steps of a run as heat, small, side by side, on one scale. Draws what it is given.
+ * Maps of the same words at several steps of a run as heat, small, side by side: each on its own scale with the factor under it, or all on one. On one, a step 0 with scores
+ * a thousand times those of later steps leaves their maps empty. Draws what it is given.
  *
  * @fires choose-step - `CustomEvent<{ step: number | null }>` of the picture that was clicked; null = the newest.
  */
 import { css, html, LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { scaleTop } from '../../study/attribution-map.ts';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { LookView } from '../../study/notebook-state.ts';
 import { controls, prose } from '../styles/shared.ts';
+import './choice-group.ts';
 import { count } from './format.ts';
+import { scaleText } from './heat.ts';
 import './heat-picture.ts';
 import type { Heat } from './heat-picture.ts';
 import type { NamedMap } from './map-view.ts';
@@ -20,6 +23,14 @@ export interface FilmFrame {
   readonly step: number | null;
   readonly map: NamedMap['map'];
 }
+
+/** Each map on its own scale of colours, or all on the largest. */
+type Scales = 'own' | 'one';
+
+const SCALES = [
+  { value: 'own', label: 'each its own', hint: 'Shows where each map is highest; how high stands below it.' },
+  { value: 'one', label: 'one for all', hint: 'Shows how maps grow and fade; weak ones look empty.' },
+] as const;
 
 @customElement('film-strip')
 export class FilmStrip extends LitElement {
@@ -62,22 +73,32 @@ export class FilmStrip extends LitElement {
   @property({ attribute: false }) step: number | null = null;
   @property({ type: Number }) newest = 0;
 
+  @state() private scales: Scales = 'own';
+
   #heats: readonly Heat[] = [];
-  #most = 0;
+  /** Top of the scale of each map. */
+  #tops: readonly number[] = [];
 
   override willUpdate(changed: PropertyValues<this>): void {
     const { view, pixels, frames } = this;
-    if (view === null || pixels === null || !(['frames', 'view', 'pixels'] as const).some((name) => changed.has(name))) return;
+    if (view === null || pixels === null || !['frames', 'view', 'pixels', 'scales'].some((name) => (changed as PropertyValues).has(name))) return;
     const { sign } = view;
-    const most = Math.max(0, ...frames.map(({ map }) => scaleTop(map.map, sign)));
-    const about = { mask: new Uint8Array(pixels.widthPx * pixels.heightPx), overlay: 'heat', opacity: view.opacity, sign, most } as const;
-    this.#heats = frames.map(({ map }) => ({ ...about, scores: map.map }));
-    this.#most = most;
+    const tops = frames.map(({ map }) => scaleTop(map.map, sign));
+    const about = { mask: new Uint8Array(pixels.widthPx * pixels.heightPx), overlay: 'heat', opacity: view.opacity, sign } as const;
+    this.#heats = frames.map(({ map }, i) => ({ ...about, scores: map.map, most: this.scales === 'own' ? (tops[i] ?? 0) : Math.max(0, ...tops) }));
+    this.#tops = tops;
   }
 
   override render() {
     const { frames, pixels } = this;
+    const most = Math.max(0, ...this.#tops);
     return html`<p class="small">${this.heading}</p>
+      <choice-group
+        label="Scale of colours"
+        .value=${this.scales}
+        .options=${SCALES}
+        @choose=${({ detail }: CustomEvent<{ value: Scales }>) => (this.scales = detail.value)}
+      ></choice-group>
       <ol>
         ${frames.map(
           ({ step }, i) =>
@@ -88,12 +109,18 @@ export class FilmStrip extends LitElement {
                 @click=${() => this.dispatchEvent(new CustomEvent('choose-step', { detail: { step } }))}
               >
                 <heat-picture .picture=${pixels} .heat=${this.#heats[i] ?? null}></heat-picture>
-                step ${count(step ?? this.newest)}
+                step ${count(step ?? this.newest)}<br /><span class="soft">${scaleText(this.#tops[i] ?? 0, most)}</span>
               </button>
             </li>`,
         )}
       </ol>
-      <p class="small soft">One scale for all: full colour is ${this.#most.toPrecision(2)} and more.</p>`;
+      <p class="small soft">
+        ${
+          this.scales === 'own'
+            ? 'Each map has its own scale: below it the score of full colour, and what part of the largest map’s it is.'
+            : `One scale for all: full colour is ${most.toPrecision(2)} and more.`
+        }
+      </p>`;
   }
 }
 

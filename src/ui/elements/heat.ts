@@ -44,3 +44,10 @@ function cividis(strength: number): Colour {
   const part = at - Math.floor(at);
   return [0, 1, 2].map((c) => Math.round((low[c] ?? 0) * (1 - part) + (high[c] ?? 0) * part)) as unknown as Colour; // three of three
 }
+
+/** The score of full colour of a map, and its part of the largest map's. */
+export function scaleText(top: number, largest: number): string {
+  if (top <= 0) return 'all 0';
+  const factor = largest / top;
+  return `${top.toPrecision(2)}${factor < 1.05 ? '' : `, 1/${factor < 10 ? factor.toFixed(1) : Math.round(factor).toLocaleString('en-US')}`}`;
+}

@@ -22,7 +22,7 @@ import { captionOf, lookSvg, mapCsv, mapJson } from './look-files.ts';
 import type { LookSubject } from './look-files.ts';
 import './look-numbers.ts';
 import { nameOfPatch } from './look-numbers.ts';
-import { areasOf, mapView } from './map-view.ts';
+import { areasOf, mapView, unequalText } from './map-view.ts';
 import type { MapView, NamedMap } from './map-view.ts';
 import { nameOfSpan } from './token-span.ts';
 
@@ -112,6 +112,8 @@ export class LookMap extends LitElement {
   #untrained: MapView | null = null;
   /** Top of the scale of colours, one for all maps on show. */
   #most = 0;
+  /** What must be said of their scales. */
+  #unequal = '';
   /** The run's map minus that of what it is compared with; null while there is none. */
   #difference: Heat | null = null;
 
@@ -121,7 +123,15 @@ export class LookMap extends LitElement {
     if (!(['maps', 'untrained', 'view', 'pixels'] as const).some((name) => changed.has(name))) return;
     this.#views = this.maps.map((named) => mapView(named, view, pixels.patchPx));
     this.#untrained = this.untrained === null ? null : mapView(this.untrained, view, pixels.patchPx);
-    this.#most = Math.max(0, ...this.maps.map(({ map }) => scaleTop(map.map, view.sign)));
+    const tops = this.maps.map(({ map }) => scaleTop(map.map, view.sign));
+    this.#most = Math.max(0, ...tops);
+    this.#unequal =
+      view.overlay === 'mask'
+        ? ''
+        : unequalText(
+            this.maps.map(({ name }) => name),
+            tops,
+          );
     const [own, other] = this.maps;
     this.#difference = own === undefined || other === undefined ? null : differenceHeat(own.map.map, other.map.map, view);
   }
@@ -135,7 +145,8 @@ export class LookMap extends LitElement {
         ${own === undefined ? html`<heat-picture .picture=${pixels} .heat=${null}></heat-picture>` : this.#views.map((of) => this.#picture(of, view))}
         ${this.#differencePicture()}
       </div>
-      ${own === undefined ? nothing : this.#legend(view)} ${own === undefined ? nothing : this.#completeness(own)}
+      ${this.#unequal === '' ? nothing : html`<p class="small warn">${this.#unequal}</p>`} ${own === undefined ? nothing : this.#legend(view)}
+      ${own === undefined ? nothing : this.#completeness(own)}
       <look-controls
         .view=${view}
         .pixels=${pixels.widthPx * pixels.heightPx}
@@ -159,7 +170,7 @@ export class LookMap extends LitElement {
   #picture(of: MapView, { overlay, opacity, sign }: LookView) {
     const heat: Heat = { scores: of.map.map, mask: of.mask, overlay, opacity, sign, most: this.#most };
     const [top] = topPatches(of.patches, 1);
-    const summary = top === undefined ? '' : `Highest: ${nameOfPatch(this.pixels?.patchNames ?? [], of.patches, top)}`;
+    const summary = top === undefined ? '' : `Highest by the size of its scores: ${nameOfPatch(this.pixels?.patchNames ?? [], of.patches, top)}`;
     return html`<figure>
       ${this.#views.length > 1 ? html`<figcaption>${of.name}</figcaption>` : nothing}
       <heat-picture .picture=${this.pixels} .heat=${heat} .summary=${summary}></heat-picture>

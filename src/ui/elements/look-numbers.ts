@@ -1,6 +1,6 @@
 /**
  * The numbers of a map: what part of it falls on the places that the words speak of, against their area and against a model that has learnt nothing, and the ten
- * highest places. Draws what it is given.
+ * highest places, by the same sizes as the shares. Draws what it is given.
  */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -12,6 +12,8 @@ import { sharesOf } from './map-view.ts';
 import type { Area, MapView } from './map-view.ts';
 
 const TABLE_ROWS = 10;
+/** With its sign, a plus included. */
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toPrecision(2)}`.replaceAll('-', '−');
 const share = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : percent(value));
 
 @customElement('look-numbers')
@@ -109,13 +111,15 @@ export class LookNumbers extends LitElement {
   }
 
   #places(own: MapView) {
+    const hasSigns = own.patches.some(({ sum, mass }) => sum !== mass);
     return html`<table>
       <thead>
         <tr>
           <th scope="col">Shows</th>
           <th scope="col">Place</th>
-          <th scope="col" class="number">Summed score</th>
-          <th scope="col" class="number">Marked pixels</th>
+          <th scope="col" class="number" title="The sizes of its scores, added up">Size</th>
+          ${hasSigns ? html`<th scope="col" class="number" title="Its scores with their signs, added up">Sum</th>` : nothing}
+          <th scope="col" class="number" title="Marked pixels">Marked</th>
         </tr>
       </thead>
       <tbody>
@@ -124,7 +128,8 @@ export class LookNumbers extends LitElement {
             html`<tr>
               <th scope="row">${nameOfPatch(this.patchNames, own.patches, patch)}</th>
               <td>row ${patch.row + 1}, column ${patch.column + 1}</td>
-              <td class="number">${patch.sum.toPrecision(3)}</td>
+              <td class="number">${patch.mass.toPrecision(2)}</td>
+              ${hasSigns ? html`<td class="number">${signed(patch.sum)}</td>` : nothing}
               <td class="number">${patch.kept}</td>
             </tr>`,
         )}

@@ -40,9 +40,9 @@ export class LookWords extends LitElement {
   override render() {
     const { looked, view } = this;
     if (looked === null || view === null) return nothing;
-    const { tokens, correct, parts } = looked;
+    const { tokens, verdict, parts } = looked;
     return html`<h3>Words of the answer</h3>
-      ${correct === null ? nothing : html`<p class="small">${correct ? 'This answer is right.' : 'This answer is wrong.'}</p>`}
+      ${verdict === null ? nothing : html`<p class="small">${verdict}</p>`}
       <div class="row">
         <choice-group
           label="Choose by"

@@ -24,6 +24,18 @@ export function mapView({ name, map }: NamedMap, { topPercent, sign, threshold }
   return { name, map, mask, kept, patches: patchScores(map.map, mask, map.widthPx, patchPx, sign) };
 }
 
+/** Beyond this the weaker of two maps on one scale looks empty: its strongest score has a thirtieth of full colour. Ours. */
+const UNEQUAL = 30;
+
+/** What must be said of two maps on one scale, by the tops of their own; '' when they can be compared. */
+export function unequalText(names: readonly string[], tops: readonly number[]): string {
+  const [strong, weak] = [Math.max(...tops), Math.min(...tops)];
+  if (tops.length < 2 || strong <= UNEQUAL * weak) return '';
+  const [louder = '', fainter = ''] = [strong, weak].map((top) => names[tops.indexOf(top)]);
+  const times = weak <= 0 ? 'All scores of' : `The scores of ${louder} are ${Math.round(strong / weak).toLocaleString('en-US')} times those of`;
+  return `${times} ${fainter}${weak <= 0 ? ' are 0' : ''}: on one scale its map looks empty, and the difference shows ${louder} alone.`;
+}
+
 /** A part of the picture that the words of a span can be held against. */
 export interface Area {
   readonly label: string;

@@ -12,6 +12,10 @@ import './copy-text.ts';
 
 const FILTERS = ['all', 'right', 'wrong', 'no prediction'] as const;
 type Filter = (typeof FILTERS)[number];
+/** Scored: of tables the list of values alone is (spec/s2h 2.10). */
+const LABELS: Readonly<Record<Filter, string>> = { all: 'all', right: 'scored right', wrong: 'scored wrong', 'no prediction': 'no prediction' };
+/** Characters of a prediction in its cell; the whole stands below the list. */
+const MOST_SHOWN = 200;
 
 @customElement('outcome-rows')
 export class OutcomeRows extends LitElement {
@@ -54,6 +58,11 @@ export class OutcomeRows extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      .unread {
+        min-width: 14rem;
+        max-width: 24rem;
+        overflow-wrap: anywhere;
+      }
       tr.open {
         background: var(--accent-wash);
       }
@@ -84,7 +93,7 @@ export class OutcomeRows extends LitElement {
     return html`<choice-group
         label="Rows"
         .value=${this.filter}
-        .options=${FILTERS.map((value) => ({ value, label: value }))}
+        .options=${FILTERS.map((value) => ({ value, label: LABELS[value] }))}
         @choose=${(event: CustomEvent<{ value: Filter }>) => (this.filter = event.detail.value)}
       ></choice-group>
       <div class="list" tabindex="0" role="region" aria-label="Rows of the file">
@@ -109,16 +118,18 @@ export class OutcomeRows extends LitElement {
   }
 
   #row(row: RowOutcome) {
-    const { number, id, level, modality, gold, prediction } = row;
+    const { number, id, level, modality, gold, prediction, unread, response } = row;
     return html`<tr class=${number === this.openNumber ? 'open' : ''}>
       <th scope="row">
         <button aria-pressed=${number === this.openNumber ? 'true' : 'false'} @click=${() => this.#open(number)}>${id ?? `row ${number}`}</button>
       </th>
-      <td>${outcomeOf(row)}</td>
+      <td>${LABELS[outcomeOf(row)]}</td>
       <td>${level ?? 'not said'}</td>
       <td>${modality}</td>
       <td class="cut">${gold}</td>
-      <td class="cut">${prediction ?? '–'}</td>
+      <td class=${unread === null ? 'cut' : 'unread'}>
+        ${unread === null ? (prediction ?? '–') : html`${saidText(response ?? '')}<br /><span class="soft small">${unread}</span>`}
+      </td>
     </tr>`;
   }
 
@@ -135,6 +146,12 @@ export class OutcomeRows extends LitElement {
   #open(number: number): void {
     this.dispatchEvent(new CustomEvent('open-row', { detail: { number } }));
   }
+}
+
+/** The beginning of a prediction as it was given. */
+function saidText(response: string): string {
+  if (response.trim() === '') return '(empty)';
+  return response.length > MOST_SHOWN ? `“${response.slice(0, MOST_SHOWN)}…”` : `“${response}”`;
 }
 
 function outcomeOf({ isRight }: RowOutcome): Filter {

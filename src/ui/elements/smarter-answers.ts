@@ -9,7 +9,7 @@ import type { AnsweredItem } from '../../../workers/smarter-protocol.ts';
 import { controls, prose, tables } from '../styles/shared.ts';
 import './choice-group.ts';
 import { count } from './format.ts';
-import { filtered } from './smarter-rows.ts';
+import { filtered, shown } from './smarter-rows.ts';
 import type { AnswerFilter } from './smarter-rows.ts';
 
 /** Rows at a time. */
@@ -94,7 +94,8 @@ export class SmarterAnswers extends LitElement {
         )}
       </div>
       <p class="small soft" role="status">
-        ${count(found.length)} of ${count(answers.length)} answers${filter.outcome === 'wrong' ? ', the surest mistakes first' : ''}.
+        ${count(found.length)} of ${count(answers.length)}
+        answers${filter.outcome === 'wrong' ? ', the surest mistakes (highest probability of what was said) first' : ''}.
       </p>
       ${found.length === 0 ? nothing : this.#table(found.slice(0, this.most))}
       ${found.length > this.most ? html`<p><button @click=${() => (this.most += SHOWN)}>Show more</button></p>` : nothing}`;
@@ -110,7 +111,8 @@ export class SmarterAnswers extends LitElement {
             <th scope="col">Question</th>
             <th scope="col">Answer</th>
             <th scope="col">Model says</th>
-            <th scope="col" class="number">Loss</th>
+            <th scope="col" class="number" title="Probability that the model gives what it says">Sure, %</th>
+            <th scope="col" class="number" title="Of the right answer, in nats">Loss</th>
           </tr>
         </thead>
         <tbody>
@@ -126,6 +128,7 @@ export class SmarterAnswers extends LitElement {
                 <td class="question">${answered.question}</td>
                 <td>${answered.answer}</td>
                 <td>${answered.isSolved ? '✓' : '✗'} ${answered.said}</td>
+                <td class="number">${shown(answered.chance)}</td>
                 <td class="number">${answered.loss.toFixed(2)}</td>
               </tr>`,
           )}

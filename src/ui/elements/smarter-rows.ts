@@ -101,7 +101,7 @@ export interface AnswerFilter {
   readonly puzzle: number;
 }
 
-/** Of the filter; the surest mistakes (the highest loss) first, right answers by their place. */
+/** Of the filter; the surest mistakes (the highest probability of what was said) first, right answers by their place. */
 export function filtered(answers: readonly AnsweredItem[], { outcome, skill, puzzle }: AnswerFilter): readonly AnsweredItem[] {
   const kept = answers.filter(
     (answer) =>
@@ -109,7 +109,7 @@ export function filtered(answers: readonly AnsweredItem[], { outcome, skill, puz
       (skill === '' || answer.skill === skill) &&
       (puzzle === 0 || answer.puzzle === puzzle),
   );
-  return outcome === 'wrong' ? kept.toSorted((a, b) => b.loss - a.loss) : kept;
+  return outcome === 'wrong' ? kept.toSorted((a, b) => b.chance - a.chance) : kept;
 }
 
 /** A row of the paper's table beside ours, as texts; `ours` null: not measured. */

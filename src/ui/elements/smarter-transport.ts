@@ -93,8 +93,9 @@ export class SmarterTransport extends LitElement {
     const { step, totalSteps, losses, epochs, trainedMs } = progress;
     const left = step === 0 ? null : (trainedMs / step) * (totalSteps - step);
     const last = epochs.at(-1);
+    const isOver = state === 'finished'; // a full bar says nothing, and looks cut off
     return html`<p>
-        <progress aria-label="Training" .max=${totalSteps} .value=${step}></progress><br />
+        ${isOver ? nothing : html`<progress aria-label="Training" .max=${totalSteps} .value=${step}></progress><br />`}
         <b>${this.name}</b> ${STATES[state]}: step ${count(step)} of ${count(totalSteps)}, loss
         ${shortNumber(losses.at(-1) ?? Number.NaN)}${
           last === undefined ? '' : `, ${solvedText(last.val.overall)} of the validation items solved after epoch ${last.epoch}`

@@ -109,6 +109,6 @@ export async function goldenDifference(fixture: FixtureCase): Promise<GoldenDiff
     unmatched: [...Object.keys(gradients).filter((name) => !(name in expected)), ...Object.keys(expected).filter((name) => !(name in gradients))],
     gradients: distances,
   };
-  tf.dispose([params, gradients, result.loss, result.rowLosses, result.rowClasses]);
+  tf.dispose([params, gradients, result.loss, result.rowLosses, result.rowClasses, result.rowChances]);
   return difference;
 }

@@ -70,17 +70,17 @@ const paramsOf = (config: SmarterConfig): Params => initSmarter(config, makeRng(
 async function answersOf(params: Params, config: SmarterConfig, batch: SmarterBatch): Promise<readonly SmarterAnswer[]> {
   const result = evaluateSmarter(params, config, batch);
   const answers = await readAnswers(result, batch);
-  tf.dispose([result.loss, result.rowLosses, result.rowClasses]);
+  tf.dispose([result.loss, result.rowLosses, result.rowClasses, result.rowChances]);
   return answers;
 }
 
 /** Loss and gradients as numbers. */
 async function stepOf(params: Params, config: SmarterConfig, batch: SmarterBatch, options: Parameters<typeof smarterGradients>[3] = {}) {
-  const { loss, rowLosses, rowClasses, gradients } = smarterGradients(params, config, batch, options);
+  const { loss, rowLosses, rowClasses, rowChances, gradients } = smarterGradients(params, config, batch, options);
   const numbers: Record<string, Float32Array> = {};
   for (const [name, gradient] of Object.entries(gradients)) numbers[name] = Float32Array.from(await gradient.data<'float32'>());
   const value = (await loss.data())[0] ?? Number.NaN;
-  tf.dispose([loss, rowLosses, rowClasses, gradients]);
+  tf.dispose([loss, rowLosses, rowClasses, rowChances, gradients]);
   return { loss: value, gradients: numbers };
 }
 
@@ -210,6 +210,21 @@ describe('the loss', () => {
     tf.dispose(params);
   });
 
+  test('the chance of an answer is that of its classes: asked for itself, its loss says the same', async () => {
+    const params = paramsOf(DESCRIBED);
+    const batch = randomBatch([0, 1, 2]);
+    const said = await answersOf(params, DESCRIBED, batch);
+    const targets = Int32Array.from(batch.targets);
+    said.forEach(({ classes }, b) => targets.set(classes, b * SEQUENCE_STEPS));
+    const asked = await answersOf(params, DESCRIBED, { ...batch, targets });
+    asked.forEach(({ loss, isSolved }, b) => {
+      expect(isSolved).toBe(true);
+      const steps = said[b]?.classes.length ?? 0;
+      expect(said[b]?.chance).toBeCloseTo(Math.exp(-loss * steps), 5);
+    });
+    tf.dispose(params);
+  });
+
   test('falls on one batch until the answers are right', async () => {
     const config = describedConfig({ ...SIZES, dropout: 0 });
     const params = paramsOf(config);
@@ -218,10 +233,10 @@ describe('the loss', () => {
     const optimiser = makeAdamW(params, { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 });
     let last = Number.POSITIVE_INFINITY;
     for (let step = 0; step < 100 && last > 0.3; step++) {
-      const { loss, rowLosses, rowClasses, gradients } = smarterGradients(params, config, batch);
+      const { loss, rowLosses, rowClasses, rowChances, gradients } = smarterGradients(params, config, batch);
       optimiser.add(gradients);
       last = (await loss.data())[0] ?? Number.NaN;
-      tf.dispose([loss, rowLosses, rowClasses, gradients]);
+      tf.dispose([loss, rowLosses, rowClasses, rowChances, gradients]);
       await (
         await optimiser.apply(0.03)
       ).gradientNorm;
@@ -294,14 +309,14 @@ test.each([
   const params = paramsOf(config);
   const batch = randomBatch([0, 1, 2]);
   const step = () => {
-    const { loss, rowLosses, rowClasses, gradients } = smarterGradients(params, config, batch, { dropoutRng: makeRng('test', 'leak') });
-    return [loss, rowLosses, rowClasses, ...Object.values(gradients)];
+    const { loss, rowLosses, rowClasses, rowChances, gradients } = smarterGradients(params, config, batch, { dropoutRng: makeRng('test', 'leak') });
+    return [loss, rowLosses, rowClasses, rowChances, ...Object.values(gradients)];
   };
   expect(await leakedTensors(step)).toBe(0);
   expect(
     await leakedTensors(() => {
-      const { loss, rowLosses, rowClasses } = evaluateSmarter(params, config, batch);
-      return [loss, rowLosses, rowClasses];
+      const { loss, rowLosses, rowClasses, rowChances } = evaluateSmarter(params, config, batch);
+      return [loss, rowLosses, rowClasses, rowChances];
     }),
   ).toBe(0);
   tf.dispose(params);
@@ -333,7 +348,7 @@ test('the epsilon of the norms is that of the config', async () => {
     const params = initSmarter(config, makeRng('epsilon'));
     const result = evaluateSmarter(params, config, batch);
     const [loss = Number.NaN] = await result.loss.data();
-    tf.dispose([params, result.loss, result.rowLosses, result.rowClasses]);
+    tf.dispose([params, result.loss, result.rowLosses, result.rowClasses, result.rowChances]);
     return loss;
   };
   const coded = await lossAt(1e-6);

@@ -4,6 +4,7 @@ import { makeRng, type Rng } from '../../../src/lib/rng.ts';
 import { adamAlignment, estimateAdam } from '../../../src/study/analysis/adam-statistics.ts';
 import type { GroupDraws } from '../../../src/study/analysis/alignment-statistics.ts';
 import { drawResamples, middle95 } from '../../../src/study/analysis/bootstrap.ts';
+import { defined } from '../../support/measurements.ts';
 
 type Vectors = readonly (readonly number[])[];
 
@@ -67,6 +68,20 @@ test('parameters that no simple example reaches, or none at all, give numbers', 
   expect([...numerator.simple, ...numerator.hard, ...denominator.simple, ...denominator.hard].every(Number.isFinite)).toBe(true);
 });
 
+test('a score whose denominator may be 0 is not defined, whatever the division gives', () => {
+  const n = 40;
+  const draws: GroupDraws = {
+    simple: drawResamples(n, 'simple', { resamples: 400, seed: 1 }),
+    hard: drawResamples(n, 'hard', { resamples: 400, seed: 1 }),
+  };
+  const [s, noise] = [cloud(rng, n, mean, 0.5), cloud(rng, n, mean.map(() => 0), 0.5)]; // prettier-ignore
+  const estimate = estimateAdam({ simple: s, hard: noise, weights: even(1) });
+  expect(adamAlignment(estimate, estimate, draws)).toBeNull();
+  // Just off 0 it is as undefined, and at both sides clearly away from 0 it is defined.
+  expect(adamAlignment({ numerator: 1, denominator: 1e-9 }, estimate, draws)).toBeNull();
+  for (const denominator of [1e6, -1e6]) expect(adamAlignment({ numerator: 1, denominator }, estimate, draws)?.value).toBe(1 / denominator);
+});
+
 test('the interval is nearly that of a bootstrap of the whole formula, the same for the same draws, and around the exact value', () => {
   const n = 60;
   const [s, h] = [cloud(rng, n, mean, 0.5), cloud(rng, n, mean.map((x, c) => x + (c % 2) * 0.2), 0.5)]; // prettier-ignore
@@ -75,7 +90,7 @@ test('the interval is nearly that of a bootstrap of the whole formula, the same 
     hard: drawResamples(n, 'hard', { resamples: 400, seed: 1 }),
   };
   const estimate = estimateAdam({ simple: s, hard: h, weights: even(1) });
-  const { value, low, high } = adamAlignment(estimate, estimate, draws);
+  const { value, low, high } = defined(adamAlignment(estimate, estimate, draws));
   expect(adamAlignment(estimate, estimate, draws)).toEqual({ value, low, high });
   const plain = middle95(
     draws.simple.map((counts, r) => {
@@ -90,7 +105,7 @@ test('the interval is nearly that of a bootstrap of the whole formula, the same 
   expect(Math.abs(low - plain.low) / width).toBeLessThan(0.45);
   expect(Math.abs(high - plain.high) / width).toBeLessThan(0.45);
   expect(Math.abs((high - low) / width - 1)).toBeLessThan(0.15);
-  const exact = adamAlignment({ numerator: estimate.numerator * 1.1, denominator: estimate.denominator }, estimate, draws);
+  const exact = defined(adamAlignment({ numerator: estimate.numerator * 1.1, denominator: estimate.denominator }, estimate, draws));
   expect(exact.value).toBeCloseTo(1.1 * value, 10);
   expect(exact.low).toBeLessThan(exact.value);
   expect(exact.high).toBeGreaterThan(exact.value);

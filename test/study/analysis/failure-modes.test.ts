@@ -50,7 +50,7 @@ function metricsOf({ metrics }: FailureSummary, ...keys: readonly string[]): str
 }
 
 function countsOf({ kinds }: FailureSummary): Record<string, number> {
-  return Object.fromEntries(kinds.filter(({ count }) => count.correct > 0).map(({ key, count }) => [key, count.correct]));
+  return Object.fromEntries(kinds.flatMap(({ key, count }) => (count === null || count.correct === 0 ? [] : [[key, count.correct]])));
 }
 
 function kindsOf({ examples }: FailureSummary): (readonly string[])[] {
@@ -80,7 +80,7 @@ describe('Table Readout', () => {
   test('adds up Appendix K.1', () => {
     const summary = summaryOf('table-readout', responses);
     expect(summary).toMatchObject({ task: 'table-readout', ...QUESTION, wrong: { correct: 3, total: 5 } });
-    expect(metricsOf(summary, 'first-error', 'early-error', 'early-error-of-all')).toEqual(['3.3333 = 10/3', '1 = 3/3', '0.6 = 3/5']);
+    expect(metricsOf(summary, 'first-error', 'early-error', 'early-error-of-all')).toEqual(['3.3333 = 10/3', '-', '-'] /* paths of 9 */);
     // Listed 9 + 6 + 9 + 0 + 9, on the path 9 + 5 + 9 + 0 + 9, of 5 x 9.
     expect(metricsOf(summary, 'precision', 'recall', 'misread')).toEqual(['0.9697 = 32/33', '0.7111 = 32/45', '0.0313 = 1/32']);
     expect(metricsOf(summary, 'shortcut', 'shortcut-length', 'parsed')).toEqual(['0.3333 = 1/3', '4 = 4/1', '0.8 = 4/5']);
@@ -89,8 +89,8 @@ describe('Table Readout', () => {
   test('shares of answers have Wilson intervals, means Student’s, sums over cells those of a ratio', () => {
     const interval = (key: string): { low: number; high: number } | null | undefined =>
       summaryOf('table-readout', responses).metrics.find((metric) => metric.key === key)?.interval;
-    expect(interval('early-error-of-all')?.low).toBeCloseTo(0.2307, 3); // 3 of 5
-    expect(interval('early-error-of-all')?.high).toBeCloseTo(0.8824, 3);
+    expect(interval('parsed')?.low).toBeCloseTo(0.3755, 3); // 4 of 5
+    expect(interval('parsed')?.high).toBeCloseTo(0.9638, 3);
     // 2, 8 and 0 numbers: mean 10/3, deviation 4.1633, standard error 2.4037.
     expect(interval('first-error')?.low).toBeCloseTo(10 / 3 - 4.303 * 2.4037, 3);
     expect(interval('first-error')?.high).toBeCloseTo(10 / 3 + 4.303 * 2.4037, 3);
@@ -103,13 +103,12 @@ describe('Table Readout', () => {
 
   test('lists the wrong answers with their kinds, key and response', () => {
     const summary = summaryOf('table-readout', responses, true);
-    expect(kindsOf(summary)).toEqual([
-      ['early', 'shortcut', 'missed', 'surplus'],
-      ['early', 'misread'],
-      ['unread', 'early', 'missed'],
-    ]);
-    expect(countsOf(summary)).toEqual({ unread: 1, early: 3, shortcut: 1, missed: 2, surplus: 1, misread: 1 });
-    expect(summary.kinds.find(({ key }) => key === 'missed')?.count).toMatchObject({ correct: 2, total: 5 });
+    expect(kindsOf(summary)).toEqual([['shortcut', 'missed', 'surplus'], ['misread'], ['unread', 'missed']]);
+    expect(countsOf(summary)).toEqual({ unread: 1, shortcut: 1, missed: 2, surplus: 1, misread: 1 });
+    const count = (key: string) => summary.kinds.find((kind) => kind.key === key)?.count;
+    expect(count('missed')).toMatchObject({ correct: 2, total: 5 });
+    expect(count('misread')).toMatchObject({ correct: 1, total: 4 }); // one answer lists nothing that could be misread
+    expect(count('early')).toBeNull(); // the path has 9 numbers
     const [first] = summary.examples;
     expect(first).toMatchObject({
       key: keyOf('table-readout', 1),
@@ -123,12 +122,24 @@ describe('Table Readout', () => {
   });
 
   test('cells in a wrong order are a shortcut and back', () => {
-    expect(kindsOf(summaryOf('table-readout', [SWAPPED]))).toEqual([['early', 'shortcut']]);
+    expect(kindsOf(summaryOf('table-readout', [SWAPPED]))).toEqual([['shortcut']]);
     expect(metricsOf(summaryOf('table-readout', [SWAPPED]), 'first-error', 'precision', 'shortcut-length')).toEqual([
       '7 = 7/1',
       '1 = 9/9',
       '1 = 1/1',
     ]);
+  });
+
+  test('answers without cells do not tell whether cells are missing, and are not counted there', () => {
+    const list = GOLD.slice(GOLD.indexOf('total')).replace('9', '8'); // a list alone, with a wrong value
+    const summary = summaryOf('table-readout', [list, list, SHORTCUT, GOLD]);
+    const count = (key: string) => summary.kinds.find((kind) => kind.key === key)?.count;
+    expect(metricsOf(summary, 'recall')).toEqual(['0.7778 = 14/18']);
+    expect(count('missed')).toMatchObject({ correct: 1, total: 2 });
+    expect(count('other')).toMatchObject({ correct: 2, total: 4 });
+    const lists = summaryOf('table-readout', [list, GOLD]);
+    expect(metricsOf(lists, 'misread')).toEqual(['0 = 0/9']);
+    expect(lists.kinds.find(({ key }) => key === 'misread')?.count).toBeNull();
   });
 
   test('an answer whose CoT is right has not failed, though its list is missing', () => {
@@ -148,7 +159,7 @@ describe('Table Readout', () => {
     const summary = summaryOf('consecutive-table-readout', [gold, [...lines.slice(0, 3), ...lines.slice(5, 10), 'total 1 ='].join(' \n ')]);
     expect(summary.wrong).toMatchObject({ correct: 1, total: 2 });
     expect(metricsOf(summary, 'first-error', 'recall', 'shortcut-length')).toEqual(['3 = 3/1', '0.9 = 18/20', '2 = 2/1']);
-    expect(countsOf(summary)).toEqual({ early: 1, shortcut: 1, missed: 1 });
+    expect(countsOf(summary)).toEqual({ shortcut: 1, missed: 1 });
   });
 });
 

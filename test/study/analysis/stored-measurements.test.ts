@@ -1,6 +1,8 @@
 import { IDBFactory } from 'fake-indexeddb';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { isStorable } from '../../../src/study/analysis/measurement-schema.ts';
+import type { GradientProbe } from '../../../src/study/analysis/gradient-probe.ts';
+import { isStorable, MeasurementsSchema } from '../../../src/study/analysis/measurement-schema.ts';
 import { NO_MEASUREMENTS, measuredField, withMeasurement } from '../../../src/study/analysis/measurements.ts';
 import type { Measurements } from '../../../src/study/analysis/measurements.ts';
 import { decodeBundle, encodeBundle } from '../../../src/study/bundle.ts';
@@ -67,6 +69,17 @@ test('a number that is infinite or none cannot be stored', () => {
   expect(isStorable(measurementOf('gradients', 1))).toBe(true);
   const spoilt = { ...gradientProbe(1), relativeError: { ...gradientProbe(1).relativeError, alignment: Infinity } };
   expect(isStorable({ what: 'gradients', probe: spoilt })).toBe(false);
+});
+
+test('an Adam score that is not defined is kept as null, and so is one of before that lies outside its own interval', async () => {
+  const { exact, ...others } = gradientProbe(1);
+  const probes = [null, { value: 246.5, low: -38, high: 35.7 }, { value: 1, low: 0.5, high: 2 }].map((adamAlignment) => ({
+    ...{ ...others, exact: { ...exact, adamAlignment } },
+    relativeError: { ...others.relativeError, adamAlignment: null },
+  }));
+  expect(isStorable({ what: 'gradients', probe: probes[0] as GradientProbe })).toBe(true);
+  const read = v.parse(MeasurementsSchema, { losses: [], gradients: probes });
+  expect(read.gradients.map((probe) => probe.exact.adamAlignment)).toEqual([null, null, { value: 1, low: 0.5, high: 2 }]);
 });
 
 test('the list of the store shows them without loading weights; checkpoint and file hold them', async () => {

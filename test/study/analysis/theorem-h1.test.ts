@@ -20,6 +20,7 @@ import { exampleAt } from '../../../src/tasks/examples.ts';
 import type { Level } from '../../../src/tasks/task.ts';
 import { makeRoughModel } from '../../support/rough-model.ts';
 import { study } from '../specs.ts';
+import { defined } from '../../support/measurements.ts';
 
 const SPEC = study({ supervision: 'mix' });
 const EXAMPLES = 3;
@@ -124,7 +125,7 @@ test('H.2: with updates of Adam it tends to the score of Eq. 8', async () => {
       ),
     ) as Params[];
   const [simple, hard] = [updates(gradients.simple), updates(gradients.hard)];
-  const errors = await errorsAt([1e-3, 1e-4, 1e-5], simple, hard, probe.exact.adamAlignment.value);
+  const errors = await errorsAt([1e-3, 1e-4, 1e-5], simple, hard, defined(probe.exact.adamAlignment).value);
   tf.dispose([...simple, ...hard]);
   expectLimit(errors, 1e-3);
 }, 60_000);

@@ -68,6 +68,8 @@ describe('the gate', () => {
     const index = indexOf([lines, rows]);
     expect(parseFigureIndex(JSON.stringify(index), 'index.json')).toEqual(index);
     expect(parseFigureIndex('[]', 'index.json')).toEqual([]);
+    const [{ isPartial: _, ...early } = { isPartial: false }] = index;
+    expect(parseFigureIndex(JSON.stringify([early]), 'index.json')).toEqual([early]); // recorded before figures in part were marked
     expect(() => parseFigureIndex(JSON.stringify([{ ...index[0], id: 'a/b' }]), 'index.json')).toThrow('index.json, 0.id: expected');
     expect(() => parseFigureIndex('{}', 'index.json')).toThrow('index.json: expected Array, got Object');
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { GradientProbe } from '../../../src/study/analysis/gradient-probe.ts';
 import { measureMs, passesOf } from '../../../src/study/analysis/measurement-cost.ts';
 import type { LevelLosses } from '../../../src/study/analysis/loss-probe.ts';
 import { gradientFigure, gradientTable, lossFigure, lossTable, measurementsCsv } from '../../../src/study/figures/live-figures.ts';
@@ -6,7 +7,7 @@ import type { LiveRun } from '../../../src/study/figures/live-figures.ts';
 import { figureSvg, sheetSvg } from '../../../src/study/figures/plot.ts';
 import { panelSummary, plotPoints } from '../../../src/study/figures/words.ts';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
-import { gradientProbe, lossProbe } from '../../support/measurements.ts';
+import { defined, gradientProbe, lossProbe } from '../../support/measurements.ts';
 
 const run = (name: string, steps: readonly number[], seed = 1): LiveRun => ({
   ...{ name, spec: { ...DEFAULT_SPEC, seed }, step: 9, adapter: 'webgpu: acme', ms: 90_000 },
@@ -41,7 +42,52 @@ test('gradients stand at their norm on simple pictures, all three scores', () =>
   const { exact } = gradientProbe(5);
   const figure = gradientFigure([run('a', [5])]);
   const values = figure.panels.map(({ id }) => plotPoints(figure, id, 'ours')[0]).map((point) => [point?.x, point?.mean, point?.low]);
-  expect(values).toEqual([exact.alignment, exact.cosine, exact.adamAlignment].map(({ value, low }) => [exact.meanNormSimple.value, value, low]));
+  expect(values).toEqual(
+    [exact.alignment, exact.cosine, defined(exact.adamAlignment)].map(({ value, low }) => [exact.meanNormSimple.value, value, low]),
+  );
+});
+
+test('an Adam score that is not defined is named, and in no chart, interval or number of a file', () => {
+  const [probe, other] = [gradientProbe(1), gradientProbe(5)];
+  const undefinedAt1: GradientProbe = {
+    ...probe,
+    exact: { ...probe.exact, adamAlignment: null },
+    estimated: { ...probe.estimated, adamAlignment: null },
+    relativeError: { ...probe.relativeError, adamAlignment: null },
+  };
+  const runs: LiveRun[] = [{ ...run('a', []), measured: { losses: [], gradients: [undefinedAt1, other] } }];
+  const figure = gradientFigure(runs);
+  expect(plotPoints(figure, 'adam', 'ours').map(({ mean }) => mean)).toEqual([defined(other.exact.adamAlignment).value]);
+  expect(plotPoints(figure, 'alignment', 'ours')).toHaveLength(2);
+  expect(figure.panels.map(({ title }) => title)[2]).toBe('Adam update alignment (Eq. 8), not defined at 1 of 2');
+  expect(gradientTable(runs).rows[0]?.cells[3]).toBe('not defined here: the update has no clear direction');
+  const rows = measurementsCsv('gradients', runs, () => 'link')
+    .trim()
+    .split('\n');
+  const [columns = ''] = rows;
+  expect(columns).toMatch(/,examples,link,note$/);
+  const adam = rows.filter((row) => row.includes(',1,exact,adamAlignment,') || row.includes(',1,relative error,adamAlignment,'));
+  expect(adam).toEqual([
+    expect.stringMatching(/,1,exact,adamAlignment,,,,8,link,not defined here: the update has no clear direction$/),
+    expect.stringMatching(/,1,relative error,adamAlignment,,,,8,link,not defined here: the update has no clear direction$/),
+  ]);
+});
+
+test('a norm of step 0 far beyond all others is named and stretches no axis', () => {
+  const withNorm = (step: number, norm: number): GradientProbe => {
+    const { exact, ...others } = gradientProbe(step);
+    return { ...others, exact: { ...exact, meanNormSimple: { value: norm, low: norm, high: norm } } };
+  };
+  const of = (...gradients: GradientProbe[]) => gradientFigure([{ ...run('a', []), measured: { losses: [], gradients } }]);
+  const xs = (figure: ReturnType<typeof of>) => plotPoints(figure, 'cosine', 'ours').map(({ x }) => x);
+  const far = of(withNorm(0, 1.2e5), withNorm(3, 2), withNorm(9, 1));
+  expect(xs(far)).toEqual([1, 2]);
+  expect(far.panels[0]?.xLabel).toBe('mean norm, simple pictures; not step 0 (120,000)');
+  expect(far.lookFor).toContain('Not drawn, since it would stretch the axis: step 0 of a, at a norm of 120,000; it is in the table and the CSV.');
+  // A near one is drawn, and so is a far one of a later step, or all there is.
+  expect(xs(of(withNorm(0, 15), withNorm(3, 2)))).toEqual([2, 15]);
+  expect(xs(of(withNorm(1, 1e5), withNorm(3, 2)))).toEqual([2, 1e5]);
+  expect(xs(of(withNorm(0, 1e5)))).toEqual([1e5]);
 });
 
 test.each([
@@ -87,7 +133,7 @@ test('files hold every number unrounded, and a hostile name is only a name', () 
     .split('\n');
   expect(rows).toHaveLength(1 + 2 * 4);
   const { mean, low, high } = lossProbe(1).levels[1]?.image ?? {};
-  expect(rows).toContain(`a,${DEFAULT_SPEC.task.id},${DEFAULT_SPEC.supervision},1,1,hard,image,${mean},${low},${high},8,https://a.page/#n3.x`);
+  expect(rows).toContain(`a,${DEFAULT_SPEC.task.id},${DEFAULT_SPEC.supervision},1,1,hard,image,${mean},${low},${high},8,https://a.page/#n3.x,`);
   const gradients = measurementsCsv('gradients', [run('=1+1,"x"', [2])], () => 'https://a.page/#n3.x')
     .trim()
     .split('\n');

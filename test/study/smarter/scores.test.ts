@@ -19,7 +19,7 @@ const number = (puzzle: number, answer: number, ...options: number[]): ItemFacts
     [answer],
     options.map((each) => [each]),
   );
-const said = (...classes: number[]) => ({ classes, isSolved: false, loss: 0.5 });
+const said = (...classes: number[]) => ({ classes, isSolved: false, loss: 0.5, chance: 0.5 });
 
 describe('the option that an answer means', () => {
   const near = number(14, 4, 1, 4, 7, 9, 2);

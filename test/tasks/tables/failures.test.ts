@@ -4,7 +4,7 @@ import { compactRecord, paperResponse } from '../../../src/tasks/records.ts';
 import { tableReadoutInfo } from '../../../src/tasks/table-readout/config.ts';
 import { makeTableReadout } from '../../../src/tasks/table-readout/truth.ts';
 import { tableCompactForms } from '../../../src/tasks/tables/compact.ts';
-import { TABLE_FAILURE_METRICS, tableFailures } from '../../../src/tasks/tables/failures.ts';
+import { CONSECUTIVE_FAILURES, TABLE_READOUT_FAILURES, tableFailures } from '../../../src/tasks/tables/failures.ts';
 import { codeOf } from '../../../src/tasks/tables/names.ts';
 import { tablePaperForms } from '../../../src/tasks/tables/paper.ts';
 import { tableReferenceOf } from '../../../src/tasks/tables/reference.ts';
@@ -77,11 +77,22 @@ const LONG: TableTruth = {
 };
 
 test('names every metric once, and gives only those', () => {
-  expect(TABLE_FAILURE_METRICS.map(({ key }) => key)).toEqual(ALL_KEYS.split(' '));
+  expect(TABLE_READOUT_FAILURES.map(({ key }) => key)).toEqual(ALL_KEYS.split(' '));
   const wrong = tableFailures(tableReferenceOf(LONG), listing(LONG, 'paper', LONG.path.slice(0, 3)), 'paper');
   for (const key of Object.keys(wrong)) expect(ALL_KEYS.split(' ')).toContain(key);
-  const summed = TABLE_FAILURE_METRICS.filter(({ isOverExamples }) => !isOverExamples).map(({ key }) => key);
+  const summed = TABLE_READOUT_FAILURES.filter(({ isOverExamples }) => !isOverExamples).map(({ key }) => key);
   expect(summed).toEqual(['precision', 'recall', 'misread']);
+});
+
+test('the paper’s numbers of HARD Table Readout stand beside Table Readout alone', () => {
+  const helps = (metrics: typeof CONSECUTIVE_FAILURES): string => metrics.map(({ help }) => help).join(' ');
+  for (const number of ['14.7', '56 %', '26 %', 'about 15']) {
+    expect(helps(TABLE_READOUT_FAILURES)).toContain(
+      `The paper, HARD Table Readout: ${number.startsWith('about') ? number : number.replace('14.7', 'about 14.7')}.`,
+    );
+    expect(helps(CONSECUTIVE_FAILURES)).not.toContain(number);
+  }
+  expect(CONSECUTIVE_FAILURES.map(({ key, label }) => [key, label])).toEqual(TABLE_READOUT_FAILURES.map(({ key, label }) => [key, label]));
 });
 
 describe.each(PROFILES)('%s', (profile) => {
@@ -97,7 +108,7 @@ describe.each(PROFILES)('%s', (profile) => {
       for (const kind of RECORD_KINDS) {
         const response = profile === 'paper' ? paperResponse(PAPER, truth, kind) : words(compactRecord(tableCompactForms, truth, kind).response);
         const values = tableFailures(tableReferenceOf(truth), response, profile);
-        expect(shown(values, ALL_KEYS)).toBe(`- - 0/1 ${cells}/${cells} ${cells}/${cells} 0/${cells} - - 0/1 1/1 1/1`);
+        expect(shown(values, ALL_KEYS)).toBe(`- - ${cells < 12 ? '-' : '0/1'} ${cells}/${cells} ${cells}/${cells} 0/${cells} - - 0/1 1/1 1/1`);
       }
     }
   });
@@ -124,6 +135,16 @@ describe.each(PROFILES)('%s', (profile) => {
     expect(shown(wrongAt(1), 'first-error early-error')).toBe('0/1 1/1');
     expect(shown(wrongAt(11), 'first-error early-error early-error-of-all')).toBe('10/1 1/1 1/1');
     expect(shown(wrongAt(12), 'first-error early-error early-error-of-all')).toBe('11/1 0/1 0/1');
+  });
+
+  test('says nothing of early mistakes on a path of fewer than 12 numbers, where every mistake is one', () => {
+    const early = (length: number, count: number): string => {
+      const short = { ...LONG, path: LONG.path.slice(0, length) };
+      const values = tableFailures(tableReferenceOf(short), listing(short, profile, short.path.slice(0, count)), profile);
+      return shown(values, 'first-error early-error early-error-of-all');
+    };
+    expect([early(11, 3), early(11, 11)]).toEqual(['3/1 - -', '- - -']);
+    expect([early(12, 3), early(12, 11), early(12, 12)]).toEqual(['3/1 1/1 1/1', '11/1 0/1 0/1', '- - 0/1']);
   });
 
   test('takes the order of cells for nothing in precision and recall, and a cell listed again for listed only', () => {

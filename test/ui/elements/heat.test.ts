@@ -1,6 +1,6 @@
 /** Colours of the heat overlay. */
 import { expect, test } from 'vitest';
-import { overlayPixels } from '../../../src/ui/elements/heat.ts';
+import { overlayPixels, scaleText } from '../../../src/ui/elements/heat.ts';
 
 const VALUES = Float32Array.from([0, 1, -1, 0.25]);
 const look = { overlay: 'heat', opacity: 1, sign: 'signed', most: 1 } as const;
@@ -31,4 +31,11 @@ test('heat of one sign leaves the other clear, and darkens with the value', () =
 test('maps that share a scale are told apart by their strength', () => {
   expect(alphas(overlayPixels(VALUES, new Uint8Array(4), { ...look, most: 4 }))).toEqual([0, 128, 128, 64]);
   expect(alphas(overlayPixels(VALUES, new Uint8Array(4), { ...look, most: 0 }))).toEqual([0, 0, 0, 0]);
+});
+
+test('a scale says its top and what part of the largest it is', () => {
+  expect(scaleText(0.5, 0.5)).toBe('0.50');
+  expect(scaleText(0.2, 0.5)).toBe('0.20, 1/2.5');
+  expect(scaleText(0.0004, 1.2)).toBe('0.00040, 1/3,000');
+  expect(scaleText(0, 1)).toBe('all 0');
 });

@@ -57,13 +57,14 @@ test('curves: one point per epoch, floors as lines', () => {
   expect(skillCurves([])).toEqual([]);
 });
 
-test('answers are filtered; wrong ones come with the highest loss first', () => {
+test('answers are filtered; wrong ones come by the probability of what was said, not by the loss of the right answer', () => {
   const items = (outcome: 'all' | 'wrong' | 'right', skill = '', puzzle = 0) => filtered(ANSWERS, { outcome, skill, puzzle }).map(({ item }) => item);
   expect(items('all')).toEqual([0, 1, 2, 3]);
   expect(items('right')).toEqual([0]);
-  expect(items('wrong')).toEqual([2, 3, 1]);
+  expect(items('wrong')).toEqual([3, 1, 2]);
   expect(items('wrong', 'counting')).toEqual([1]);
   expect(items('all', '', 19)).toEqual([2, 3]);
+  expect(items('wrong', '', 19)).toEqual([3, 2]);
 });
 
 test('rows of the paper: not measured, one seed, and the paper’s own numbers', () => {

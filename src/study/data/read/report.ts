@@ -120,6 +120,8 @@ export interface RowOutcome {
   /** What was compared: lists, paths or blocks. */
   readonly gold: string;
   readonly prediction: string | null;
+  /** What was looked for, where there is a prediction and nothing could be read in it. */
+  readonly unread: string | null;
   readonly question: string;
   /** The whole prediction. */
   readonly response: string | null;

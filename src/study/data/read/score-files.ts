@@ -17,6 +17,7 @@ import type { FileReport, Overruled, RowOutcome, ScoreReport } from './report.ts
 import { scorerOf } from './row-scorer.ts';
 import type { FileSource } from './source.ts';
 import { GroupTally, NamedTally } from './tally.ts';
+import { unreadText } from './unread.ts';
 
 export interface ScoreOptions {
   /** For rows that do not say it themselves. */
@@ -144,10 +145,12 @@ class Scoring {
       if (this.#ownColumn !== null && isFailed(record, this.#ownColumn)) this.#failed.add(nameOf(row));
     }
     const { number, id, task, level, modality, prompt, image } = row;
+    const found = score === null ? null : ((score.prediction || score.cotPrediction) ?? '');
     const compared = {
       gold: goldScore.gold,
       isRight: score?.correct ?? null,
-      prediction: score === null ? null : ((score.prediction || score.cotPrediction) ?? ''),
+      prediction: found,
+      unread: found === '' ? unreadText(task, row.profile) : null,
     };
     await this.#hooks.onRow?.(
       { number, id, task, level, modality, hasImage: image !== null, ...compared, question: prompt, response: prediction },
