@@ -43,6 +43,8 @@ export interface NewRun {
   readonly name: string;
   readonly parentId: string | null;
   readonly adapter: string;
+  /** It comes as a file. */
+  readonly isImported?: true;
 }
 
 export interface Loaded {

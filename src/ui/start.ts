@@ -50,7 +50,7 @@ const CELLS = [
 const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./cells/page-transport.ts'),
   () => import('./elements/example-gallery.ts'),
-  () => import('./elements/webgpu-ladder.ts'),
+  () => import('./elements/train-parts.ts'),
   () => import('./cells/help-dialog.ts'),
   () => import('./cells/share-dialog.ts'),
   () => import('./cells/train-curves.ts'),

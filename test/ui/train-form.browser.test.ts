@@ -39,7 +39,7 @@ describe('Tasks', () => {
     for (const key of others) expect(fieldAt(`task.${key}`), key).toBeUndefined();
     await until(() => textOf('result-cell').includes(`The paper’s numbers on ${taskInfo(id).title}`), 'the paper');
     await until(() => button('Train')?.disabled === false, 'Train');
-    expect(textOf('train-cell')).toContain(`${PRESET_PARAMETERS.micro[id].toLocaleString('en')} weights`);
+    await until(() => textOf('train-cell').includes(`${PRESET_PARAMETERS.micro[id].toLocaleString('en')} weights`), 'the estimate');
   });
 
   test('another task drops a base that is not made for it, and the study brings both back', async () => {
@@ -108,7 +108,7 @@ describe('Supervisions', () => {
     choose('supervision', 'align-mix+');
     await until(() => fieldAt('alignRows'), 'its field');
     expect(notebook.state.value.draft).toMatchObject({ supervision: 'align-mix+', alignRows: 1000 });
-    expect(textOf('train-cell')).toContain('332 steps of 32 rows'); // 32 of Align-, 300 of Mix+
+    await until(() => textOf('train-cell').includes('332 steps of 32 rows'), 'the steps'); // 32 of Align-, 300 of Mix+
     change(fieldAt('alignRows')?.shadowRoot?.querySelector('input'), '1');
     await until(() => textOf('train-cell').includes('Give a whole number from 2 to 4000000.'), 'the message');
     choose('supervision', 'mix-to-mix+');

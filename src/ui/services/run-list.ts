@@ -58,7 +58,9 @@ export class RunList {
       const views = sorted.map((summary) => {
         const known = old.get(summary.runId);
         if (known === undefined) return viewOf(summary, this.#style());
-        return known.isLoaded ? { ...known, summary: { ...known.summary, name: summary.name, bytes: summary.bytes } } : { ...known, summary };
+        return known.isLoaded
+          ? { ...known, summary: { ...known.summary, name: summary.name, bytes: summary.bytes, adapter: summary.adapter } }
+          : { ...known, summary };
       });
       const unsaved = [...old.values()].filter((view) => view.isLoaded && !runs.some(({ runId }) => runId === view.summary.runId));
       this.runs.value = [...unsaved, ...views.toReversed()];
@@ -78,10 +80,10 @@ export class RunList {
       const createdAt = this.#now().toISOString();
       const taken = new Set(this.runs.value.map(({ summary }) => summary.name));
       const name = wanted !== null && !taken.has(wanted) ? wanted : runNameOf(createdAt, taken);
-      const { runId, totalSteps } = await this.#client.call('start', { spec, name, parentId });
+      const { runId, totalSteps, adapter } = await this.#client.call('start', { spec, name, parentId });
       const summary = {
         ...{ runId, name, parentId, spec, totalSteps, createdAt, updatedAt: createdAt },
-        ...({ state: 'preparing', step: 0, adapter: '', points: [], evaluations: [], bytes: 0, lockedElsewhere: false } as const),
+        ...({ state: 'preparing', step: 0, adapter, points: [], evaluations: [], bytes: 0, lockedElsewhere: false } as const),
       };
       if (this.find(runId) === undefined) this.runs.value = [{ ...viewOf(summary, this.#style()), isLoaded: true }, ...this.runs.value];
       for (const event of this.#early.get(runId) ?? []) this.#change(runId, (view) => applyEvent(view, event));
