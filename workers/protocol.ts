@@ -112,6 +112,8 @@ export type ReplyMessage =
 
 export type WorkerEvent =
   | { readonly type: 'event'; readonly runId: string; readonly event: SessionEvent }
+  /** A run that was open in another tab is not any more; null: it was removed there. */
+  | { readonly type: 'freed'; readonly runId: string; readonly summary: RunSummary | null }
   | { readonly type: 'device'; readonly info: DeviceInfo }
   | { readonly type: 'fatal'; readonly error: WireError };
 

@@ -30,6 +30,7 @@ import { isStartOf } from '../src/study/switch-run.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
 import { canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { makeLockWatch } from './lock-watch.ts';
 import { otherModel, pastModel } from './other-models.ts';
 import type { Handlers, WorkerEvent } from './protocol.ts';
 import { keepImported, snapshotsFor } from './run-snapshots.ts';
@@ -70,6 +71,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   let held: Held | null = null;
   let isKeepingSnapshots = true;
   let queue: Promise<unknown> = Promise.resolve();
+  const watch = makeLockWatch({ locked: store.locked, onFree: tellFreed });
 
   /** Runs after everything queued before, whether that failed or not. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -251,11 +253,22 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     return { fileName: `${fileNameOf(name)}.safetensors`, bytes };
   }
 
+  /** Tells the page how the run stands that another tab has let go. */
+  async function tellFreed(runId: string): Promise<void> {
+    const stored = await store.find(runId).catch((error: unknown) => {
+      if (error instanceof StoreError && error.kind === 'missing') return null; // removed there
+      throw error;
+    });
+    options.emit({ type: 'freed', runId, summary: stored === null ? null : summaryOf(stored, loaded) });
+  }
+
   async function summaries(): ReturnType<Handlers['runs']> {
     const storage = await options.storage();
     try {
-      const { runs, problems } = await store.list();
-      return { runs: runs.map((run) => summaryOf(run, loaded)), ...storage, problem: problems.length === 0 ? null : problems.join(' ') };
+      const { runs: stored, problems } = await store.list();
+      const runs = stored.map((run) => summaryOf(run, loaded));
+      watch.follow(runs.filter(({ lockedElsewhere }) => lockedElsewhere).map(({ runId }) => runId));
+      return { runs, ...storage, problem: problems.length === 0 ? null : problems.join(' ') };
     } catch (error) {
       const problem = `Stored runs cannot be read (${toWireError(error).message}). Training works; export a run to keep it.`;
       return { runs: [], ...storage, problem };

@@ -165,6 +165,7 @@ export function openRunStore(options: StoreOptions): RunStore {
   return {
     ...makeSnapshotStore(database, checkOwner),
     find,
+    locked: () => lockedRuns(locks),
     save,
     create,
     async list() {

@@ -74,6 +74,23 @@ describe('Storage', () => {
     expect(await runs.continue('old')).toBe(false);
     (await until(() => button('Take over here'), 'the button')).click();
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
+    expect(textOf('result-cell')).not.toContain('open in another tab');
+  });
+
+  test('a run that the other tab, or this page before its reload, has let go is offered as it stands', async () => {
+    const { trainer, runs } = open({
+      runs: [
+        { ...stored, lockedElsewhere: true },
+        { ...stored, runId: 'gone', name: 'grey hare', state: 'finished' },
+      ],
+    });
+    await until(() => textOf('page-notices').includes('open in another tab'), 'the card');
+    trainer.tell({ type: 'freed', runId: 'old', summary: { ...stored, step: 7 } });
+    await until(() => textOf('page-notices').includes('from step 7 of 8 . Nothing was lost.'), 'the plain offer');
+    expect(textOf('result-cell')).not.toContain('open in another tab');
+    expect(button('Resume')).toBeDefined();
+    trainer.tell({ type: 'freed', runId: 'gone', summary: null });
+    expect(runs.runs.value.map(({ summary }) => summary.runId)).toEqual(['old']);
   });
 });
 

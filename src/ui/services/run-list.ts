@@ -3,7 +3,7 @@
  * Failures become `problem`, a sentence the page shows where people look; nothing is thrown at the elements.
  */
 import { signal } from '@preact/signals-core';
-import type { Calls, WorkerEvent } from '../../../workers/protocol.ts';
+import type { Calls, RunSummary, WorkerEvent } from '../../../workers/protocol.ts';
 import type { PromptMode, SessionEvent } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
@@ -229,7 +229,7 @@ export class RunList {
   async #load(runId: string, takeOver: boolean): Promise<void> {
     const { step, note } = await this.#client.call('continue', { runId, takeOver });
     // Its state came as an event: paused, or finished when no step is left.
-    this.#change(runId, (view) => ({ ...view, message: note, summary: { ...view.summary, step } }));
+    this.#change(runId, (view) => ({ ...view, message: note, summary: { ...view.summary, step, lockedElsewhere: false } }));
     this.#onlyLoaded(runId);
     this.activeId.value = runId;
   }
@@ -266,6 +266,7 @@ export class RunList {
       this.report(new Error(`${event.error.message} Your checkpoints are kept; resume from the last one.`), null);
       return;
     }
+    if (event.type === 'freed') return this.#free(event.runId, event.summary);
     if (event.type !== 'event') return;
     const before = this.find(event.runId);
     if (before === undefined) {
@@ -275,6 +276,12 @@ export class RunList {
     this.#change(event.runId, (view) => applyEvent(view, event.event));
     if (event.event.kind === 'state') this.#onlyLoaded(event.runId);
     this.#announce(before, event.event);
+  }
+
+  /** Another tab has let go of a run; without a summary it removed it. */
+  #free(runId: string, summary: RunSummary | null): void {
+    if (summary === null) this.runs.value = this.runs.value.filter((view) => view.isLoaded || view.summary.runId !== runId);
+    else this.#change(runId, (view) => (view.isLoaded ? view : { ...view, summary }));
   }
 
   /** Milestones worth saying: a state that people wait for. */
