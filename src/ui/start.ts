@@ -27,6 +27,8 @@ export interface StartOptions {
   openData(): DataPort;
   now(): Date;
   address?: AddressBar;
+  /** Address of the list of parts to fetch once the page has settled; absent = none. */
+  partsAddress?: string;
   /** Address of the list of bases. */
   basesAddress: string;
 }
@@ -68,7 +70,15 @@ export interface StartedNotebook extends PageServices {
 }
 
 /** Starts the notebook on the elements of index.html; returns its services. */
-export function startNotebook({ openTrainer, openExamples, openData, now, address = browserAddress, basesAddress }: StartOptions): StartedNotebook {
+export function startNotebook({
+  openTrainer,
+  openExamples,
+  openData,
+  now,
+  address = browserAddress,
+  basesAddress,
+  partsAddress,
+}: StartOptions): StartedNotebook {
   startTheme();
   const client = new WorkerClient(openTrainer);
   const notebook = new Notebook();
@@ -89,7 +99,9 @@ export function startNotebook({ openTrainer, openExamples, openData, now, addres
   }
   // The example is drawn first; the cells below it and the trainer's libraries load after that.
   requestIdleCallbackOrSoon(() => {
-    for (const load of LATER_CELLS) load().catch(() => tellStalePage(services));
+    const stale = (): void => tellStalePage(services);
+    const later = LATER_CELLS.map((load) => load().catch(stale));
+    if (partsAddress !== undefined) void Promise.all(later).then(() => requestIdleCallbackOrSoon(() => fetchRest(partsAddress).catch(stale)));
     void services.device.open(null);
     void services.runs.load();
     void services.bases.load(basesAddress);
@@ -110,6 +122,12 @@ export function startNotebook({ openTrainer, openExamples, openData, now, addres
       sight.disconnect();
     },
   };
+}
+
+/** The parts that are loaded on demand, before anybody asks for them. */
+async function fetchRest(address: string): Promise<void> {
+  const { fetchAhead } = await import('./services/fetch-ahead.ts');
+  await fetchAhead(address);
 }
 
 /** Scripts that are gone: the site has a newer build, or the network has a gap. */
@@ -205,7 +223,7 @@ function saveWhenHidden({ url, runs }: PageServices, signal: AbortSignal): void 
   document.addEventListener('visibilitychange', onChange, { signal });
 }
 
-function requestIdleCallbackOrSoon(work: () => void): void {
+function requestIdleCallbackOrSoon(work: () => unknown): void {
   if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 1500 });
   else setTimeout(work, 200); // Safari
 }

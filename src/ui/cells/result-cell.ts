@@ -13,10 +13,12 @@ import type { AccuracySeries } from '../elements/accuracy-chart.ts';
 import '../elements/accuracy-table.ts';
 import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
+import '../elements/page-part.ts';
 import '../elements/paper-numbers.ts';
 import type { ComparableRun } from '../elements/run-comparable.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
+import { PagePart } from '../services/page-part.ts';
 import { bestOf } from '../services/run-best.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { RunList } from '../services/run-list.ts';
@@ -28,6 +30,9 @@ import type { PageServices } from './page-services.ts';
 import './run-dialog.ts';
 import { sizeOf } from './run-dialog.ts';
 import type { RunQuestion } from './run-dialog.ts';
+
+const SWITCH = new PagePart(() => import('../elements/run-switch.ts'));
+const COMPARABLE = new PagePart(() => import('../elements/run-comparable.ts'));
 
 @customElement('result-cell')
 export class ResultCell extends CellElement {
@@ -161,29 +166,31 @@ export class ResultCell extends CellElement {
     const { runId, name, spec, totalSteps } = summary;
     const step = at ?? summary.step;
     if (step < 1 || step >= totalSteps) return nothing;
-    void import('../elements/run-switch.ts');
-    return html`<run-switch
-      .name=${name}
-      .spec=${spec}
-      .step=${step}
-      ?isAgain=${step !== summary.step}
-      ?isWaiting=${runs.isWorking.value}
-      @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
-    ></run-switch>`;
+    return html`<page-part .of=${SWITCH}
+      ><run-switch
+        .name=${name}
+        .spec=${spec}
+        .step=${step}
+        ?isAgain=${step !== summary.step}
+        ?isWaiting=${runs.isWorking.value}
+        @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
+      ></run-switch
+    ></page-part>`;
   }
 
   /** Another supervision on equal terms, once the run stands still. */
   #comparable({ runs, client }: PageServices) {
     const summary = runs.active()?.summary;
     if (summary === undefined || !STILL.some((state) => state === summary.state)) return nothing;
-    void import('../elements/run-comparable.ts');
-    return html`<run-comparable
-      .client=${client}
-      .name=${summary.name}
-      .spec=${summary.spec}
-      ?isWaiting=${runs.isWorking.value}
-      @comparable-run=${({ detail }: CustomEvent<ComparableRun>) => void this.#beside(runs, summary.runId, detail)}
-    ></run-comparable>`;
+    return html`<page-part .of=${COMPARABLE}
+      ><run-comparable
+        .client=${client}
+        .name=${summary.name}
+        .spec=${summary.spec}
+        ?isWaiting=${runs.isWorking.value}
+        @comparable-run=${({ detail }: CustomEvent<ComparableRun>) => void this.#beside(runs, summary.runId, detail)}
+      ></run-comparable
+    ></page-part>`;
   }
 
   async #beside(runs: RunList, runId: string, { spec, words }: ComparableRun): Promise<void> {

@@ -8,6 +8,8 @@ import '../elements/choice-group.ts';
 import { copyToClipboard } from '../elements/clipboard.ts';
 import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../elements/curves.ts';
 import type { Curve } from '../elements/curves.ts';
+import '../elements/page-part.ts';
+import { PagePart } from '../services/page-part.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion } from '../services/theme.ts';
 import { timelineOf } from '../services/timeline.ts';
@@ -15,6 +17,7 @@ import { controls, prose, RUN_DASHES, tables } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 
+const CHART = new PagePart(() => import('../elements/curve-chart.ts'));
 const MAX_ROWS = 40;
 
 const LOOK_UP =
@@ -79,7 +82,6 @@ export class TrainCurves extends CellElement {
     const shown = runs.runs.value.filter((view) => view.isVisible && view.summary.points.length > 0);
     const active = runs.active() ?? shown[0];
     const curves = series === 'total' ? shown.map(totalCurve) : active === undefined ? [] : kindCurves(active);
-    if (shown.length > 0) void import('../elements/curve-chart.ts');
     return html`<div class="head">
         <h3>${series === 'total' ? 'Loss' : html`Loss per kind of token${active === undefined ? nothing : html`, ${active.summary.name}`}`}</h3>
         <div class="row">
@@ -106,14 +108,16 @@ export class TrainCurves extends CellElement {
       ${
         curves.length === 0
           ? html`<div class="empty soft"><p>Press Train: the loss appears here from the first steps.</p></div>`
-          : html`<curve-chart
-                .curves=${curves}
-                .logarithmic=${isLogarithmic}
-                .mark=${timelineOf(services).at()}
-                .colourVersion=${colourVersion.value}
-                unit="nats per token"
-                .summary=${curves.map(describeCurve).join(' ')}
-              ></curve-chart>
+          : html`<page-part .of=${CHART}
+                ><curve-chart
+                  .curves=${curves}
+                  .logarithmic=${isLogarithmic}
+                  .mark=${timelineOf(services).at()}
+                  .colourVersion=${colourVersion.value}
+                  unit="nats per token"
+                  .summary=${curves.map(describeCurve).join(' ')}
+                ></curve-chart
+              ></page-part>
               ${this.#data(curves)}`
       }
       <p class="look-for soft small">What to look for: ${LOOK_FOR[active?.summary.spec.task.id ?? notebook.state.value.draft.task.id]}</p>`;

@@ -16,11 +16,13 @@ import { taskInfo } from '../../tasks/task-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
+import '../elements/page-part.ts';
 import '../elements/why-charts.ts';
 import type { ChartFile } from '../elements/why-charts.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import type { Asked } from '../services/asking.ts';
 import { saveFile } from '../services/files.ts';
+import { PagePart } from '../services/page-part.ts';
 import { PNG_SCALE, pngOfSvg } from '../services/picture-file.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
@@ -38,6 +40,8 @@ const FEW = 20;
 type Where = 'here' | 'all';
 const WHAT: Readonly<Record<Asked['what'], string>> = { losses: 'Losses', gradients: 'Gradients', failures: 'Answers' };
 const MOST = 2000;
+
+const FAILURES = new PagePart(() => import('./why-failures.ts'));
 
 @customElement('why-cell')
 export class WhyCell extends CellElement {
@@ -96,12 +100,12 @@ export class WhyCell extends CellElement {
         ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}
         <why-failures .services=${services}></why-failures>`;
     }
-    void import('./why-failures.ts');
     const asking = askingOf(services);
     const [asked, fault] = [asking.asked.value, asking.fault.value];
     const problem = fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`;
     return html`${asked === null ? this.#controls(services, active) : this.#progress(services, asked)} ${problem}
-      ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())} <why-failures .services=${services}></why-failures>`;
+      ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())}
+      <page-part .of=${FAILURES}><why-failures .services=${services}></why-failures></page-part>`;
   }
 
   /**
