@@ -97,29 +97,28 @@ export function startNotebook({
     const cell = document.querySelector(tag);
     if (cell !== null) cell.services = services;
   }
+  const listening = new AbortController();
   // The example is drawn first; the cells below it and the trainer's libraries load after that.
   requestIdleCallbackOrSoon(() => {
     const stale = (): void => tellStalePage(services);
     const later = LATER_CELLS.map((load) => load().catch(stale));
     if (partsAddress !== undefined) void Promise.all(later).then(() => requestIdleCallbackOrSoon(() => fetchRest(partsAddress).catch(stale)));
+    cells().then(({ followCells }) => followCells(listening.signal), stale);
     void services.device.open(null);
     void services.runs.load();
     void services.bases.load(basesAddress);
   });
-  const listening = new AbortController();
   const openDrawer = (): void => void import('./cells/developer-drawer.ts').catch(() => tellStalePage(services));
   document.querySelector('#developer')?.addEventListener('toggle', openDrawer, { once: true, signal: listening.signal });
   const stopShortcuts = startShortcuts((action) => actOnKey(action, services));
   followAnchors(listening.signal);
   saveWhenHidden(services, listening.signal);
-  const sight = followSight();
   return {
     ...services,
     stop: () => {
       stopUrl();
       stopShortcuts();
       listening.abort();
-      sight.disconnect();
     },
   };
 }
@@ -140,15 +139,16 @@ function tellStalePage({ runs, url }: PageServices): void {
   runs.problem.value = { message, runId: null, cure: { label: 'Reload the page', run: reload } };
 }
 
-function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
+function actOnKey(action: ShortcutAction, services: PageServices): void {
+  const { notebook } = services;
   const { example } = notebook.state.value;
   const transport = document.querySelector<PageTransport>('page-transport:defined');
   const tools = document.querySelector('page-tools');
   switch (action) {
     case 'next-cell':
-      return focusCell(1);
+      return stepCell(1, services);
     case 'previous-cell':
-      return focusCell(-1);
+      return stepCell(-1, services);
     case 'play-pause':
       return transport?.playPause();
     case 'step':
@@ -168,13 +168,13 @@ function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
   }
 }
 
-/** Moves to the heading of the next or previous cell, seen from the top of the window. */
-function focusCell(step: 1 | -1): void {
-  const titles = [...document.querySelectorAll<HTMLElement>('.cell > h2')];
-  const tops = titles.map((title) => title.getBoundingClientRect().top);
-  // A heading within 60 px of the top counts as the one we are at.
-  const next = step === 1 ? tops.findIndex((top) => top > 60) : tops.findLastIndex((top) => top < -10);
-  goTo(titles[next]);
+const cells = () => import('./services/current-cell.ts');
+
+function stepCell(step: 1 | -1, services: PageServices): void {
+  cells().then(
+    (walk) => walk.stepCell(step, goTo),
+    () => tellStalePage(services),
+  );
 }
 
 function goTo(title: HTMLElement | null | undefined): void {
@@ -192,22 +192,6 @@ function followAnchors(signal: AbortSignal): void {
     goTo(document.querySelector<HTMLElement>(`#${CSS.escape(id)} > h2`));
   };
   document.addEventListener('click', follow, { signal });
-}
-
-/** The rail marks the cell that crosses the middle of the window. */
-function followSight(): IntersectionObserver {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const link = document.querySelector(`.rail a[href="#${target.id}"]`);
-        if (isIntersecting) link?.setAttribute('aria-current', 'location');
-        else link?.removeAttribute('aria-current');
-      }
-    },
-    { rootMargin: '-50% 0px -50% 0px' },
-  );
-  for (const cell of document.querySelectorAll('.cell')) observer.observe(cell);
-  return observer;
 }
 
 /** The page may be closed while it is hidden: settings are written and the run that trains is asked for a checkpoint. */

@@ -68,7 +68,7 @@ describe('the smarterVLM cell', () => {
     expect(worker.calls).toEqual([]); // nothing of the worker is needed to look
   });
 
-  test('the bar at the bottom trains it while it fills the window, and the notebook’s own run elsewhere', async () => {
+  test('the bar at the bottom trains it while the visitor is at it, and the notebook’s own run elsewhere', async () => {
     await openCell();
     const barButton = (label: string) =>
       until(
@@ -81,6 +81,12 @@ describe('the smarterVLM cell', () => {
         return textOf('page-transport').includes(words);
       }, `the bar at ${id}: ${words}`);
     };
+    await show('smarter-cell', 'No puzzle training yet.');
+    // Somebody in Look, a cell of one line: this cell fills the window under it, and the space bar must not train here.
+    document.querySelector('#look')?.scrollIntoView({ behavior: 'instant', block: 'start' });
+    document.querySelector('look-cell')?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    await until(() => textOf('page-transport').includes('No run yet.'), 'the bar at Look');
+    expect(transportTarget.value).toBeNull();
     await show('smarter-cell', 'No puzzle training yet.');
     (await barButton('Train')).click();
     await show('smarter-cell', 'step 1 / 4');

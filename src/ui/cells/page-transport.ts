@@ -1,4 +1,4 @@
-/** The transport bar, wired to the open run, or to the training of the cell that fills the window (`transportTarget`). */
+/** The transport bar, wired to the open run, or to the training of the cell that the visitor is at (`transportTarget`). */
 import { signal } from '@preact/signals-core';
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
@@ -27,8 +27,8 @@ export interface TransportTarget {
 }
 
 /**
- * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while it fills the middle of the window, and takes its word back when
- * it leaves. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
+ * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while the visitor is at it (current-cell.ts), and takes its word
+ * back when they leave. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
  */
 export const transportTarget = signal<TransportTarget | null>(null);
 

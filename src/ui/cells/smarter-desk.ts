@@ -18,7 +18,7 @@ import { familiesBySkill } from '../elements/smarter-puzzles.ts';
 import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
-import { MiddleOfWindow } from '../services/middle-of-window.ts';
+import { currentCell } from '../services/current-cell.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
@@ -35,6 +35,8 @@ import { smarterTransportRun } from './smarter-target.ts';
 import { transportTarget } from './page-transport.ts';
 import type { TransportTarget } from './page-transport.ts';
 
+/** Id of this cell of the notebook. */
+const CELL = 'smarter';
 const NONE_KEPT: readonly KeptSmarter[] = [];
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
@@ -70,7 +72,6 @@ export class SmarterDesk extends CellElement {
   @property() anchor = '';
   @state() private said = '';
   readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
-  readonly #middle = new MiddleOfWindow(this);
   #followed = '';
   /** What this cell told the bar at the bottom. */
   #target: TransportTarget | null = null;
@@ -90,7 +91,7 @@ export class SmarterDesk extends CellElement {
 
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    this.#aim(this.#middle.isThere ? this.trainings : null);
+    this.#aim(currentCell.value === CELL ? this.trainings : null);
   }
 
   override disconnectedCallback(): void {
@@ -121,7 +122,7 @@ export class SmarterDesk extends CellElement {
   }
 
   protected override watch({ runs }: PageServices): unknown {
-    return [runs.runs.value, colourVersion.value];
+    return [runs.runs.value, colourVersion.value, currentCell.value];
   }
 
   protected override draw(services: PageServices) {
