@@ -13,9 +13,8 @@ const START_JS_BUDGET_BYTES = 61_000;
  * The same with what is loaded after that or on demand: the cells that need a run or data first, the dialogs, the curves of uPlot (24 kB), Look (13 kB),
  * the recorded figures (18 kB: their charts, maps, tables and exports, and the gate that their files pass), the desk that makes figures (18 kB: all of the catalogue), Why (10 kB),
  * and the desk of smarterVLM (105 kB: every puzzle family with the glyphs of their pictures), which nobody loads before opening it.
- * The last 3 kB are for what the page says when a part of it or another tab is missing, and for what it keeps.
  */
-const ALL_JS_BUDGET_BYTES = 303_000;
+const ALL_JS_BUDGET_BYTES = 300_000;
 
 /**
  * On demand, in the worker that runs the frozen backbones of the hub, and only when somebody chooses them: transformers.js and the loader of ONNX Runtime. The WebAssembly of the

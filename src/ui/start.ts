@@ -56,12 +56,7 @@ const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./cells/help-dialog.ts'),
   () => import('./cells/share-dialog.ts'),
   () => import('./cells/train-curves.ts'),
-  () => import('./cells/result-cell.ts'),
-  () => import('./cells/why-cell.ts'),
-  () => import('./cells/figures-cell.ts'),
-  () => import('./cells/look-cell.ts'),
-  () => import('./cells/data-cell.ts'),
-  () => import('./cells/smarter-cell.ts'),
+  () => import('./cells/cells-below.ts'),
 ];
 
 export interface StartedNotebook extends PageServices {
