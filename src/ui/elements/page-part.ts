@@ -22,7 +22,7 @@ export class PagePartElement extends LitElement {
   @property({ attribute: false }) of: PagePart | null = null;
   readonly #state = new SignalController(this, () => this.of?.state.value);
 
-  override updated(changed: PropertyValues<this>): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('of')) return;
     this.#state.restart();
     this.of?.want();
