@@ -167,7 +167,14 @@ export class FiguresCell extends CellElement {
     const show = ({ detail }: CustomEvent<{ choice: FigureChoice }>): void => void this.#choose(detail.choice.id, detail.choice);
     return html`<details class="desk" ?open=${this.isDeskOpen} @toggle=${(event: Event) => (this.isDeskOpen = isOpen(event))}>
       <summary>Make it in this browser</summary>
-      <figure-desk .services=${services} .queue=${this.queue} .choice=${choice} .figures=${this.figures} @show-figure=${show}></figure-desk>
+      <figure-desk
+        .services=${services}
+        .queue=${this.queue}
+        .choice=${choice}
+        .figures=${this.figures}
+        .recorded=${(this.entries ?? []).map(({ id }) => id)}
+        @show-figure=${show}
+      ></figure-desk>
     </details>`;
   }
 

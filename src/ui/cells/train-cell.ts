@@ -92,10 +92,7 @@ export class TrainCell extends CellElement {
       .filter((base) => base.preset === draft.preset && taskOf(base) === task)
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
-        ${this.#starts(
-          draft,
-          bases.bases.value.findLast((base) => taskOf(base) === BASE_TASK),
-        )}
+        ${this.#starts(draft, newestFor(bases.bases.value, draft.task.id) ?? newestFor(bases.bases.value, BASE_TASK))}
         <spec-form .task=${task} .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
@@ -155,8 +152,9 @@ export class TrainCell extends CellElement {
     return html`<start-choice
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
-      .otherTask=${taskOf(base) === draft.task.id ? '' : taskInfo(taskOf(base)).title}
-      .table=${task === undefined ? null : [task['rows'], task['columns']]}
+      .task=${taskInfo(taskOf(base)).title}
+      .withoutBase=${taskOf(base) === draft.task.id ? '' : taskInfo(draft.task.id).title}
+      .table=${task?.['rows'] === undefined ? null : [task['rows'], task['columns']]}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
           ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
@@ -217,6 +215,10 @@ export class TrainCell extends CellElement {
     const runs = this.services?.runs;
     if (spec !== null && runs !== undefined) void runs.start(spec, runs.draftOf);
   }
+}
+
+function newestFor(bases: readonly BaseEntry[], id: TaskId): BaseEntry | undefined {
+  return bases.findLast((base) => taskOf(base) === id);
 }
 
 function taskOf({ task }: BaseEntry): TaskId {
