@@ -2,6 +2,9 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/ui/styles/page.css';
+import { openDatabase } from '../../src/study/database.ts';
+import { keptCount } from '../../src/study/smarter/kept-count.ts';
+import { idlePuzzles } from '../../src/ui/cells/smarter-desk.ts';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
@@ -56,6 +59,14 @@ const openTable = (name: string): void =>
   [...(find('smarter-paper')?.shadowRoot?.querySelectorAll('summary') ?? [])]
     .find(({ textContent }) => textContent?.includes(name) === true)
     ?.click();
+
+test('the bar says how many trainings are kept while none is open', async () => {
+  expect([0, 2, null].map(idlePuzzles)).toEqual(['No puzzle training yet.', 'No puzzle training open; 2 kept: open one in Kept trainings.', 'No puzzle training open.']); // prettier-ignore
+  const database = openDatabase('kept-count-test');
+  await database.write(async (transaction) => ['run/a', 'weights/a', 'run/b'].forEach((key) => transaction.put(key, 1)));
+  expect(await keptCount(database)).toBe(2);
+  await database.close();
+});
 
 describe('the smarterVLM cell', () => {
   test('a puzzle can be tried, and its answer is shown', async () => {

@@ -276,7 +276,12 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
     style,
     isVisible,
     isActive: runs.activeId.value === summary.runId,
-    changes: changesText(changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec), against?.summary.name, parent !== undefined),
+    changes: changesText(
+      changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec),
+      against?.summary.name,
+      parent !== undefined,
+      summary.spec.parent !== undefined,
+    ),
     state: summary.state,
     step: summary.step,
     totalSteps: summary.totalSteps,
@@ -302,9 +307,14 @@ function keeping(services: PageServices) {
   >`;
 }
 
-function changesText(changes: readonly string[], against: string | undefined, isParent: boolean): string[] {
+function changesText(changes: readonly string[], against: string | undefined, isParent: boolean, isGoingOn: boolean): string[] {
   if (changes.length === 0) return [against === undefined ? 'the form’s defaults' : `same settings as ${against}`];
-  const from = against === undefined ? 'against the form’s defaults:' : isParent ? `child of ${against}:` : `against ${against}:`;
+  const from =
+    against === undefined
+      ? 'against the form’s defaults:'
+      : isParent
+        ? `child of ${against} (${isGoingOn ? 'goes on from its weights' : 'its settings, changed; not its weights'}):`
+        : `against ${against}:`;
   return changes.map((change, i) => `${i === 0 ? `${from} ` : ''}${change.replace(' -> ', ' → ')}`);
 }
 

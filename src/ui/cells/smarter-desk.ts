@@ -4,6 +4,7 @@ import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SmartSource } from '../../../workers/smarter-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
+import { keptCount } from '../../study/smarter/kept-count.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { FAMILIES } from '../../tasks/puzzles/families.ts';
@@ -71,6 +72,8 @@ export class SmarterDesk extends CellElement {
   /** Of the address; one of this cell names a spec. */
   @property() anchor = '';
   @state() private said = '';
+  /** Trainings in the store when the cell was drawn first. */
+  @state() private kept: number | null = null;
   readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
   #followed = '';
   /** What this cell told the bar at the bottom. */
@@ -94,6 +97,11 @@ export class SmarterDesk extends CellElement {
     this.#aim(currentCell.value === CELL ? this.trainings : null);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void keptCount().then((kept) => (this.kept = kept));
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#aim(null);
@@ -107,7 +115,7 @@ export class SmarterDesk extends CellElement {
         ? null
         : {
             run: smarterTransportRun(trainings),
-            idle: 'No puzzle training yet.',
+            idle: idlePuzzles(trainings.listed.value?.runs.length ?? this.kept),
             blocked: whyBlocked(trainings),
             isWorking: trainings.work.value !== null,
             act: (action) => this.#act(trainings, action),
@@ -240,6 +248,12 @@ function whyBlocked({ draft, folder }: SmarterRuns): string {
   if (!('spec' in checked)) return 'A setting is out of range.';
   const needsFolder = checked.spec.data.source === 'smart-101' && folder.value === null;
   return needsFolder ? 'Choose the folder of SMART-101 at the end of this cell first.' : '';
+}
+
+/** What the bar says while none is open; null = not known how many are kept. */
+export function idlePuzzles(kept: number | null): string {
+  if (kept === 0) return 'No puzzle training yet.';
+  return kept === null ? 'No puzzle training open.' : `No puzzle training open; ${kept} kept: open one in Kept trainings.`;
 }
 
 /** Reads every signal of the state. */
