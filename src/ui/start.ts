@@ -53,8 +53,7 @@ const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./cells/page-transport.ts'),
   () => import('./elements/example-gallery.ts'),
   () => import('./elements/train-parts.ts'),
-  () => import('./cells/help-dialog.ts'),
-  () => import('./cells/share-dialog.ts'),
+  () => import('./cells/dialogs.ts'),
   () => import('./cells/train-curves.ts'),
   () => import('./cells/cells-below.ts'),
 ];

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/ui/styles/page.css';
 import { openDatabase } from '../../src/study/database.ts';
-import { keptCount } from '../../src/study/smarter/kept-count.ts';
+import { keptTrainings } from '../../src/study/stored-parts.ts';
 import { idlePuzzles } from '../../src/ui/cells/smarter-desk.ts';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
@@ -64,7 +64,7 @@ test('the bar says how many trainings are kept while none is open', async () => 
   expect([0, 2, null].map(idlePuzzles)).toEqual(['No puzzle training yet.', 'No puzzle training open; 2 kept: open one in Kept trainings.', 'No puzzle training open.']); // prettier-ignore
   const database = openDatabase('kept-count-test');
   await database.write(async (transaction) => ['run/a', 'weights/a', 'run/b'].forEach((key) => transaction.put(key, 1)));
-  expect(await keptCount(database)).toBe(2);
+  expect((await keptTrainings(database)).map(({ id }) => id)).toEqual(['a', 'b']);
   await database.close();
 });
 

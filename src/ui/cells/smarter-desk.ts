@@ -4,7 +4,7 @@ import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SmartSource } from '../../../workers/smarter-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
-import { keptCount } from '../../study/smarter/kept-count.ts';
+import { keptTrainings } from '../../study/stored-parts.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { FAMILIES } from '../../tasks/puzzles/families.ts';
@@ -24,6 +24,7 @@ import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
 import { SmarterRuns } from '../services/smarter-runs.ts';
+import { measureStorage } from '../services/storage-size.ts';
 import { colourVersion } from '../services/theme.ts';
 import { sections } from '../styles/sections.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -76,6 +77,8 @@ export class SmarterDesk extends CellElement {
   @state() private kept: number | null = null;
   readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
   #followed = '';
+  /** What was under way when the storage was measured. */
+  #measured = '';
   /** What this cell told the bar at the bottom. */
   #target: TransportTarget | null = null;
 
@@ -94,17 +97,29 @@ export class SmarterDesk extends CellElement {
 
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    this.#measure();
     this.#aim(currentCell.value === CELL ? this.trainings : null);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void keptCount().then((kept) => (this.kept = kept));
+    keptTrainings().then(
+      ({ length }) => (this.kept = length),
+      () => undefined, // the list itself says why, where it is asked for
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#aim(null);
+  }
+
+  /** What is kept has grown or shrunk when a command or a training has ended. */
+  #measure(): void {
+    const now = `${this.trainings?.work.value ?? ''} ${this.trainings?.live.value?.state ?? ''}`;
+    if (now === this.#measured) return;
+    this.#measured = now;
+    if (this.services !== null) void measureStorage(this.services.runs);
   }
 
   /** Lets the bar at the bottom act on these trainings; null: not any more. */
