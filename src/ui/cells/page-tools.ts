@@ -73,7 +73,12 @@ export class PageTools extends CellElement {
     const stored = storageBadge(runs.storage.value, runs.runs.value.length);
     return html`<div class="tools">
         ${badge(deviceBadge(device.state.value))}
-        <button class="badge ${stored.tone}" title=${stored.title} aria-haspopup="dialog" @click=${() => void this.#open('storage-dialog')}>
+        <button
+          class="badge ${stored.tone === 'plain' ? '' : stored.tone}"
+          title=${stored.title}
+          aria-haspopup="dialog"
+          @click=${() => void this.#open('storage-dialog')}
+        >
           ${stored.text}
         </button>
         <button @click=${() => this.openShare()} aria-haspopup="dialog">Share</button>

@@ -6,7 +6,7 @@ import { signal } from '@preact/signals-core';
 
 export interface Place {
   readonly id: string;
-  /** Edges in the window, px. */
+  /** Of its heading, and its end, in the window, px. */
   readonly top: number;
   readonly bottom: number;
 }
@@ -82,7 +82,7 @@ export function stepCell(step: 1 | -1, goTo: (title: HTMLElement | null) => void
 function places(): Place[] {
   return [...document.querySelectorAll('.cell')].map((cell) => {
     const { top, bottom } = cell.getBoundingClientRect();
-    return { id: cell.id, top, bottom };
+    return { id: cell.id, top: cell.querySelector('h2')?.getBoundingClientRect().top ?? top, bottom };
   });
 }
 
