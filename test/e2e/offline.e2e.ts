@@ -20,6 +20,7 @@ test('once the page has settled every part of it is fetched, and an offline page
       { timeout: 20_000 },
     )
     .toEqual([]);
+  await page.locator('train-cell button.primary:enabled').waitFor(); // a device is open
   await context.setOffline(true);
   await page.locator('#smarter').scrollIntoViewIfNeeded();
   await page.locator('smarter-puzzles').waitFor();
