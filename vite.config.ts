@@ -1,10 +1,10 @@
 /** Build of the page: ES-module workers, isolation headers while developing, the commit compiled in. */
 import { defineConfig } from 'vite';
 import { ISOLATION_HEADERS } from './cli/headers.ts';
-import { BROWSER_DEPENDENCIES, commitHash, nodeOnly, onnxRuntime, tfjsWasm } from './cli/vite-plugins.ts';
+import { BROWSER_DEPENDENCIES, commitHash, nodeOnly, onnxRuntime, pageParts, tfjsWasm } from './cli/vite-plugins.ts';
 
 export default defineConfig({
-  plugins: [nodeOnly(), tfjsWasm(), onnxRuntime()],
+  plugins: [nodeOnly(), tfjsWasm(), onnxRuntime(), pageParts()],
   define: { __COMMIT__: JSON.stringify(commitHash()) },
   optimizeDeps: { include: BROWSER_DEPENDENCIES },
   server: { headers: ISOLATION_HEADERS },

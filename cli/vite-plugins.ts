@@ -65,6 +65,22 @@ function servedFiles(folder: string, from: string, names: readonly string[]): Pl
   };
 }
 
+/** Writes `parts.json`: the scripts of the notebook that it does not open with, for src/ui/services/fetch-ahead.ts. */
+export function pageParts(): Plugin {
+  return {
+    name: 'page-parts',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const entry = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/index.html') === true);
+      if (entry === undefined) return; // the bench's page
+      const opened = new Set([entry.fileName]);
+      for (const name of opened) for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) opened.add(next);
+      const parts = chunks.map(({ fileName }) => fileName).filter((name) => !opened.has(name));
+      this.emitFile({ type: 'asset', fileName: 'parts.json', source: JSON.stringify(parts) });
+    },
+  };
+}
+
 /** `webgpu` (Dawn) is for Node only: in a browser bundle the name leads to an empty module, for navigator.gpu is there. */
 export function nodeOnly(): Plugin {
   const empty = '\0node-only';

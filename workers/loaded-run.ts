@@ -12,6 +12,7 @@ import type { CellQuestion } from '../src/study/evaluate.ts';
 import type { EvaluationResult, LossPoint, PromptMode, RunState, SessionEvent } from '../src/study/events.ts';
 import type { Look, LookQuestion, PictureMap } from '../src/study/look.ts';
 import { attributionOf, lookAt } from '../src/study/look.ts';
+import { deviceName } from '../src/study/device-name.ts';
 import { disposeModel } from '../src/study/model-setup.ts';
 import type { Model, TrainedModel } from '../src/study/model-setup.ts';
 import type { Measurement, MeasureKind } from '../src/study/analysis/measurements.ts';
@@ -89,11 +90,6 @@ const UNTIMED: TimedKernels = { kernels: null, missing: null };
 /** Least time between two messages with loss points: the page draws at most so often (U: "4 per second is plenty"). */
 const METRICS_MS = 250;
 
-/** Name of the adapter as runs and notes carry it. */
-export function adapterOf({ info }: Engine): string {
-  return info.adapter === '' ? info.backend : `${info.backend}: ${info.adapter}`;
-}
-
 export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
   const { runId, name, spec, model, engine, batches, lock, store, restored, clock } = options;
   const emit = throttleMetrics(options.emit, clock);
@@ -116,7 +112,7 @@ export function makeLoadedRun(options: LoadedRunOptions): LoadedRun {
       return null;
     }
     await notes;
-    const save = () => store.save(lock, checkpoint, { state: session.state(), adapter: adapterOf(engine) });
+    const save = () => store.save(lock, checkpoint, { state: session.state(), adapter: deviceName(engine.info) });
     try {
       const saved = await save().catch(async (error: unknown) => {
         if (!(error instanceof StoreError && error.kind === 'full' && (await snapshots.makeRoom(lock)))) throw error;

@@ -56,7 +56,10 @@ export interface Calls {
   prepare: { in: { spec: RunSpec }; out: RunNeeds };
   /** The run of another supervision that is to be set beside `spec`: its N makes the two cost the same. FLOPs of both. */
   comparable: { in: { spec: RunSpec; supervision: Supervision; budget: Budget }; out: { spec: RunSpec; flops: number; beside: number } };
-  start: { in: { spec: RunSpec; name: string | null; parentId: string | null }; out: { runId: string; totalSteps: number; parameters: number } };
+  start: {
+    in: { spec: RunSpec; name: string | null; parentId: string | null };
+    out: { runId: string; totalSteps: number; parameters: number; adapter: string };
+  };
   /** Continues a stored run from its newest whole checkpoint; resolves when it is loaded. `takeOver` steals another tab's lock. */
   continue: { in: { runId: string; takeOver: boolean }; out: { step: number; note: string | null } };
   pause: { in: { runId: string }; out: { step: number } };
@@ -109,6 +112,8 @@ export type ReplyMessage =
 
 export type WorkerEvent =
   | { readonly type: 'event'; readonly runId: string; readonly event: SessionEvent }
+  /** A run that was open in another tab is not any more; null: it was removed there. */
+  | { readonly type: 'freed'; readonly runId: string; readonly summary: RunSummary | null }
   | { readonly type: 'device'; readonly info: DeviceInfo }
   | { readonly type: 'fatal'; readonly error: WireError };
 

@@ -13,6 +13,7 @@ import { loadBase } from '../src/study/base-weights.ts';
 import type { ReadBaseFile } from '../src/study/base-weights.ts';
 import { decodeBundle, encodeBundle } from '../src/study/bundle.ts';
 import { checkFits, needsOf } from '../src/study/device-fit.ts';
+import { deviceName } from '../src/study/device-name.ts';
 import { BUDGETS, comparable, flopsOfRun } from '../src/study/flops.ts';
 import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/model-setup.ts';
 import type { TrainedModel } from '../src/study/model-setup.ts';
@@ -27,8 +28,9 @@ import { StoreError } from '../src/study/store-error.ts';
 import { checkWeightStorage } from '../src/study/weight-storage.ts';
 import { isStartOf } from '../src/study/switch-run.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
-import { adapterOf, canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
+import { canGoOn, isStranded, makeLoadedRun, standing } from './loaded-run.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { makeLockWatch } from './lock-watch.ts';
 import { otherModel, pastModel } from './other-models.ts';
 import type { Handlers, WorkerEvent } from './protocol.ts';
 import { keepImported, snapshotsFor } from './run-snapshots.ts';
@@ -69,6 +71,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
   let held: Held | null = null;
   let isKeepingSnapshots = true;
   let queue: Promise<unknown> = Promise.resolve();
+  const watch = makeLockWatch({ locked: store.locked, onFree: tellFreed });
 
   /** Runs after everything queued before, whether that failed or not. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -136,7 +139,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       const texts = [
         isUnsaved ? `It goes on from step ${step}, which is not stored: export it to keep it.` : null,
         restored === null ? 'It was closed before its first checkpoint and begins again.' : null,
-        ...(isUnsaved || stored === null ? [] : [stored.note, otherDevice(stored.adapter, adapterOf(device))]),
+        ...(isUnsaved || stored === null ? [] : [stored.note, otherDevice(stored.adapter, deviceName(device.info))]),
       ];
       const notes = texts.filter((text) => text !== null);
       const message = notes.length === 0 ? null : notes.join(' ');
@@ -193,7 +196,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const { restored, note } = await startOfChild(spec, parentId, device);
     // Before the run exists: a base that is missing leaves no empty run behind.
     const model = restored === null ? await freshModel(spec) : restoreModel(restored);
-    const { lock, problem } = await newLock({ spec, name, parentId, adapter: adapterOf(device) });
+    const { lock, problem } = await newLock({ spec, name, parentId, adapter: deviceName(device.info) });
     const runId = lock?.runId ?? makeId();
     const message = [note, problem].filter((text) => text !== null).join(' ');
     const step = restored?.progress.step ?? 0;
@@ -206,7 +209,8 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
       await lock?.release();
       throw error;
     }
-    return { runId, totalSteps: totalSteps(spec), parameters: parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) }) };
+    const parameters = parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) });
+    return { runId, totalSteps: totalSteps(spec), parameters, adapter: deviceName(device.info) };
   }
 
   /**
@@ -217,7 +221,7 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     if (spec.parent === undefined) return { restored: null, note: null };
     const stored = parentId === null ? null : await storedCheckpoint(parentId);
     if (stored !== null && isStartOf(spec, stored.checkpoint))
-      return { restored: { ...stored.checkpoint, spec }, note: otherDevice(stored.adapter, adapterOf(device)) };
+      return { restored: { ...stored.checkpoint, spec }, note: otherDevice(stored.adapter, deviceName(device.info)) };
     const { step } = spec.parent;
     return {
       restored: null,
@@ -242,18 +246,29 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     const checkpoint = unsaved ?? (await store.load(runId)).checkpoint;
     const { name, adapter, entries } = await store.find(runId).then(
       (stored) => ({ name: stored.name, adapter: stored.head.adapter, entries: stored.snapshots }),
-      () => ({ name: runId, adapter: run === null ? 'unknown' : adapterOf(run.engine), entries: [] }), // in memory only
+      () => ({ name: runId, adapter: run === null ? 'unknown' : deviceName(run.engine.info), entries: [] }), // in memory only
     );
     const snapshots = isWithTimeline ? await snapshotsFor(store, runId, checkpoint.progress.step, entries) : [];
     const bytes = await encodeBundle({ name, adapter, checkpoint, snapshots }, { runId, build, savedAt: now() });
     return { fileName: `${fileNameOf(name)}.safetensors`, bytes };
   }
 
+  /** Tells the page how the run stands that another tab has let go. */
+  async function tellFreed(runId: string): Promise<void> {
+    const stored = await store.find(runId).catch((error: unknown) => {
+      if (error instanceof StoreError && error.kind === 'missing') return null; // removed there
+      throw error;
+    });
+    options.emit({ type: 'freed', runId, summary: stored === null ? null : summaryOf(stored, loaded) });
+  }
+
   async function summaries(): ReturnType<Handlers['runs']> {
     const storage = await options.storage();
     try {
-      const { runs, problems } = await store.list();
-      return { runs: runs.map((run) => summaryOf(run, loaded)), ...storage, problem: problems.length === 0 ? null : problems.join(' ') };
+      const { runs: stored, problems } = await store.list();
+      const runs = stored.map((run) => summaryOf(run, loaded));
+      watch.follow(runs.filter(({ lockedElsewhere }) => lockedElsewhere).map(({ runId }) => runId));
+      return { runs, ...storage, problem: problems.length === 0 ? null : problems.join(' ') };
     } catch (error) {
       const problem = `Stored runs cannot be read (${toWireError(error).message}). Training works; export a run to keep it.`;
       return { runs: [], ...storage, problem };

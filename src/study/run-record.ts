@@ -57,7 +57,10 @@ export interface RunHead {
   readonly totalSteps: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Where it was trained last: `deviceName` of that device. */
   readonly adapter: string;
+  /** It came as a file, so its steps were timed elsewhere; absent = begun in this browser. */
+  readonly isImported?: true | undefined;
   readonly points: readonly LossPoint[];
   readonly evaluations: readonly EvaluationResult[];
   /** Absent = nothing was measured. */
@@ -171,6 +174,7 @@ const HeadSchema = v.object({
   createdAt: text,
   updatedAt: text,
   adapter: text,
+  isImported: v.optional(v.literal(true)),
   points,
   evaluations,
   measured,

@@ -43,6 +43,8 @@ export interface NewRun {
   readonly name: string;
   readonly parentId: string | null;
   readonly adapter: string;
+  /** It comes as a file. */
+  readonly isImported?: true;
 }
 
 export interface Loaded {
@@ -57,6 +59,8 @@ export interface RunStore extends SnapshotStore {
   /** Newest first. `problems` names records that cannot be read; they are left where they are. */
   list(): Promise<{ runs: StoredRun[]; problems: string[] }>;
   find(runId: string): Promise<StoredRun>;
+  /** Ids of the runs whose lock someone holds: this tab or another. */
+  locked(): Promise<ReadonlySet<string>>;
   /** Makes a run without a checkpoint and takes its lock. */
   create(run: NewRun): Promise<RunLock>;
   /** Stores an imported run under a new id; the lock is not kept. */

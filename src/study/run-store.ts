@@ -120,8 +120,9 @@ export function openRunStore(options: StoreOptions): RunStore {
     const bytes = bytesOf(checkpoint);
     const manifest = await manifestOf(checkpoint, { runId, generation, owner: state.owner, build, savedAt: now() });
     const sealedManifest = await seal(manifest);
-    const { parentId, createdAt } = state.head;
-    const sealedHead = await seal({ ...headFrom(manifest, bytes), parentId, createdAt, state: about.state, adapter: about.adapter });
+    const { parentId, createdAt, isImported } = state.head;
+    const kept = { parentId, createdAt, ...(isImported === true ? { isImported } : {}) };
+    const sealedHead = await seal({ ...headFrom(manifest, bytes), ...kept, state: about.state, adapter: about.adapter });
     try {
       await database.write(async (transaction) => {
         await checkOwner(transaction, lock);
@@ -138,7 +139,7 @@ export function openRunStore(options: StoreOptions): RunStore {
     return { generation, bytes };
   }
 
-  async function create({ spec, name, parentId, adapter }: NewRun): Promise<RunLock> {
+  async function create({ spec, name, parentId, adapter, isImported }: NewRun): Promise<RunLock> {
     const runId = makeId();
     const at = now();
     const empty = { step: 0, points: [], evaluations: [], bytes: 0 };
@@ -152,6 +153,7 @@ export function openRunStore(options: StoreOptions): RunStore {
       createdAt: at,
       updatedAt: at,
       adapter,
+      ...(isImported === true ? { isImported } : {}),
       ...empty,
     };
     const lock = await claim(runId, false, { name: cleanName(name, runId), head, next: 1 });
@@ -163,6 +165,7 @@ export function openRunStore(options: StoreOptions): RunStore {
   return {
     ...makeSnapshotStore(database, checkOwner),
     find,
+    locked: () => lockedRuns(locks),
     save,
     create,
     async list() {
@@ -185,7 +188,7 @@ export function openRunStore(options: StoreOptions): RunStore {
       return { runs: runs.sort((a, b) => (a.head.createdAt < b.head.createdAt ? 1 : -1)), problems };
     },
     async importRun({ name, adapter, checkpoint }) {
-      const lock = await create({ spec: checkpoint.spec, name, parentId: null, adapter });
+      const lock = await create({ spec: checkpoint.spec, name, parentId: null, adapter, isImported: true });
       try {
         const isOver = checkpoint.progress.step >= totalSteps(checkpoint.spec);
         await save(lock, checkpoint, { state: isOver ? 'finished' : 'paused', adapter });

@@ -7,5 +7,6 @@ startNotebook({
   openExamples: openExamplePort,
   openData: openDataPort,
   now: () => new Date(),
+  partsAddress: new URL('parts.json', document.baseURI).href,
   basesAddress: new URL('base/index.json', document.baseURI).href,
 });

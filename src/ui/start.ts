@@ -27,6 +27,8 @@ export interface StartOptions {
   openData(): DataPort;
   now(): Date;
   address?: AddressBar;
+  /** Address of the list of parts to fetch once the page has settled; absent = none. */
+  partsAddress?: string;
   /** Address of the list of bases. */
   basesAddress: string;
 }
@@ -50,13 +52,10 @@ const CELLS = [
 const LATER_CELLS: readonly (() => Promise<unknown>)[] = [
   () => import('./cells/page-transport.ts'),
   () => import('./elements/example-gallery.ts'),
-  () => import('./elements/webgpu-ladder.ts'),
-  () => import('./cells/help-dialog.ts'),
-  () => import('./cells/share-dialog.ts'),
-  () => import('./cells/run-cells.ts'),
-  () => import('./cells/figures-cell.ts'),
-  () => import('./cells/data-cell.ts'),
-  () => import('./cells/smarter-cell.ts'),
+  () => import('./elements/train-parts.ts'),
+  () => import('./cells/dialogs.ts'),
+  () => import('./cells/train-curves.ts'),
+  () => import('./cells/cells-below.ts'),
 ];
 
 export interface StartedNotebook extends PageServices {
@@ -65,7 +64,15 @@ export interface StartedNotebook extends PageServices {
 }
 
 /** Starts the notebook on the elements of index.html; returns its services. */
-export function startNotebook({ openTrainer, openExamples, openData, now, address = browserAddress, basesAddress }: StartOptions): StartedNotebook {
+export function startNotebook({
+  openTrainer,
+  openExamples,
+  openData,
+  now,
+  address = browserAddress,
+  basesAddress,
+  partsAddress,
+}: StartOptions): StartedNotebook {
   startTheme();
   const client = new WorkerClient(openTrainer);
   const notebook = new Notebook();
@@ -84,29 +91,36 @@ export function startNotebook({ openTrainer, openExamples, openData, now, addres
     const cell = document.querySelector(tag);
     if (cell !== null) cell.services = services;
   }
+  const listening = new AbortController();
   // The example is drawn first; the cells below it and the trainer's libraries load after that.
   requestIdleCallbackOrSoon(() => {
-    for (const load of LATER_CELLS) load().catch(() => tellStalePage(services));
+    const stale = (): void => tellStalePage(services);
+    const later = LATER_CELLS.map((load) => load().catch(stale));
+    if (partsAddress !== undefined) void Promise.all(later).then(() => requestIdleCallbackOrSoon(() => fetchRest(partsAddress).catch(stale)));
+    cells().then(({ followCells }) => followCells(listening.signal), stale);
     void services.device.open(null);
     void services.runs.load();
     void services.bases.load(basesAddress);
   });
-  const listening = new AbortController();
   const openDrawer = (): void => void import('./cells/developer-drawer.ts').catch(() => tellStalePage(services));
   document.querySelector('#developer')?.addEventListener('toggle', openDrawer, { once: true, signal: listening.signal });
   const stopShortcuts = startShortcuts((action) => actOnKey(action, services));
   followAnchors(listening.signal);
   saveWhenHidden(services, listening.signal);
-  const sight = followSight();
   return {
     ...services,
     stop: () => {
       stopUrl();
       stopShortcuts();
       listening.abort();
-      sight.disconnect();
     },
   };
+}
+
+/** The parts that are loaded on demand, before anybody asks for them. */
+async function fetchRest(address: string): Promise<void> {
+  const { fetchAhead } = await import('./services/fetch-ahead.ts');
+  await fetchAhead(address);
 }
 
 /** Scripts that are gone: the site has a newer build, or the network has a gap. */
@@ -119,15 +133,16 @@ function tellStalePage({ runs, url }: PageServices): void {
   runs.problem.value = { message, runId: null, cure: { label: 'Reload the page', run: reload } };
 }
 
-function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
+function actOnKey(action: ShortcutAction, services: PageServices): void {
+  const { notebook } = services;
   const { example } = notebook.state.value;
   const transport = document.querySelector<PageTransport>('page-transport:defined');
   const tools = document.querySelector('page-tools');
   switch (action) {
     case 'next-cell':
-      return focusCell(1);
+      return stepCell(1, services);
     case 'previous-cell':
-      return focusCell(-1);
+      return stepCell(-1, services);
     case 'play-pause':
       return transport?.playPause();
     case 'step':
@@ -147,13 +162,13 @@ function actOnKey(action: ShortcutAction, { notebook }: PageServices): void {
   }
 }
 
-/** Moves to the heading of the next or previous cell, seen from the top of the window. */
-function focusCell(step: 1 | -1): void {
-  const titles = [...document.querySelectorAll<HTMLElement>('.cell > h2')];
-  const tops = titles.map((title) => title.getBoundingClientRect().top);
-  // A heading within 60 px of the top counts as the one we are at.
-  const next = step === 1 ? tops.findIndex((top) => top > 60) : tops.findLastIndex((top) => top < -10);
-  goTo(titles[next]);
+const cells = () => import('./services/current-cell.ts');
+
+function stepCell(step: 1 | -1, services: PageServices): void {
+  cells().then(
+    (walk) => walk.stepCell(step, goTo),
+    () => tellStalePage(services),
+  );
 }
 
 function goTo(title: HTMLElement | null | undefined): void {
@@ -173,22 +188,6 @@ function followAnchors(signal: AbortSignal): void {
   document.addEventListener('click', follow, { signal });
 }
 
-/** The rail marks the cell that crosses the middle of the window. */
-function followSight(): IntersectionObserver {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const link = document.querySelector(`.rail a[href="#${target.id}"]`);
-        if (isIntersecting) link?.setAttribute('aria-current', 'location');
-        else link?.removeAttribute('aria-current');
-      }
-    },
-    { rootMargin: '-50% 0px -50% 0px' },
-  );
-  for (const cell of document.querySelectorAll('.cell')) observer.observe(cell);
-  return observer;
-}
-
 /** The page may be closed while it is hidden: settings are written and the run that trains is asked for a checkpoint. */
 function saveWhenHidden({ url, runs }: PageServices, signal: AbortSignal): void {
   const save = (): void => {
@@ -202,7 +201,7 @@ function saveWhenHidden({ url, runs }: PageServices, signal: AbortSignal): void 
   document.addEventListener('visibilitychange', onChange, { signal });
 }
 
-function requestIdleCallbackOrSoon(work: () => void): void {
+function requestIdleCallbackOrSoon(work: () => unknown): void {
   if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 1500 });
   else setTimeout(work, 200); // Safari
 }

@@ -57,7 +57,7 @@ test('axe finds nothing, light or dark, with a run in every cell', async () => {
   expect(await axeFaults(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  for (const figure of ['memory', 'device']) expect(await page.locator('transport-bar dt').getByText(figure).isVisible()).toBe(true);
+  for (const figure of ['weights', 'device']) expect(await page.locator('transport-bar dt').getByText(figure).isVisible()).toBe(true);
   await built.close();
 });
 

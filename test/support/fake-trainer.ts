@@ -12,6 +12,7 @@ import { answerParts } from '../../src/study/answer-parts.ts';
 import type { CellQuestion } from '../../src/study/evaluate.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../src/study/events.ts';
 import type { MemoryEstimate } from '../../src/study/memory-estimate.ts';
+import { deviceName } from '../../src/study/device-name.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import type { StepProfile } from '../../src/study/step-profile.ts';
@@ -197,13 +198,13 @@ export function makeFakeTrainer(options: FakeOptions = {}): TrainerPort & {
       const createdAt = new Date(Date.UTC(2026, 0, 1, 0, nextRun)).toISOString();
       const summary: RunSummary = {
         ...{ runId, name: name ?? runId, parentId, spec, state: 'running', step: 0, totalSteps: totalSteps(spec), createdAt, updatedAt: createdAt },
-        ...{ adapter: 'fake', points: [], evaluations: [], bytes: 1_200_000, lockedElsewhere: false },
+        ...{ adapter: deviceName({ ...DEVICE, ...options.device }), points: [], evaluations: [], bytes: 1_200_000, lockedElsewhere: false },
       };
       const run: FakeRun = { summary, state: 'running', timer: null };
       runs.set(runId, run);
       setState(run, 'running');
       loop(run);
-      return { runId, totalSteps: summary.totalSteps, parameters: 99_000 };
+      return { runId, totalSteps: summary.totalSteps, parameters: 99_000, adapter: summary.adapter };
     },
     continue: async ({ runId, takeOver }) => {
       const run = find(runId);

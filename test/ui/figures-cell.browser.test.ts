@@ -12,6 +12,7 @@ import { FigureQueue } from '../../src/ui/services/figure-queue.ts';
 import { fakeFigureWorker } from '../support/fake-figure-worker.ts';
 import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
 import { elementsOf, readXml } from '../support/xml.ts';
+import { knownFigures, nanoHint } from '../../src/ui/cells/figure-desk.ts';
 import { addressBar, button, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
@@ -412,4 +413,11 @@ describe('files', () => {
     expect(cellText()).toContain(evil);
     expect((globalThis as { pwned?: number }).pwned).toBeUndefined();
   });
+});
+
+test('the scale of a figure says which base its runs start from, and whether it was recorded', () => {
+  const title = (id: string, isRecorded: boolean): string => nanoHint(knownFigures().find((figure) => figure.id === id), isRecorded); // prettier-ignore
+  expect(title('fig-3', true)).toBe('1.5 M weights on a base that reads Consecutive Table Readout: the scale of the recorded figure');
+  const grids = knownFigures().find(({ task, scales }) => task === 'grid-navigation' && scales.includes('nano'));
+  expect(title(grids?.id ?? '', false)).toBe('1.5 M weights on a base that reads Grid Navigation: not recorded at this scale');
 });

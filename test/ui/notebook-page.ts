@@ -79,12 +79,21 @@ export function addressBar(hash = ''): AddressBar & { shown: string } {
   };
 }
 
+/** A cell stands in its section, as in index.html. */
+function placeOf(tag: (typeof TAGS)[number]): HTMLElement {
+  const element = document.createElement(tag);
+  if (!tag.endsWith('-cell')) return element;
+  const section = Object.assign(document.createElement('section'), { id: tag.slice(0, -'-cell'.length), className: 'cell' });
+  section.append(element);
+  return section;
+}
+
 let opened: StartedNotebook | null = null;
 export type Opened = StartedNotebook & { readonly trainer: ReturnType<typeof makeFakeTrainer> };
 
 export function open(fake: FakeOptions = {}, address: AddressBar = addressBar(), basesAddress = '/no-such-bases'): Opened {
   const trainer = makeFakeTrainer(fake);
-  document.body.replaceChildren(...TAGS.map((tag) => document.createElement(tag)));
+  document.body.replaceChildren(...TAGS.map(placeOf));
   const started = startNotebook({
     openTrainer: () => trainer,
     openExamples: examplePort,

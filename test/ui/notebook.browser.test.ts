@@ -19,6 +19,13 @@ describe('Train', () => {
     expect(textOf('page-transport')).toContain('step 8 / 8');
     expect(textOf('result-cell')).toContain('training rows 9600 → 64');
     expect(runs.milestone.value).toContain('finished at step 8');
+    // The bar's button would train the same settings once more, and says so; other settings make a run of their own.
+    const bar = () => find<HTMLElement>('transport-bar')?.shadowRoot?.querySelector<HTMLButtonElement>('button');
+    await until(() => bar()?.textContent?.trim() === 'Train again', 'its name');
+    expect(bar()?.title).toContain('the same settings once more');
+    notebook.setDraft({ ...TINY, seed: 7 });
+    await until(() => bar()?.textContent?.trim() === 'Train', 'a new run');
+    expect(textOf('page-transport')).toContain('GPU memory');
   });
 
   test('a bad number gives one message and Train says why it waits', async () => {
@@ -63,6 +70,7 @@ describe('Storage', () => {
   test('a stored run is offered and resumes where it was', async () => {
     const { runs } = open({ runs: [stored] });
     await until(() => textOf('page-notices').includes('from step 5 of 8'), 'the card');
+    await until(() => textOf('page-transport').includes('No run open; 1 kept: open one with “Use” under Result.'), 'the bar');
     (await until(() => button('Resume'), 'the button')).click();
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
     expect(runs.runs.value[0]?.summary.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -74,6 +82,23 @@ describe('Storage', () => {
     expect(await runs.continue('old')).toBe(false);
     (await until(() => button('Take over here'), 'the button')).click();
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
+    expect(textOf('result-cell')).not.toContain('open in another tab');
+  });
+
+  test('a run that the other tab, or this page before its reload, has let go is offered as it stands', async () => {
+    const { trainer, runs } = open({
+      runs: [
+        { ...stored, lockedElsewhere: true },
+        { ...stored, runId: 'gone', name: 'grey hare', state: 'finished' },
+      ],
+    });
+    await until(() => textOf('page-notices').includes('open in another tab'), 'the card');
+    trainer.tell({ type: 'freed', runId: 'old', summary: { ...stored, step: 7 } });
+    await until(() => textOf('page-notices').includes('from step 7 of 8 . Nothing was lost.'), 'the plain offer');
+    expect(textOf('result-cell')).not.toContain('open in another tab');
+    expect(button('Resume')).toBeDefined();
+    trainer.tell({ type: 'freed', runId: 'gone', summary: null });
+    expect(runs.runs.value.map(({ summary }) => summary.runId)).toEqual(['old']);
   });
 });
 
@@ -92,7 +117,7 @@ describe('Result', () => {
     (await until(() => button('Go on with other data'), 'the button')).click();
     const child = await until(() => runs.runs.value.find(({ summary }) => summary.parentId === 'old')?.summary, 'the child');
     expect(child.spec).toMatchObject({ supervision: 'text', parent: { step: 5, supervision: 'mix' } });
-    await until(() => textOf('result-cell').includes('child of amber fox:'), 'its parent by name');
+    await until(() => textOf('result-cell').includes('child of amber fox (goes on from its weights):'), 'its parent by name');
     expect(textOf('result-cell')).toContain('goes on from step 5 of mix');
     await runs.open('phased');
     await until(() => button('Go on with other data') === undefined, 'no choice');

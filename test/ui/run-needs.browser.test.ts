@@ -1,6 +1,7 @@
 /** What the training form says of the memory that a run would take. */
 import { describe, expect, test } from 'vitest';
-import { cleanUp, open, textOf, TINY, until } from './notebook-page.ts';
+import { pointAt } from '../support/fake-trainer.ts';
+import { cleanUp, open, stored, textOf, TINY, until } from './notebook-page.ts';
 
 cleanUp();
 
@@ -27,7 +28,7 @@ describe('The memory of a run', () => {
   test('is not told where the device names no limits', async () => {
     open({ device: { backend: 'wasm', webgpu: 'missing' } });
     await until(() => trainButton()?.disabled === false, 'the button');
-    expect(textOf('train-cell')).toContain(' weights.');
+    await until(() => textOf('train-cell').includes(' weights, time not known yet'), 'the estimate');
     expect(textOf('train-cell')).not.toContain('on the GPU');
   });
 
@@ -37,5 +38,25 @@ describe('The memory of a run', () => {
     });
     await until(() => textOf('train-cell').includes('got one of at least 4.1 GB: choose the preset nano.'), 'the reason');
     expect(trainButton()?.disabled).toBe(true);
+  });
+});
+
+describe('The time of a run', () => {
+  const points = [1, 2, 3, 4, 5].map((step) => ({ ...pointAt(step, 8), stepMs: 1000 }));
+  const device = { backend: 'wasm', webgpu: 'missing', adapter: '' } as const;
+
+  test('is that of a run of this device; a recorded run of a GPU elsewhere says nothing', async () => {
+    const recorded = { ...stored, adapter: 'nvidia NVIDIA: 580', isImported: true, createdAt: '2026-01-02' } as const;
+    const { notebook } = open({ device, runs: [recorded] });
+    notebook.setDraft(TINY);
+    await until(() => textOf('train-cell').includes('8 steps of 8 rows'), 'the estimate');
+    await until(() => textOf('result-cell').includes('amber fox'), 'the recorded run');
+    expect(textOf('train-cell')).toContain('time not known yet');
+  });
+
+  test('is told after steps on this device', async () => {
+    const { notebook } = open({ device, runs: [{ ...stored, adapter: 'wasm', points }] });
+    notebook.setDraft(TINY);
+    await until(() => textOf('train-cell').includes('about 8 s at the speed of amber fox'), 'the time');
   });
 });

@@ -2,6 +2,9 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/ui/styles/page.css';
+import { openDatabase } from '../../src/study/database.ts';
+import { keptTrainings } from '../../src/study/stored-parts.ts';
+import { idlePuzzles } from '../../src/ui/cells/smarter-desk.ts';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
@@ -57,6 +60,14 @@ const openTable = (name: string): void =>
     .find(({ textContent }) => textContent?.includes(name) === true)
     ?.click();
 
+test('the bar says how many trainings are kept while none is open', async () => {
+  expect([0, 2, null].map(idlePuzzles)).toEqual(['No puzzle training yet.', 'No puzzle training open; 2 kept: open one in Kept trainings.', 'No puzzle training open.']); // prettier-ignore
+  const database = openDatabase('kept-count-test');
+  await database.write(async (transaction) => ['run/a', 'weights/a', 'run/b'].forEach((key) => transaction.put(key, 1)));
+  expect((await keptTrainings(database)).map(({ id }) => id)).toEqual(['a', 'b']);
+  await database.close();
+});
+
 describe('the smarterVLM cell', () => {
   test('a puzzle can be tried, and its answer is shown', async () => {
     await openCell();
@@ -68,7 +79,7 @@ describe('the smarterVLM cell', () => {
     expect(worker.calls).toEqual([]); // nothing of the worker is needed to look
   });
 
-  test('the bar at the bottom trains it while it fills the window, and the notebook’s own run elsewhere', async () => {
+  test('the bar at the bottom trains it while the visitor is at it, and the notebook’s own run elsewhere', async () => {
     await openCell();
     const barButton = (label: string) =>
       until(
@@ -81,6 +92,12 @@ describe('the smarterVLM cell', () => {
         return textOf('page-transport').includes(words);
       }, `the bar at ${id}: ${words}`);
     };
+    await show('smarter-cell', 'No puzzle training yet.');
+    // Somebody in Look, a cell of one line: this cell fills the window under it, and the space bar must not train here.
+    document.querySelector('#look')?.scrollIntoView({ behavior: 'instant', block: 'start' });
+    document.querySelector('look-cell')?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    await until(() => textOf('page-transport').includes('No run yet.'), 'the bar at Look');
+    expect(transportTarget.value).toBeNull();
     await show('smarter-cell', 'No puzzle training yet.');
     (await barButton('Train')).click();
     await show('smarter-cell', 'step 1 / 4');

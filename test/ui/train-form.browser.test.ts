@@ -39,7 +39,7 @@ describe('Tasks', () => {
     for (const key of others) expect(fieldAt(`task.${key}`), key).toBeUndefined();
     await until(() => textOf('result-cell').includes(`The paper’s numbers on ${taskInfo(id).title}`), 'the paper');
     await until(() => button('Train')?.disabled === false, 'Train');
-    expect(textOf('train-cell')).toContain(`${PRESET_PARAMETERS.micro[id].toLocaleString('en')} weights`);
+    await until(() => textOf('train-cell').includes(`${PRESET_PARAMETERS.micro[id].toLocaleString('en')} weights`), 'the estimate');
   });
 
   test('another task drops a base that is not made for it, and the study brings both back', async () => {
@@ -49,7 +49,7 @@ describe('Tasks', () => {
     choose('task.id', 'grid-navigation');
     expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: null, task: { id: 'grid-navigation' } });
     await until(() => select('base')?.options.length === 1, 'no base to choose');
-    expect(textOf('train-cell')).toContain('There is a base for Consecutive Table Readout only');
+    expect(textOf('train-cell')).toContain('There is no base for Grid Navigation, so this changes the task to Consecutive Table Readout.');
     choose('preset', 'small');
     expect(notebook.state.value.draft).toMatchObject({ preset: 'small', base: null });
     button('Set up nano from its base')?.click();
@@ -57,6 +57,34 @@ describe('Tasks', () => {
     choose('task.id', 'visual-analogy');
     button('Set up micro')?.click();
     expect(notebook.state.value.draft).toMatchObject({ preset: 'micro', base: null, task: smallTask('visual-analogy') });
+  });
+
+  test('the study starts from the base of the form’s task where there is one', async () => {
+    const two = [...list.bases, { digest: 'd4'.repeat(32), name: 'nano-tr', preset: 'nano', task: smallTask('table-readout') }];
+    const { notebook } = open({}, addressBar(), `data:application/json,${encodeURIComponent(JSON.stringify({ bases: two }))}`);
+    await until(() => button('Set up nano from its base'), 'the base');
+    choose('task.id', 'table-readout');
+    await until(() => textOf('train-cell').includes('here Table Readout'), 'its base');
+    expect(textOf('train-cell')).not.toContain('There is no base for');
+    button('Set up nano from its base')?.click();
+    expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: 'd4'.repeat(32), task: smallTask('table-readout') });
+  });
+
+  test('More settings, once opened by an error in it, stays open when the error is mended, until the visitor closes it', async () => {
+    open();
+    await until(() => fieldAt('learningRate')?.shadowRoot?.querySelector('input'), 'the field');
+    const folded = () => [...deep(document)].find((element): element is HTMLDetailsElement => element.matches('details') && element.querySelector('spec-field') !== null); // prettier-ignore
+    expect(folded()?.open).toBe(false);
+    change(fieldAt('learningRate')?.shadowRoot?.querySelector('input'), '-1');
+    await until(() => folded()?.open === true, 'the open form');
+    change(fieldAt('learningRate')?.shadowRoot?.querySelector('input'), '0.001');
+    await until(() => fieldAt('learningRate')?.error === '', 'no error');
+    expect(folded()?.open).toBe(true);
+    folded()?.querySelector('summary')?.click();
+    await until(() => folded()?.open === false, 'the closed form');
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '640');
+    await until(() => textOf('train-cell').includes('20 steps'), 'the draft');
+    expect(folded()?.open).toBe(false);
   });
 
   test('a wrong setting of one task is forgotten with the task, other typed values are not', async () => {
@@ -108,7 +136,7 @@ describe('Supervisions', () => {
     choose('supervision', 'align-mix+');
     await until(() => fieldAt('alignRows'), 'its field');
     expect(notebook.state.value.draft).toMatchObject({ supervision: 'align-mix+', alignRows: 1000 });
-    expect(textOf('train-cell')).toContain('332 steps of 32 rows'); // 32 of Align-, 300 of Mix+
+    await until(() => textOf('train-cell').includes('332 steps of 32 rows'), 'the steps'); // 32 of Align-, 300 of Mix+
     change(fieldAt('alignRows')?.shadowRoot?.querySelector('input'), '1');
     await until(() => textOf('train-cell').includes('Give a whole number from 2 to 4000000.'), 'the message');
     choose('supervision', 'mix-to-mix+');

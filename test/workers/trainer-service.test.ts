@@ -17,8 +17,9 @@ describe('the trainer service', () => {
   test('trains a run to its end, evaluates and stores it', async () => {
     const { handlers, events, sessionEvents, until } = host();
     expect((await handlers.open({ prefer: null })).backend).toBe('wasm');
-    const { runId, totalSteps, parameters } = await handlers.start({ spec: SPEC, name: 'first', parentId: null });
+    const { runId, totalSteps, parameters, adapter } = await handlers.start({ spec: SPEC, name: 'first', parentId: null });
     expect(totalSteps).toBe(20);
+    expect(adapter).toBe('wasm');
     expect(parameters).toBeGreaterThan(10_000);
     await until(runId, 'finished');
     const kinds = new Set(sessionEvents(runId).map(({ kind }) => kind));
@@ -144,7 +145,13 @@ describe('the trainer service', () => {
     globalThis.indexedDB = new IDBFactory();
     const second = host();
     const imported = await second.handlers.importRun({ bytes });
-    expect((await second.handlers.runs({})).runs[0]).toMatchObject({ runId: imported.runId, name: 'Mix, 2 x 3!', state: 'finished', step: 4 });
+    expect((await second.handlers.runs({})).runs[0]).toMatchObject({
+      runId: imported.runId,
+      name: 'Mix, 2 x 3!',
+      state: 'finished',
+      step: 4,
+      isImported: true,
+    });
     await second.handlers.look({ runId: imported.runId, key: KEY, record: 'text', response: 'gold' });
     expect((await second.handlers.rename({ runId: imported.runId, name: 'again' })).name).toBe('again');
     await second.handlers.remove({ runId: imported.runId });

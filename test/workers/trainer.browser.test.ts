@@ -125,6 +125,18 @@ describe('the trainer worker', { timeout: 120_000 }, () => {
     expect((await second.call('step', { runId })).step).toBe(step + 1);
   });
 
+  test('a page that is reloaded is told when its former self has let go of the run', async () => {
+    const before = openPage();
+    await before.call('open', { prefer: 'wasm' });
+    const { runId } = await before.call('start', { spec: { ...SPEC, examples: 4000 }, name: 'reloaded', parentId: null });
+    await before.until(() => before.events.some((event) => event.type === 'event' && event.event.kind === 'checkpoint'));
+    const after = openPage();
+    expect((await after.call('runs', {})).runs[0]).toMatchObject({ runId, lockedElsewhere: true });
+    before.worker.terminate();
+    await after.until(() => after.events.some((event) => event.type === 'freed'));
+    expect(after.events.find((event) => event.type === 'freed')).toMatchObject({ runId, summary: { lockedElsewhere: false, state: 'paused' } });
+  });
+
   test('a run trains in one tab only; taking it over stops the other', async () => {
     const first = openPage();
     await first.call('open', { prefer: 'wasm' });

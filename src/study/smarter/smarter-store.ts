@@ -3,6 +3,7 @@
  * Keys: `run/<id>` a head, `weights/<id>` its checkpoint. Features stand in a database of their own (feature-cache.ts); earlier versions kept them here, as whole parts.
  */
 import { openDatabase } from '../database.ts';
+import { RUN, SMARTER_DATABASE, WEIGHTS } from './smarter-keys.ts';
 import { parseSmarterSpec } from './smarter-spec.ts';
 import type { SmarterCheckpoint, SmarterProgress } from './smarter-session.ts';
 import type { SmarterSpec } from './smarter-spec.ts';
@@ -26,12 +27,10 @@ export interface SmarterStore {
 }
 
 const SCHEMA = 1;
-const RUN = 'run/';
-const WEIGHTS = 'weights/';
 /** Of earlier versions, read by none. */
 const LEFT_OVER = ['features/', 'size/'];
 
-export function openSmarterStore(name = 'parallax-smarter'): SmarterStore {
+export function openSmarterStore(name = SMARTER_DATABASE): SmarterStore {
   const database = openDatabase(name);
   const keys = (prefix: string): Promise<string[]> =>
     database.read(async (transaction) => (await transaction.keys()).filter((key) => key.startsWith(prefix)));

@@ -76,7 +76,7 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
       type: 'choice',
       options: LENGTHS,
       label: 'path lengths',
-      help: 'paper: 5-10, 15-20 and 25-30 cells on a 5 x 10 table. authors: what the released generator draws on every level, 6 to 10 cells from any cell on, cut at the end of the table.',
+      help: 'paper: 10-20, 30-40 and 50-60 % of the cells of the table, which is 5-10, 15-20 and 25-30 cells of 5 x 10. authors: what the released generator draws on every level, 6 to 10 cells from any cell on, cut at the end of the table.',
     },
     COLUMN_LETTERS_FIELD,
   ],

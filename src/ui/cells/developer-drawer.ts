@@ -10,6 +10,7 @@ import type { RunNeeds } from '../../study/device-fit.ts';
 import type { StepProfile } from '../../study/step-profile.ts';
 import { bytes, count } from '../elements/format.ts';
 import '../elements/profile-table.ts';
+import { memoryLabel } from '../services/memory-label.ts';
 import type { RunView } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
@@ -99,7 +100,7 @@ export class DeveloperDrawer extends CellElement {
     return html`${facts([
         ['run', `${summary.name}, step ${summary.step}`],
         ...(profile === null ? [] : stepFacts(profile)),
-        ['memory in use', bytes(live?.deviceBytes ?? profile?.deviceBytes ?? 0)],
+        [memoryLabel(this.services?.device.info()?.backend), bytes(live?.deviceBytes ?? profile?.deviceBytes ?? 0)],
         ...needsFacts(this.needs),
       ])}
       <div class="row ask">

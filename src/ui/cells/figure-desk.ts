@@ -17,6 +17,8 @@ import '../elements/figure-jobs.ts';
 import type { JobAction } from '../elements/figure-jobs.ts';
 import '../elements/figure-maker.ts';
 import type { FigureEstimate } from '../../study/figures/figure-cost.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { TaskId } from '../../tasks/task.ts';
 import { openTrainer } from '../services/app-worker.ts';
 import { FigureQueue } from '../services/figure-queue.ts';
 import { isBusy } from '../services/run-view.ts';
@@ -40,6 +42,8 @@ export interface KnownFigure {
   readonly source: string;
   /** Where it has runs: in the order of SCALES. */
   readonly scales: readonly Scale[];
+  /** Task of its runs. */
+  readonly task: TaskId;
 }
 
 /** All figures that can be made at some scale. */
@@ -47,17 +51,27 @@ export function knownFigures(): readonly KnownFigure[] {
   const found = new Map<string, KnownFigure>();
   for (const scale of SCALES) {
     for (const { id, title, source, runs } of figuresAt(scale)) {
-      const scales = [...(found.get(id)?.scales ?? []), ...(runs(1).length > 0 ? [scale] : [])];
-      found.set(id, { id, title, source, scales });
+      const known = found.get(id);
+      const task = runs(1)[0]?.spec.task.id ?? known?.task;
+      if (task === undefined) continue; // no runs at this scale
+      found.set(id, { id, title, source, task, scales: [...(known?.scales ?? []), ...(runs(1).length > 0 ? [scale] : [])] });
     }
   }
-  return [...found.values()].filter(({ scales }) => scales.length > 0);
+  return [...found.values()];
 }
 
 /** A figure of which nothing was made: its question and the paper's numbers. Null where there is no such figure. */
 export function emptyFigure(choice: FigureChoice): FigureResult | null {
   const figure = figuresAt(choice.scale).find(({ id }) => id === choice.id);
   return figure === undefined ? null : figureResult(figure, choice.scale, [], { command: commandOf(choice, 'wasm'), plannedRuns: runsOf(choice) });
+}
+
+const MICRO_HINT = '0.1 M weights and a few steps: learns nothing, to try a figure out';
+
+/** What a nano model of the figure is: its base can read the figure's own task. */
+export function nanoHint(figure: Pick<KnownFigure, 'task'> | undefined, isRecorded: boolean): string {
+  const base = figure === undefined ? '' : ` on a base that reads ${taskInfo(figure.task).title}`;
+  return `1.5 M weights${base}: ${isRecorded ? 'the scale of the recorded figure' : 'not recorded at this scale'}`;
 }
 
 function runsOf({ id, scale, seeds }: FigureChoice): number {
@@ -85,6 +99,8 @@ export class FigureDesk extends CellElement {
   @property({ attribute: false }) queue: FigureQueue | null = null;
   @property({ attribute: false }) choice: FigureChoice | null = null;
   @property({ attribute: false }) figures: readonly KnownFigure[] = [];
+  /** Ids of those that were recorded. */
+  @property({ attribute: false }) recorded: readonly string[] = [];
 
   protected override watch({ runs }: PageServices): unknown {
     const { queue } = this;
@@ -111,6 +127,7 @@ export class FigureDesk extends CellElement {
     const own = asked !== null && choiceText(asked.choice) === choiceText(choice) ? asked : null;
     const job = queue.find(choiceText(choice));
     const busy = runs.runs.value.find(({ isLoaded, summary }) => isLoaded && isBusy(summary.state));
+    const known = figures.find(({ id }) => id === choice.id);
     const jobs = queue.jobs.value.map((each) => {
       const key = choiceText(each.choice);
       const title = figures.find(({ id }) => id === each.choice.id)?.source ?? each.choice.id;
@@ -118,7 +135,8 @@ export class FigureDesk extends CellElement {
     });
     return html`<figure-maker
         .choice=${choice}
-        .scales=${figures.find(({ id }) => id === choice.id)?.scales ?? SCALES}
+        .scales=${known?.scales ?? SCALES}
+        .hints=${{ nano: nanoHint(known, this.recorded.includes(choice.id)), micro: MICRO_HINT }}
         .runs=${runsOf(choice)}
         .asked=${own}
         .isQueued=${job !== undefined && job.state !== 'cancelled'}

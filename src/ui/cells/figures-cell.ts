@@ -20,6 +20,7 @@ import '../elements/figure-claims.ts';
 import '../elements/figure-data.ts';
 import '../elements/figure-panels.ts';
 import { bytes } from '../elements/format.ts';
+import '../elements/page-part.ts';
 import { ANCHOR, fileOf, FORMATS, linkTo } from '../services/figure-files.ts';
 import type { Format } from '../services/figure-files.ts';
 import type { FigureQueue } from '../services/figure-queue.ts';
@@ -27,6 +28,7 @@ import { loadFigure, loadFigureIndex } from '../services/figure-shelf.ts';
 import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
 import { NearWindow } from '../services/near-window.ts';
+import { PagePart } from '../services/page-part.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -45,6 +47,10 @@ interface Shown {
   /** The other one is there too. */
   readonly hasBoth: boolean;
 }
+
+const DESK = new PagePart(() => import('./figure-desk.ts'));
+const ORIGINS = new PagePart(() => import('./figure-origins.ts'));
+const LOOKS = new PagePart(() => import('./figure-looks.ts'));
 
 @customElement('figures-cell')
 export class FiguresCell extends CellElement {
@@ -161,7 +167,14 @@ export class FiguresCell extends CellElement {
     const show = ({ detail }: CustomEvent<{ choice: FigureChoice }>): void => void this.#choose(detail.choice.id, detail.choice);
     return html`<details class="desk" ?open=${this.isDeskOpen} @toggle=${(event: Event) => (this.isDeskOpen = isOpen(event))}>
       <summary>Make it in this browser</summary>
-      <figure-desk .services=${services} .queue=${this.queue} .choice=${choice} .figures=${this.figures} @show-figure=${show}></figure-desk>
+      <figure-desk
+        .services=${services}
+        .queue=${this.queue}
+        .choice=${choice}
+        .figures=${this.figures}
+        .recorded=${(this.entries ?? []).map(({ id }) => id)}
+        @show-figure=${show}
+      ></figure-desk>
     </details>`;
   }
 
@@ -248,15 +261,15 @@ export class FiguresCell extends CellElement {
   }
 
   #origins(services: PageServices, runs: FigureResult['runs'], train: (event: CustomEvent<{ spec: RunSpec }>) => void) {
-    void import('./figure-origins.ts');
     const list = new URL('weights/index.json', new URL(this.list, document.baseURI)).href;
-    return html`<figure-origins .services=${services} .runs=${runs} .list=${list} @train-run=${train}></figure-origins>`;
+    return html`<page-part .of=${ORIGINS}
+      ><figure-origins .services=${services} .runs=${runs} .list=${list} @train-run=${train}></figure-origins
+    ></page-part>`;
   }
 
   #maps(services: PageServices, result: FigureResult) {
     if (result.maps === undefined) return nothing;
-    void import('./figure-looks.ts');
-    return html`<figure-looks .services=${services} .result=${result}></figure-looks>`;
+    return html`<page-part .of=${LOOKS}><figure-looks .services=${services} .result=${result}></figure-looks></page-part>`;
   }
 
   /** Reads the list and the code of the figures, once; then the figure that a link names, or the first. */
@@ -264,7 +277,7 @@ export class FiguresCell extends CellElement {
     const { services } = this;
     if (this.#isOpen || services === null) return;
     this.#isOpen = true;
-    Promise.all([loadFigureIndex(this.list), import('./figure-desk.ts')]).then(
+    Promise.all([loadFigureIndex(this.list), DESK.load()]).then(
       ([entries, desk]) => {
         this.#desk = desk;
         this.figures = desk.knownFigures();
@@ -275,6 +288,7 @@ export class FiguresCell extends CellElement {
       },
       (thrown: unknown) => {
         this.#isOpen = false;
+        addEventListener('online', () => this.#again(), { once: true });
         this.fault = toWireError(thrown).message;
       },
     );

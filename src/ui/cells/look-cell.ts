@@ -12,6 +12,7 @@ import '../elements/look-example.ts';
 import '../elements/look-map.ts';
 import type { MapFile } from '../elements/look-map.ts';
 import type { NamedMap } from '../elements/map-view.ts';
+import '../elements/page-part.ts';
 import { isSame, nameOfSpan, positionsOf, snapped } from '../elements/token-span.ts';
 import '../elements/look-words.ts';
 import { pngOfSvg, saveFile, stateLink } from '../services/files.ts';
@@ -19,6 +20,7 @@ import { LookReader } from '../services/look-reader.ts';
 import type { Looked } from '../services/look-reader.ts';
 import type { AttributeArgs } from '../services/map-queue.ts';
 import { levelOf } from '../services/notebook.ts';
+import { PagePart } from '../services/page-part.ts';
 import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -26,6 +28,8 @@ import { CellElement } from './cell-element.ts';
 import { besideOf, besideOfValue, besideOptions, valueOfBeside } from './look-beside.ts';
 import type { Beside, BesideChoice } from './look-beside.ts';
 import type { PageServices } from './page-services.ts';
+
+const FILM = new PagePart(() => import('./look-film.ts'));
 
 @customElement('look-cell')
 export class LookCell extends CellElement {
@@ -156,14 +160,15 @@ export class LookCell extends CellElement {
 
   /** Of pinned words of a run with a timeline. */
   #film(pinned: TokenSpan, looked: Looked, pixels: ExamplePixels, look: LookView) {
-    void import('./look-film.ts');
-    return html`<look-film
-      .services=${this.services}
-      .about=${this.#aboutMaps(pinned, look)}
-      .pixels=${pixels}
-      .view=${look}
-      words=${nameOfSpan(looked.tokens, pinned)}
-    ></look-film>`;
+    return html`<page-part .of=${FILM}
+      ><look-film
+        .services=${this.services}
+        .about=${this.#aboutMaps(pinned, look)}
+        .pixels=${pixels}
+        .view=${look}
+        words=${nameOfSpan(looked.tokens, pinned)}
+      ></look-film
+    ></page-part>`;
   }
 
   readonly #set = (event: CustomEvent<Partial<LookView>>): void => {

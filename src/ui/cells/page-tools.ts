@@ -70,13 +70,22 @@ export class PageTools extends CellElement {
 
   protected override draw(services: PageServices) {
     const { device, runs } = services;
+    const stored = storageBadge(runs.storage.value, runs.runs.value.length);
     return html`<div class="tools">
-        ${badge(deviceBadge(device.state.value))} ${badge(storageBadge(runs.storage.value, runs.runs.value.length))}
+        ${badge(deviceBadge(device.state.value))}
+        <button
+          class="badge ${stored.tone === 'plain' ? '' : stored.tone}"
+          title=${stored.title}
+          aria-haspopup="dialog"
+          @click=${() => void this.#open('storage-dialog')}
+        >
+          ${stored.text}
+        </button>
         <button @click=${() => this.openShare()} aria-haspopup="dialog">Share</button>
         <button @click=${() => nextTheme()} aria-label=${`Theme: ${theme.value}. Switch`}>Theme: ${theme.value}</button>
         <button @click=${() => this.openHelp()} aria-haspopup="dialog" aria-label="Help and keyboard shortcuts">?</button>
       </div>
-      <share-dialog .services=${services}></share-dialog><help-dialog></help-dialog>`;
+      <share-dialog .services=${services}></share-dialog><help-dialog></help-dialog><storage-dialog .services=${services}></storage-dialog>`;
   }
 
   openShare(): void {
@@ -88,7 +97,7 @@ export class PageTools extends CellElement {
   }
 
   /** The dialogs load after the page has opened (start.ts); whoever presses before that waits for them. */
-  async #open(tag: 'share-dialog' | 'help-dialog'): Promise<void> {
+  async #open(tag: 'share-dialog' | 'help-dialog' | 'storage-dialog'): Promise<void> {
     await customElements.whenDefined(tag);
     const dialog = this.renderRoot.querySelector(tag);
     await dialog?.updateComplete;
@@ -116,11 +125,15 @@ function deviceBadge(state: DeviceState): Badge {
 function storageBadge(storage: StorageInfo | null, runs: number): Badge {
   if (storage === null) return { tone: 'plain', text: 'storage: opening', title: 'Reading the runs of this browser.' };
   if (storage.problem !== null) return { tone: 'bad', text: 'not stored', title: storage.problem };
-  const size = storage.usageBytes === null ? '' : `, ${bytes(storage.usageBytes)}`;
+  const size = storage.usageBytes === null ? '' : `, ${bytes(storage.usageBytes)} in all`;
   const title = storage.persisted
     ? 'Stored in this browser, protected from being cleared automatically.'
     : 'Stored in this browser. The browser may clear it when space runs out; export runs that matter.';
-  return { tone: storage.persisted ? 'good' : 'plain', text: `${runs} ${runs === 1 ? 'run' : 'runs'} stored${size}`, title };
+  return {
+    tone: storage.persisted ? 'good' : 'plain',
+    text: `${runs} ${runs === 1 ? 'run' : 'runs'} stored${size}`,
+    title: `${title} Open what is kept.`,
+  };
 }
 
 declare global {

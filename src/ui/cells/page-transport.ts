@@ -1,13 +1,15 @@
-/** The transport bar, wired to the open run, or to the training of the cell that fills the window (`transportTarget`). */
+/** The transport bar, wired to the open run, or to the training of the cell that the visitor is at (`transportTarget`). */
 import { signal } from '@preact/signals-core';
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
+import type { RunSpec } from '../../study/run-spec.ts';
 import { bytes, count, duration } from '../elements/format.ts';
 import { shortNumber } from '../elements/curves.ts';
 import '../elements/transport-bar.ts';
 import type { TransportAction, TransportRun } from '../elements/transport-bar.ts';
 import { checkDraft } from '../services/draft-form.ts';
+import { memoryLabel } from '../services/memory-label.ts';
 import { canRecover, isBusy } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
@@ -19,6 +21,8 @@ export interface TransportTarget {
   readonly run: TransportRun | null;
   /** Said where there is none. */
   readonly idle: string;
+  /** Of the button that starts one: whether it is the same once more. */
+  readonly startLabel?: string;
   /** Why a new training cannot be started now; '' = it can. */
   readonly blocked: string;
   /** A command is under way. */
@@ -27,8 +31,8 @@ export interface TransportTarget {
 }
 
 /**
- * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while it fills the middle of the window, and takes its word back when
- * it leaves. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
+ * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while the visitor is at it (current-cell.ts), and takes its word
+ * back when they leave. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
  */
 export const transportTarget = signal<TransportTarget | null>(null);
 
@@ -39,10 +43,11 @@ export class PageTransport extends CellElement {
   }
 
   protected override draw(services: PageServices) {
-    const { run, idle, blocked, isWorking } = targetOf(services);
+    const { run, idle, startLabel = 'Train', blocked, isWorking } = targetOf(services);
     return html`<transport-bar
       .run=${run}
       .idle=${idle}
+      startLabel=${startLabel}
       .blocked=${blocked}
       .working=${isWorking}
       @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
@@ -76,8 +81,9 @@ function notebookTarget(services: PageServices): TransportTarget {
   const { runs, notebook, device } = services;
   const active = runs.active();
   return {
-    run: active === undefined ? null : transportRun(active, deviceText(device.info())),
-    idle: 'No run yet.',
+    run: active === undefined ? null : transportRun(active, device.info()),
+    idle: idleText(runs.runs.value.length),
+    startLabel: active !== undefined && isSame(active.summary.spec, notebook.state.value.draft) ? 'Train again' : 'Train',
     blocked: whyBlocked(services),
     isWorking: runs.isWorking.value,
     act(action) {
@@ -90,6 +96,14 @@ function notebookTarget(services: PageServices): TransportTarget {
       }
     },
   };
+}
+
+function idleText(kept: number): string {
+  return kept === 0 ? 'No run yet.' : `No run open; ${kept} kept: open one with “Use” under Result.`;
+}
+
+function isSame(a: RunSpec, b: RunSpec): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Why a new run cannot be started now; '' = it can. */
@@ -124,7 +138,7 @@ function deviceText(info: DeviceInfo | null): string {
   return info.backend === 'webgpu' && info.webgpu === 'lost' ? 'GPU lost' : info.backend;
 }
 
-function transportRun({ summary, live, progress }: RunView, device: string): TransportRun {
+function transportRun({ summary, live, progress }: RunView, device: DeviceInfo | null): TransportRun {
   const last = summary.points.at(-1);
   const isGoing = summary.state === 'running';
   return {
@@ -139,8 +153,8 @@ function transportRun({ summary, live, progress }: RunView, device: string): Tra
       progress === null
         ? ['time left', live === null || live.etaMs === null || !isGoing ? '–' : duration(live.etaMs)]
         : ['evaluating', `${progress.level} ${progress.modality}, ${progress.done} of ${progress.total}`],
-      ['memory', live === null ? '–' : bytes(live.deviceBytes)],
-      ['device', device],
+      [memoryLabel(device?.backend), live === null ? '–' : bytes(live.deviceBytes)],
+      ['device', deviceText(device)],
     ],
   };
 }

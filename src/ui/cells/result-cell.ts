@@ -13,11 +13,14 @@ import '../elements/accuracy-table.ts';
 import '../elements/chart-files.ts';
 import { bytes } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
+import '../elements/mixed-settings.ts';
+import '../elements/page-part.ts';
 import '../elements/paper-numbers.ts';
 import type { ComparableRun } from '../elements/run-comparable.ts';
 import '../elements/run-table.ts';
 import type { RunAction, RunRow } from '../elements/run-table.ts';
 import type { ChartFormat } from '../services/chart-files.ts';
+import { PagePart } from '../services/page-part.ts';
 import { bestOf } from '../services/run-best.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { Notebook } from '../services/notebook.ts';
@@ -31,6 +34,9 @@ import type { ShownEvaluation } from './run-charts.ts';
 import './run-dialog.ts';
 import { sizeOf } from './run-dialog.ts';
 import type { RunQuestion } from './run-dialog.ts';
+
+const SWITCH = new PagePart(() => import('../elements/run-switch.ts'));
+const COMPARABLE = new PagePart(() => import('../elements/run-comparable.ts'));
 
 @customElement('result-cell')
 export class ResultCell extends CellElement {
@@ -164,29 +170,31 @@ export class ResultCell extends CellElement {
     const { runId, name, spec, totalSteps } = summary;
     const step = at ?? summary.step;
     if (step < 1 || step >= totalSteps) return nothing;
-    void import('../elements/run-switch.ts');
-    return html`<run-switch
-      .name=${name}
-      .spec=${spec}
-      .step=${step}
-      ?isAgain=${step !== summary.step}
-      ?isWaiting=${runs.isWorking.value}
-      @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
-    ></run-switch>`;
+    return html`<page-part .of=${SWITCH}
+      ><run-switch
+        .name=${name}
+        .spec=${spec}
+        .step=${step}
+        ?isAgain=${step !== summary.step}
+        ?isWaiting=${runs.isWorking.value}
+        @switch-run=${({ detail }: CustomEvent<RunSpec>) => void runs.start(detail, runId)}
+      ></run-switch
+    ></page-part>`;
   }
 
   /** Another supervision on equal terms, once the run stands still. */
   #comparable({ runs, client }: PageServices) {
     const summary = runs.active()?.summary;
     if (summary === undefined || !STILL.some((state) => state === summary.state)) return nothing;
-    void import('../elements/run-comparable.ts');
-    return html`<run-comparable
-      .client=${client}
-      .name=${summary.name}
-      .spec=${summary.spec}
-      ?isWaiting=${runs.isWorking.value}
-      @comparable-run=${({ detail }: CustomEvent<ComparableRun>) => void this.#beside(runs, summary.runId, detail)}
-    ></run-comparable>`;
+    return html`<page-part .of=${COMPARABLE}
+      ><run-comparable
+        .client=${client}
+        .name=${summary.name}
+        .spec=${summary.spec}
+        ?isWaiting=${runs.isWorking.value}
+        @comparable-run=${({ detail }: CustomEvent<ComparableRun>) => void this.#beside(runs, summary.runId, detail)}
+      ></run-comparable
+    ></page-part>`;
   }
 
   async #beside(runs: RunList, runId: string, { spec, words }: ComparableRun): Promise<void> {
@@ -245,7 +253,6 @@ function accuracies({ state }: Notebook, id: TaskId, series: readonly ShownEvalu
     question: `Share of examples ${RIGHT[id]}. Whiskers: 95 % Wilson intervals. Trained on simple examples; strategies with a plus have seen hard text too.`,
   };
   const save = async (format: ChartFormat): Promise<string> => (await import('./run-charts.ts')).saveAccuracies(state.value, about, series, format);
-  void import('../elements/mixed-settings.ts');
   return html`<div>
     <h3>${about.title}</h3>
     <p class="soft small">${about.question}</p>
@@ -278,7 +285,12 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
     style,
     isVisible,
     isActive: runs.activeId.value === summary.runId,
-    changes: changesText(changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec), against?.summary.name, parent !== undefined),
+    changes: changesText(
+      changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec),
+      against?.summary.name,
+      parent !== undefined,
+      summary.spec.parent !== undefined,
+    ),
     state: summary.state,
     step: summary.step,
     totalSteps: summary.totalSteps,
@@ -304,9 +316,14 @@ function keeping(services: PageServices) {
   >`;
 }
 
-function changesText(changes: readonly string[], against: string | undefined, isParent: boolean): string[] {
+function changesText(changes: readonly string[], against: string | undefined, isParent: boolean, isGoingOn: boolean): string[] {
   if (changes.length === 0) return [against === undefined ? 'the form’s defaults' : `same settings as ${against}`];
-  const from = against === undefined ? 'against the form’s defaults:' : isParent ? `child of ${against}:` : `against ${against}:`;
+  const from =
+    against === undefined
+      ? 'against the form’s defaults:'
+      : isParent
+        ? `child of ${against} (${isGoingOn ? 'goes on from its weights' : 'its settings, changed; not its weights'}):`
+        : `against ${against}:`;
   return changes.map((change, i) => `${i === 0 ? `${from} ` : ''}${change.replace(' -> ', ' → ')}`);
 }
 

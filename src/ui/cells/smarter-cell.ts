@@ -5,7 +5,9 @@
 import { css, html } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import '../elements/page-part.ts';
 import { NearWindow } from '../services/near-window.ts';
+import { PagePart } from '../services/page-part.ts';
 import type { SmarterRuns } from '../services/smarter-runs.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
@@ -13,6 +15,7 @@ import type { PageServices } from './page-services.ts';
 
 const ANCHOR = '#smarter=';
 const MARGIN_PX = 600;
+const DESK = new PagePart(() => import('./smarter-desk.ts'));
 
 @customElement('smarter-cell')
 export class SmarterCell extends CellElement {
@@ -31,56 +34,33 @@ export class SmarterCell extends CellElement {
   @property({ attribute: false }) trainings: SmarterRuns | null = null;
   /** Folder of the recorded sweeps. */
   @property({ attribute: false }) recorded = new URL('smarter/', document.baseURI).href;
-  @state() private isReady = false;
-  @state() private isFaulty = false;
-  #isOpen = false;
+  @state() private isOpen = false;
 
   constructor() {
     super();
-    new NearWindow(this, MARGIN_PX, () => this.#open());
+    new NearWindow(this, MARGIN_PX, () => (this.isOpen = true));
   }
 
   protected override watch({ url }: PageServices): unknown {
-    return url.anchor.value;
+    return [url.anchor.value, DESK.module.value];
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (!this.isFaulty && this.services?.url.anchor.value.startsWith(ANCHOR) === true) this.#open();
+    if (this.services?.url.anchor.value.startsWith(ANCHOR) === true) this.isOpen = true;
+    if (this.isOpen) this.trainings ??= DESK.module.value?.openSmarterRuns() ?? null;
   }
 
   protected override draw(services: PageServices) {
-    if (this.isReady)
+    if (this.isOpen && this.trainings !== null && DESK.module.value !== null)
       return html`<smarter-desk
         .services=${services}
         .trainings=${this.trainings}
         .recorded=${this.recorded}
         .anchor=${services.url.anchor.value}
       ></smarter-desk>`;
-    return this.isFaulty
-      ? html`<div class="note bad" role="alert">
-          <p>
-            The puzzles could not be loaded: the connection has a gap, or the site has a newer build. Reload the page if trying again does not help.
-          </p>
-          <p class="row"><button @click=${() => this.#open()}>Try again</button></p>
-        </div>`
-      : html`<p class="soft">Getting the puzzles ready…</p>`;
-  }
-
-  #open(): void {
-    if (this.#isOpen || this.services === null) return;
-    this.#isOpen = true;
-    this.isFaulty = false;
-    import('./smarter-desk.ts').then(
-      ({ openSmarterRuns }) => {
-        this.trainings ??= openSmarterRuns();
-        this.isReady = true;
-      },
-      () => {
-        this.#isOpen = false;
-        this.isFaulty = true;
-      },
-    );
+    const waiting = html`<p class="soft">Getting the puzzles ready…</p>`;
+    return this.isOpen ? html`<page-part .of=${DESK}>${waiting}</page-part>` : waiting;
   }
 }
 

@@ -4,6 +4,7 @@ import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SmartSource } from '../../../workers/smarter-protocol.ts';
 import { toWireError } from '../../lib/errors.ts';
+import { keptTrainings } from '../../study/stored-parts.ts';
 import type { KeptSmarter } from '../../study/smarter/smarter-store.ts';
 import type { SmarterSpec } from '../../study/smarter/smarter-spec.ts';
 import { FAMILIES } from '../../tasks/puzzles/families.ts';
@@ -18,12 +19,13 @@ import { familiesBySkill } from '../elements/smarter-puzzles.ts';
 import '../elements/smarter-transport.ts';
 import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
-import { MiddleOfWindow } from '../services/middle-of-window.ts';
+import { currentCell } from '../services/current-cell.ts';
 import { pageLink } from '../services/files.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
 import { SmarterRuns } from '../services/smarter-runs.ts';
+import { measureStorage } from '../services/storage-size.ts';
 import { colourVersion } from '../services/theme.ts';
 import { sections } from '../styles/sections.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -36,6 +38,8 @@ import { smarterTransportRun } from './smarter-target.ts';
 import { transportTarget } from './page-transport.ts';
 import type { TransportTarget } from './page-transport.ts';
 
+/** Id of this cell of the notebook. */
+const CELL = 'smarter';
 const NONE_KEPT: readonly KeptSmarter[] = [];
 const FIRST = SMARTER_PRESETS[0]?.spec ?? null;
 const PUZZLES: readonly NamedPuzzle[] = FAMILIES.map(({ id, name, skill }) => ({ puzzle: id, name, skill }));
@@ -71,9 +75,12 @@ export class SmarterDesk extends CellElement {
   /** Of the address; one of this cell names a spec. */
   @property() anchor = '';
   @state() private said = '';
+  /** Trainings in the store when the cell was drawn first. */
+  @state() private kept: number | null = null;
   readonly #state = new SignalController(this, () => this.trainings !== null && allOf(this.trainings));
-  readonly #middle = new MiddleOfWindow(this);
   #followed = '';
+  /** What was under way when the storage was measured. */
+  #measured = '';
   /** What this cell told the bar at the bottom. */
   #target: TransportTarget | null = null;
 
@@ -92,12 +99,29 @@ export class SmarterDesk extends CellElement {
 
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    this.#aim(this.#middle.isThere ? this.trainings : null);
+    this.#measure();
+    this.#aim(currentCell.value === CELL ? this.trainings : null);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    keptTrainings().then(
+      ({ length }) => (this.kept = length),
+      () => undefined, // the list itself says why, where it is asked for
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#aim(null);
+  }
+
+  /** What is kept has grown or shrunk when a command or a training has ended. */
+  #measure(): void {
+    const now = `${this.trainings?.work.value ?? ''} ${this.trainings?.live.value?.state ?? ''}`;
+    if (now === this.#measured) return;
+    this.#measured = now;
+    if (this.services !== null) void measureStorage(this.services.runs);
   }
 
   /** Lets the bar at the bottom act on these trainings; null: not any more. */
@@ -108,7 +132,7 @@ export class SmarterDesk extends CellElement {
         ? null
         : {
             run: smarterTransportRun(trainings),
-            idle: 'No puzzle training yet.',
+            idle: idlePuzzles(trainings.listed.value?.runs.length ?? this.kept),
             blocked: whyBlocked(trainings),
             isWorking: trainings.work.value !== null,
             act: (action) => this.#act(trainings, action),
@@ -123,7 +147,7 @@ export class SmarterDesk extends CellElement {
   }
 
   protected override watch({ runs }: PageServices): unknown {
-    return [runs.runs.value, colourVersion.value];
+    return [runs.runs.value, colourVersion.value, currentCell.value];
   }
 
   protected override draw(services: PageServices) {
@@ -241,6 +265,12 @@ function whyBlocked({ draft, folder }: SmarterRuns): string {
   if (!('spec' in checked)) return 'A setting is out of range.';
   const needsFolder = checked.spec.data.source === 'smart-101' && folder.value === null;
   return needsFolder ? 'Choose the folder of SMART-101 at the end of this cell first.' : '';
+}
+
+/** What the bar says while none is open; null = not known how many are kept. */
+export function idlePuzzles(kept: number | null): string {
+  if (kept === 0) return 'No puzzle training yet.';
+  return kept === null ? 'No puzzle training open.' : `No puzzle training open; ${kept} kept: open one in Kept trainings.`;
 }
 
 /** Reads every signal of the state. */

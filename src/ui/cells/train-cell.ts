@@ -4,13 +4,10 @@ import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
 import type { RunNeeds } from '../../study/device-fit.ts';
-import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
-import { DEFAULT_SPEC, totalSteps, valueAt } from '../../study/run-spec-schema.ts';
+import { DEFAULT_SPEC, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
-import { bytes, count, duration } from '../elements/format.ts';
 import { plainMessage } from '../elements/plain-message.ts';
 import '../elements/spec-form.ts';
-import '../elements/start-choice.ts';
 import type { StartKind } from '../elements/start-choice.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
@@ -19,7 +16,6 @@ import type { BaseEntry } from '../services/bases.ts';
 import { checkDraft, taskIn, withValues } from '../services/draft-form.ts';
 import type { DraftCheck, RawValues } from '../services/draft-form.ts';
 import { smallTask } from '../../study/small-tasks.ts';
-import type { RunView } from '../services/run-view.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -96,10 +92,7 @@ export class TrainCell extends CellElement {
       .filter((base) => base.preset === draft.preset && taskOf(base) === task)
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
-        ${this.#starts(
-          draft,
-          bases.bases.value.findLast((base) => taskOf(base) === BASE_TASK),
-        )}
+        ${this.#starts(draft, newestFor(bases.bases.value, draft.task.id) ?? newestFor(bases.bases.value, BASE_TASK))}
         <spec-form .task=${task} .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
@@ -111,7 +104,7 @@ export class TrainCell extends CellElement {
           </button>
           ${
             blocked === '' && spec !== null
-              ? html`<span class="soft">${estimate(spec, this.needs, runs.runs.value)}</span>`
+              ? html`<run-estimate class="soft" .spec=${spec} .needs=${this.needs} .runs=${runs.runs.value} .device=${device.info()}></run-estimate>`
               : html`<span class="reason" role="status">${blocked}</span>`
           }
           ${deviceState.kind === 'opening' ? html`<span class="soft">Opening the device…</span>` : nothing}
@@ -159,8 +152,9 @@ export class TrainCell extends CellElement {
     return html`<start-choice
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
-      .otherTask=${taskOf(base) === draft.task.id ? '' : taskInfo(taskOf(base)).title}
-      .table=${task === undefined ? null : [task['rows'], task['columns']]}
+      .task=${taskInfo(taskOf(base)).title}
+      .withoutBase=${taskOf(base) === draft.task.id ? '' : taskInfo(draft.task.id).title}
+      .table=${task?.['rows'] === undefined ? null : [task['rows'], task['columns']]}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
           ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
@@ -223,27 +217,12 @@ export class TrainCell extends CellElement {
   }
 }
 
+function newestFor(bases: readonly BaseEntry[], id: TaskId): BaseEntry | undefined {
+  return bases.findLast((base) => taskOf(base) === id);
+}
+
 function taskOf({ task }: BaseEntry): TaskId {
   return task?.id ?? BASE_TASK;
-}
-
-/** Steps, weights, memory on a GPU and, where a run of this model has been timed here, minutes. */
-function estimate(spec: RunSpec, needs: RunNeeds | null, runs: readonly RunView[]): string {
-  const steps = totalSteps(spec);
-  const timed = runs.find(
-    ({ summary: { spec: own, points } }) =>
-      own.preset === spec.preset && own.batchSize === spec.batchSize && own.task.id === spec.task.id && points.length >= 5,
-  );
-  const recent = timed?.summary.points.slice(-20) ?? [];
-  const stepMs = recent.length === 0 ? null : recent.reduce((sum, point) => sum + point.stepMs, 0) / recent.length;
-  const time = stepMs === null ? '' : `, about ${duration(stepMs * steps)} at the speed of ${timed?.summary.name ?? 'the last run'}`;
-  const memory =
-    needs?.memory == null ? '' : `, at most ${bytes(needs.memory.bytes)} on the GPU${isTight(needs) ? ' (it may not have that much)' : ''}`;
-  return `${count(steps)} steps of ${spec.batchSize} rows, ${count(PRESET_PARAMETERS[spec.preset][spec.task.id])} weights${memory}${time}.`;
-}
-
-function isTight({ memory, budgetBytes }: RunNeeds): boolean {
-  return memory !== null && memory.leastBytes > (budgetBytes ?? Infinity);
 }
 
 declare global {

@@ -10,6 +10,8 @@ import { copyToClipboard } from '../elements/clipboard.ts';
 import { describeCurve, joinCurves, sampleRows, shortNumber, toCsv } from '../elements/curves.ts';
 import type { Curve } from '../elements/curves.ts';
 import type { ChartFormat } from '../services/chart-files.ts';
+import '../elements/page-part.ts';
+import { PagePart } from '../services/page-part.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion } from '../services/theme.ts';
 import { timelineOf } from '../services/timeline.ts';
@@ -18,6 +20,7 @@ import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import type { ShownCurve } from './run-charts.ts';
 
+const CHART = new PagePart(() => import('../elements/curve-chart.ts'));
 const MAX_ROWS = 40;
 
 const LOOK_UP =
@@ -84,7 +87,6 @@ export class TrainCurves extends CellElement {
     const drawn = series === 'total' ? shown.map(totalCurve) : active === undefined ? [] : kindCurves(active);
     const curves = drawn.map(({ curve }) => curve);
     const save = async (format: ChartFormat): Promise<string> => (await import('./run-charts.ts')).saveCurves(notebook.state.value, drawn, format);
-    if (shown.length > 0) void import('../elements/curve-chart.ts');
     return html`<div class="head">
         <h3>${series === 'total' ? 'Loss' : html`Loss per kind of token${active === undefined ? nothing : html`, ${active.summary.name}`}`}</h3>
         <div class="row">
@@ -111,14 +113,16 @@ export class TrainCurves extends CellElement {
       ${
         curves.length === 0
           ? html`<div class="empty soft"><p>Press Train: the loss appears here from the first steps.</p></div>`
-          : html`<curve-chart
-                .curves=${curves}
-                .logarithmic=${isLogarithmic}
-                .mark=${timelineOf(services).at()}
-                .colourVersion=${colourVersion.value}
-                unit="nats per token"
-                .summary=${curves.map(describeCurve).join(' ')}
-              ></curve-chart>
+          : html`<page-part .of=${CHART}
+                ><curve-chart
+                  .curves=${curves}
+                  .logarithmic=${isLogarithmic}
+                  .mark=${timelineOf(services).at()}
+                  .colourVersion=${colourVersion.value}
+                  unit="nats per token"
+                  .summary=${curves.map(describeCurve).join(' ')}
+                ></curve-chart
+              ></page-part>
               <chart-files of="the curves" .save=${save}></chart-files>
               ${this.#data(curves)}`
       }

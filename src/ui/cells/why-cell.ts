@@ -14,11 +14,14 @@ import type { RunSpec } from '../../study/run-spec.ts';
 import '../elements/choice-group.ts';
 import { duration } from '../elements/format.ts';
 import '../elements/number-stepper.ts';
+import '../elements/mixed-settings.ts';
+import '../elements/page-part.ts';
 import '../elements/why-charts.ts';
 import { askBlocked, askingOf } from '../services/asking.ts';
 import type { Asked } from '../services/asking.ts';
 import { saveChart } from '../services/chart-files.ts';
 import { stateLink } from '../services/files.ts';
+import { PagePart } from '../services/page-part.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
@@ -35,6 +38,8 @@ const FEW = 20;
 type Where = 'here' | 'all';
 const WHAT: Readonly<Record<Asked['what'], string>> = { losses: 'Losses', gradients: 'Gradients', failures: 'Answers' };
 const MOST = 2000;
+
+const FAILURES = new PagePart(() => import('./why-failures.ts'));
 
 @customElement('why-cell')
 export class WhyCell extends CellElement {
@@ -93,12 +98,12 @@ export class WhyCell extends CellElement {
         ${hasRuns ? this.#charts(runs.runs.value, runs.runs.value[0]?.summary, null) : nothing}
         <why-failures .services=${services}></why-failures>`;
     }
-    void import('./why-failures.ts');
     const asking = askingOf(services);
     const [asked, fault] = [asking.asked.value, asking.fault.value];
     const problem = fault === '' ? nothing : html`<div class="note bad" role="alert"><p>${fault}</p></div>`;
     return html`${asked === null ? this.#controls(services, active) : this.#progress(services, asked)} ${problem}
-      ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())} <why-failures .services=${services}></why-failures>`;
+      ${this.#charts(runs.runs.value, active.summary, timelineOf(services).at())}
+      <page-part .of=${FAILURES}><why-failures .services=${services}></why-failures></page-part>`;
   }
 
   /**
@@ -113,7 +118,6 @@ export class WhyCell extends CellElement {
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
-    void import('../elements/mixed-settings.ts');
     return html`<mixed-settings .specs=${measured.map(({ spec }) => spec)}></mixed-settings>
       <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>
       <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>`;

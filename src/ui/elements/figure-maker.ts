@@ -19,10 +19,6 @@ import type { Asked } from '../services/figure-queue.ts';
 import './choice-group.ts';
 import { bytes, duration } from './format.ts';
 
-const SCALE_HINTS: Readonly<Record<Scale, string>> = {
-  nano: '1.5 M weights on a base that reads tables: the scale of the recorded figures',
-  micro: '0.1 M weights and a few steps: learns nothing, to try a figure out',
-};
 const SEEDS: readonly { readonly value: string; readonly label: string }[] = [
   { value: '1', label: '1' },
   { value: '1,2,3', label: '1 to 3' },
@@ -52,6 +48,8 @@ export class FigureMaker extends LitElement {
   @property({ attribute: false }) choice: FigureChoice | null = null;
   /** Scales at which the figure has runs. */
   @property({ attribute: false }) scales: readonly Scale[] = SCALES;
+  /** What each scale is for this figure. */
+  @property({ attribute: false }) hints: Readonly<Record<Scale, string>> = { nano: '', micro: '' };
   /** Runs of the choice. */
   @property({ type: Number }) runs = 0;
   @property({ attribute: false }) asked: Asked | null = null;
@@ -59,7 +57,7 @@ export class FigureMaker extends LitElement {
   @property({ type: Boolean }) isQueued = false;
 
   override render() {
-    const { choice, scales, asked, runs } = this;
+    const { choice, scales, hints, asked, runs } = this;
     if (choice === null) return nothing;
     const seeds = choice.seeds.join(',');
     const options = SEEDS.some(({ value }) => value === seeds) ? SEEDS : [...SEEDS, { value: seeds, label: choice.seeds.join(', ') }];
@@ -68,7 +66,7 @@ export class FigureMaker extends LitElement {
         <choice-group
           label="Scale"
           .value=${choice.scale}
-          .options=${scales.map((value) => ({ value, label: value, hint: SCALE_HINTS[value] }))}
+          .options=${scales.map((value) => ({ value, label: value, hint: hints[value] }))}
           @choose=${({ detail }: CustomEvent<{ value: Scale }>) => choose({ scale: detail.value })}
         ></choice-group>
         <choice-group
@@ -83,7 +81,7 @@ export class FigureMaker extends LitElement {
             : html`<button ?disabled=${this.isQueued} @click=${() => this.#tell('estimate-figure', null)}>Estimate the time</button>`
         }
       </div>
-      <p class="small soft">${SCALE_HINTS[choice.scale]}. ${runs === 1 ? '1 run' : `${runs} runs, one after the other`}.</p>
+      <p class="small soft">${hints[choice.scale]}. ${runs === 1 ? '1 run' : `${runs} runs, one after the other`}.</p>
       <div role="status">${this.isQueued ? html`<p class="cost small soft">This choice is in the list below.</p>` : this.#answer(asked)}</div>`;
   }
 

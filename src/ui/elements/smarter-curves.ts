@@ -2,12 +2,15 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SmarterProgress } from '../../study/smarter/smarter-session.ts';
+import { PagePart } from '../services/page-part.ts';
 import { prose } from '../styles/shared.ts';
 import { describeCurve } from './curves.ts';
 import type { Curve } from './curves.ts';
+import './page-part.ts';
 import { accuracyCurves, lossCurve, shown, skillCurves } from './smarter-rows.ts';
 import type { SkillCurve } from './smarter-rows.ts';
 
+const CHART = new PagePart(() => import('./curve-chart.ts'));
 /** Of a small panel, px. */
 const PANEL = { width: 160, height: 80 } as const;
 
@@ -67,7 +70,6 @@ export class SmarterCurves extends LitElement {
   override render() {
     const { progress } = this;
     if (progress === null || progress.losses.length === 0) return nothing;
-    void import('./curve-chart.ts');
     const accuracy = accuracyCurves(progress.epochs);
     const skills = skillCurves(progress.epochs);
     return html`<div class="pair">
@@ -88,7 +90,14 @@ export class SmarterCurves extends LitElement {
   #chart(title: string, curves: readonly Curve[], unit: string) {
     return html`<div>
       <h3>${title}</h3>
-      <curve-chart .curves=${curves} .colourVersion=${this.colourVersion} unit=${unit} .summary=${curves.map(describeCurve).join(' ')}></curve-chart>
+      <page-part .of=${CHART}
+        ><curve-chart
+          .curves=${curves}
+          .colourVersion=${this.colourVersion}
+          unit=${unit}
+          .summary=${curves.map(describeCurve).join(' ')}
+        ></curve-chart
+      ></page-part>
     </div>`;
   }
 

@@ -4,7 +4,7 @@
  * @fires field-change - from its fields, `CustomEvent<{ key: string; value: unknown }>`.
  */
 import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { fieldsOfTask, hasField } from '../../study/run-spec-fields.ts';
 import type { FieldGroup, RunSpecField } from '../../study/run-spec-fields.ts';
 import { valueAt } from '../../study/run-spec-schema.ts';
@@ -75,12 +75,18 @@ export class SpecForm extends LitElement {
   /** Digests that may be chosen as base, and their names. */
   @property({ attribute: false }) bases: readonly { readonly digest: string; readonly title: string }[] = [];
 
+  /** Opened by the visitor or by an error in it, and not closed by the error's end. */
+  @state() private isOpen = false;
+
+  override willUpdate(): void {
+    if (Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key))) this.isOpen = true;
+  }
+
   override render() {
     const supervision = valueAt(this.values, 'supervision');
     const all = fieldsOfTask(this.task).filter((field) => hasField(field, supervision));
-    const hasFoldedError = Object.keys(this.errors).some((key) => !MAIN_KEYS.includes(key));
     return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(all.find((field) => field.key === key)))}</div>
-      <details ?open=${hasFoldedError}>
+      <details ?open=${this.isOpen} @toggle=${(event: Event) => (this.isOpen = (event.target as HTMLDetailsElement).open)}>
         <summary>More settings</summary>
         ${FOLDED.map(({ title, groups }) => {
           const fields = all.filter((field) => groups.includes(field.group) && !MAIN_KEYS.includes(field.key));

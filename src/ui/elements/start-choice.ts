@@ -48,15 +48,17 @@ export class StartChoice extends LitElement {
 
   /** What the form holds now; null = something of the visitor's own. */
   @property({ attribute: false }) chosen: StartKind | null = null;
-  /** Title of the task of the base, where the form holds another task; '' = the same. */
-  @property() otherTask = '';
+  /** Title of the task of the base. */
+  @property() task = '';
+  /** Title of the form's task, where there is no base for it; '' = there is. */
+  @property() withoutBase = '';
   /** Preset of the base of the study. */
   @property() preset = '';
-  /** Rows and columns of the tables that the base reads. */
+  /** Rows and columns of the tables that the base reads; null = its tables have many sizes, or it reads no tables. */
   @property({ attribute: false }) table: readonly [rows: number, columns: number] | null = null;
 
   override render() {
-    const tables = this.table === null ? 'tables' : `${this.table[0]}\u00a0×\u00a0${this.table[1]} tables`;
+    const tables = this.table === null ? this.task : `${this.table[0]}\u00a0×\u00a0${this.table[1]} tables`;
     return html`<div class="ways" role="group" aria-label="Two ways to begin">
       ${this.#way(
         'parts',
@@ -67,8 +69,8 @@ export class StartChoice extends LitElement {
       ${this.#way(
         'study',
         html`<b>Run the study: ${this.preset} from its base.</b> Like the paper’s model it starts from one that can already read, here ${tables}. It
-          is trained on short paths and then asked long
-          ones.${this.otherTask === '' ? '' : ` There is a base for ${this.otherTask} only, so this changes the task.`}`,
+          is trained on simple examples and then asked harder
+          ones.${this.withoutBase === '' ? '' : ` There is no base for ${this.withoutBase}, so this changes the task to ${this.task}.`}`,
         `Set up ${this.preset} from its base`,
       )}
     </div>`;

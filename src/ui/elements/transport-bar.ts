@@ -136,6 +136,8 @@ export class TransportBar extends LitElement {
   @property({ attribute: false }) run: TransportRun | null = null;
   /** Said where there is no run. */
   @property() idle = 'No run yet.';
+  /** Of the button that starts one. */
+  @property() startLabel = 'Train';
   /** Why a new run cannot be started now; '' = it can. */
   @property() blocked = '';
   /** A command is under way. */
@@ -154,7 +156,7 @@ export class TransportBar extends LitElement {
               ? this.#button('pause', 'Pause', ICONS.pause, state !== 'running', false)
               : run?.canResume === true
                 ? this.#button('resume', 'Resume', ICONS.play, this.working, true)
-                : this.#button('start', 'Train', ICONS.play, this.working || this.blocked !== '', true)
+                : this.#button('start', this.startLabel, ICONS.play, this.working || this.blocked !== '', true)
           }
           ${this.#button('step', 'One step', ICONS.step, this.working || !isPaused, false)}
           ${this.#button('stop', 'Stop', ICONS.stop, !(isGoing || isPaused), false)}
@@ -193,7 +195,7 @@ export class TransportBar extends LitElement {
     return html`<button
       class=${isMain ? 'primary' : ''}
       ?disabled=${isDisabled}
-      title=${action === 'start' && this.blocked !== '' ? this.blocked : label}
+      title=${action !== 'start' ? label : this.blocked !== '' ? this.blocked : label === 'Train' ? label : `${label}: the same settings once more, as a new run`}
       aria-label=${label}
       @click=${() => this.dispatchEvent(new CustomEvent('transport', { detail: { action } }))}
     >

@@ -3,7 +3,7 @@
  * Failures become `problem`, a sentence the page shows where people look; nothing is thrown at the elements.
  */
 import { signal } from '@preact/signals-core';
-import type { Calls, WorkerEvent } from '../../../workers/protocol.ts';
+import type { Calls, RunSummary, WorkerEvent } from '../../../workers/protocol.ts';
 import type { PromptMode, SessionEvent } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { runNameOf } from './run-names.ts';
@@ -58,7 +58,9 @@ export class RunList {
       const views = sorted.map((summary) => {
         const known = old.get(summary.runId);
         if (known === undefined) return viewOf(summary, this.#style());
-        return known.isLoaded ? { ...known, summary: { ...known.summary, name: summary.name, bytes: summary.bytes } } : { ...known, summary };
+        return known.isLoaded
+          ? { ...known, summary: { ...known.summary, name: summary.name, bytes: summary.bytes, adapter: summary.adapter } }
+          : { ...known, summary };
       });
       const unsaved = [...old.values()].filter((view) => view.isLoaded && !runs.some(({ runId }) => runId === view.summary.runId));
       this.runs.value = [...unsaved, ...views.toReversed()];
@@ -78,10 +80,10 @@ export class RunList {
       const createdAt = this.#now().toISOString();
       const taken = new Set(this.runs.value.map(({ summary }) => summary.name));
       const name = wanted !== null && !taken.has(wanted) ? wanted : runNameOf(createdAt, taken);
-      const { runId, totalSteps } = await this.#client.call('start', { spec, name, parentId });
+      const { runId, totalSteps, adapter } = await this.#client.call('start', { spec, name, parentId });
       const summary = {
         ...{ runId, name, parentId, spec, totalSteps, createdAt, updatedAt: createdAt },
-        ...({ state: 'preparing', step: 0, adapter: '', points: [], evaluations: [], bytes: 0, lockedElsewhere: false } as const),
+        ...({ state: 'preparing', step: 0, adapter, points: [], evaluations: [], bytes: 0, lockedElsewhere: false } as const),
       };
       if (this.find(runId) === undefined) this.runs.value = [{ ...viewOf(summary, this.#style()), isLoaded: true }, ...this.runs.value];
       for (const event of this.#early.get(runId) ?? []) this.#change(runId, (view) => applyEvent(view, event));
@@ -227,7 +229,7 @@ export class RunList {
   async #load(runId: string, takeOver: boolean): Promise<void> {
     const { step, note } = await this.#client.call('continue', { runId, takeOver });
     // Its state came as an event: paused, or finished when no step is left.
-    this.#change(runId, (view) => ({ ...view, message: note, summary: { ...view.summary, step } }));
+    this.#change(runId, (view) => ({ ...view, message: note, summary: { ...view.summary, step, lockedElsewhere: false } }));
     this.#onlyLoaded(runId);
     this.activeId.value = runId;
   }
@@ -264,6 +266,7 @@ export class RunList {
       this.report(new Error(`${event.error.message} Your checkpoints are kept; resume from the last one.`), null);
       return;
     }
+    if (event.type === 'freed') return this.#free(event.runId, event.summary);
     if (event.type !== 'event') return;
     const before = this.find(event.runId);
     if (before === undefined) {
@@ -273,6 +276,12 @@ export class RunList {
     this.#change(event.runId, (view) => applyEvent(view, event.event));
     if (event.event.kind === 'state') this.#onlyLoaded(event.runId);
     this.#announce(before, event.event);
+  }
+
+  /** Another tab has let go of a run; without a summary it removed it. */
+  #free(runId: string, summary: RunSummary | null): void {
+    if (summary === null) this.runs.value = this.runs.value.filter((view) => view.isLoaded || view.summary.runId !== runId);
+    else this.#change(runId, (view) => (view.isLoaded ? view : { ...view, summary }));
   }
 
   /** Milestones worth saying: a state that people wait for. */

@@ -106,6 +106,7 @@ export class WorkerClient {
         this.#tell(message);
         return;
       case 'event':
+      case 'freed':
       case 'device':
         this.#tell(message);
         return;

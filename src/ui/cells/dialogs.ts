@@ -1,0 +1,4 @@
+/** The dialogs of the masthead, in one script. */
+import './help-dialog.ts';
+import './share-dialog.ts';
+import './storage-dialog.ts';

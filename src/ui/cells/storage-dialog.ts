@@ -1,0 +1,175 @@
+/** What this browser keeps of the page, how much room each part takes, and how to be rid of it: one by one, or all of it after a second click. */
+import { css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { toWireError } from '../../lib/errors.ts';
+import { clearDownloads, clearFeatures, clearStored, readStored, removeTraining } from '../../study/stored-parts.ts';
+import type { StoredParts } from '../../study/stored-parts.ts';
+import { bytes } from '../elements/format.ts';
+import { isBusy } from '../services/run-view.ts';
+import { measureStorage } from '../services/storage-size.ts';
+import { controls, dialogs, prose, tables } from '../styles/shared.ts';
+import { CellElement } from './cell-element.ts';
+import type { PageServices } from './page-services.ts';
+import { sizeOf } from './run-dialog.ts';
+
+interface Row {
+  readonly name: string;
+  readonly bytes: number;
+  readonly label: 'Delete' | 'Clear';
+  /** Why it cannot be deleted now; '' = it can. */
+  readonly blocked: string;
+  remove(): Promise<void>;
+}
+
+@customElement('storage-dialog')
+export class StorageDialog extends CellElement {
+  static override styles = [
+    controls,
+    prose,
+    tables,
+    dialogs,
+    css`
+      dialog {
+        width: min(40rem, calc(100vw - 2rem));
+      }
+      .scroll {
+        max-height: 45vh;
+        overflow: auto;
+      }
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0.6rem;
+        margin-top: 1rem;
+      }
+    `,
+  ];
+
+  @state() private parts: StoredParts | null = null;
+  @state() private fault = '';
+  @state() private isWorking = false;
+  /** Delete everything was pressed once. */
+  @state() private isSure = false;
+
+  open(): void {
+    this.isSure = false;
+    this.renderRoot.querySelector('dialog')?.showModal();
+    void this.#do(() => Promise.resolve());
+  }
+
+  protected override watch({ runs }: PageServices): unknown {
+    return [runs.runs.value, runs.storage.value];
+  }
+
+  protected override draw(services: PageServices) {
+    const { usageBytes = null } = services.runs.storage.value ?? {};
+    const groups = this.#groups(services);
+    const listed = groups.flatMap(([, rows]) => rows).reduce((sum, row) => sum + row.bytes, 0);
+    return html`<dialog aria-labelledby="storage-title">
+      <h2 id="storage-title">What this browser keeps</h2>
+      <p>
+        ${usageBytes === null ? 'The browser does not say how much it keeps.' : `${bytes(usageBytes)} in all; nothing of it leaves this machine.`}
+      </p>
+      ${this.fault === '' ? nothing : html`<p class="note bad" role="alert">${this.fault}</p>`}
+      <div class="scroll" tabindex="0" role="region" aria-label="What is kept">
+        <table>
+          ${groups.map(([title, rows]) => (rows.length === 0 ? nothing : this.#group(title, rows)))}
+        </table>
+        ${listed === 0 ? html`<p class="soft">No runs, puzzle trainings, features or downloads.</p>` : nothing}
+        ${usageBytes !== null && usageBytes - listed > 1e5 ? html`<p class="small soft">The rest, about ${bytes(usageBytes - listed)}, is what the browser adds, and figures made here: remove those in Figures.</p>` : nothing}
+      </div>
+      <div class="foot">
+        ${
+          this.isSure
+            ? html`<button class="danger" ?disabled=${this.isWorking} @click=${() => void this.#do(() => this.#clearAll(services))}>
+                Yes, delete all runs, trainings and files
+              </button>`
+            : html`<button ?disabled=${this.isWorking} @click=${() => (this.isSure = true)}>Delete everything…</button>`
+        }
+        <form method="dialog"><button autofocus>Close</button></form>
+      </div>
+    </dialog>`;
+  }
+
+  #groups({ runs }: PageServices): readonly (readonly [title: string, rows: readonly Row[]])[] {
+    const { trainings = [], featureBytes = 0, downloadBytes = 0 } = this.parts ?? {};
+    const one = (name: string, size: number, remove: () => Promise<void>): readonly Row[] =>
+      size === 0 ? [] : [{ name, bytes: size, label: 'Clear', blocked: '', remove }];
+    return [
+      [
+        'Runs',
+        runs.runs.value.map((view) => ({
+          ...{ name: view.summary.name, bytes: sizeOf(view), label: 'Delete' },
+          blocked: isBusy(view.summary.state) ? 'It is training.' : view.summary.lockedElsewhere ? 'It is open in another tab.' : '',
+          remove: () => runs.remove(view.summary.runId),
+        })),
+      ],
+      [
+        'Puzzle trainings',
+        trainings.map(({ id, name, bytes: size }) => ({ ...{ name, bytes: size, label: 'Delete', blocked: '' }, remove: () => removeTraining(id) })),
+      ],
+      [
+        'Made anew or downloaded again when needed',
+        [...one('Features of puzzles', featureBytes, clearFeatures), ...one('Downloaded encoders', downloadBytes, clearDownloads)],
+      ],
+    ];
+  }
+
+  #group(title: string, rows: readonly Row[]) {
+    return html`<tbody>
+      <tr>
+        <th scope="rowgroup" colspan="3">${title}</th>
+      </tr>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            <th scope="row">${row.name}</th>
+            <td class="number">${row.bytes === 0 ? '–' : bytes(row.bytes)}</td>
+            <td>
+              <button
+                class="plain"
+                ?disabled=${this.isWorking || row.blocked !== ''}
+                title=${row.blocked}
+                aria-label=${`${row.label} ${row.name}`}
+                @click=${() => void this.#do(row.remove)}
+              >
+                ${row.label}
+              </button>
+            </td>
+          </tr>`,
+      )}
+    </tbody>`;
+  }
+
+  /** Workers hold what they opened, so the page opens anew. Runs that another tab trains are kept, and the list says why. */
+  async #clearAll({ runs }: PageServices): Promise<void> {
+    this.isSure = false;
+    for (const { summary } of runs.runs.value) {
+      await runs.remove(summary.runId);
+      if (runs.problem.value !== null) throw new Error(runs.problem.value.message);
+    }
+    await clearStored();
+    location.reload();
+  }
+
+  async #do(work: () => Promise<void>): Promise<void> {
+    this.isWorking = true;
+    this.fault = '';
+    try {
+      await work();
+      this.parts = await readStored();
+      if (this.services !== null) await measureStorage(this.services.runs);
+    } catch (thrown) {
+      this.fault = toWireError(thrown).message;
+    } finally {
+      this.isWorking = false;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'storage-dialog': StorageDialog;
+  }
+}
