@@ -13,27 +13,27 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const TINY = { ...LINK_DEFAULTS_3.draft, examples: 96, batchSize: 8, evaluation: { examples: 1, everySteps: 0 } };
 const task = { id: 'consecutive-table-readout', rows: 2, columns: 3, rowNames: 4 } as const;
 
-const scriptsOfDrawer = (page: Page) =>
-  page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('developer-drawer')).length);
+/** Its script is fetched ahead of need, as all of the page are, but it runs when the fold is opened. */
+const isDrawerDefined = (page: Page) => page.evaluate(() => customElements.get('developer-drawer') !== undefined);
 
 async function axeFaults(page: Page): Promise<string[]> {
   const { violations } = (await page.evaluate('axe.run("#developer")')) as AxeResults;
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
 }
 
-test('the fold loads when it is opened, names the device, and times the next step of a run', async () => {
+test('the fold runs when it is opened, names the device, and times the next step of a run', async () => {
   const built = await openBuiltPage();
   const { page, url } = built;
   await page.goto('about:blank');
   await page.goto(url + encodeLink({ ...LINK_DEFAULTS_3, draft: { ...TINY, task } }));
   await page.locator('train-cell').getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
-  expect(await scriptsOfDrawer(page)).toBe(0);
+  expect(await isDrawerDefined(page)).toBe(false);
 
   await page.locator('#developer > summary').focus();
   await page.keyboard.press('Enter');
   const drawer = page.locator('developer-drawer');
   await drawer.getByText('wasm', { exact: true }).waitFor({ timeout: 30_000 });
-  expect(await scriptsOfDrawer(page)).toBe(1);
+  expect(await isDrawerDefined(page)).toBe(true);
   await drawer.getByText('run by tfjs, operation by operation').waitFor({ timeout: 60_000 });
   await page.keyboard.press('Tab');
   await expect
