@@ -8,6 +8,8 @@ import { idlePuzzles } from '../../src/ui/cells/smarter-desk.ts';
 import { transportTarget } from '../../src/ui/cells/page-transport.ts';
 import { tableIndex } from '../../src/study/smarter/figures/paper-tables.ts';
 import { SMARTER_PRESETS } from '../../src/ui/elements/smarter-fields.ts';
+import { differenceText } from '../../src/study/smarter/figures/table-result.ts';
+import type { TableResult } from '../../src/study/smarter/figures/table-result.ts';
 import { smarterTables } from '../../src/study/smarter/figures/tables.ts';
 import { DEFAULT_SMARTER } from '../../src/study/smarter/smarter-spec.ts';
 import type { SmarterScores } from '../../src/study/smarter/scores.ts';
@@ -178,7 +180,10 @@ describe('the smarterVLM cell', () => {
     const charts = () => find('figure-panels')?.shadowRoot?.querySelectorAll('svg-picture').length;
     await until(() => charts() === 8, 'eight charts');
     openTable('Table 1');
-    await says('0.8 (-0.9 to 2.4), 1 seed');
+    const { claims } = (await (await fetch(`${location.origin}/smarter/smarter-table1.json`)).json()) as TableResult;
+    const differences = claims.map(({ difference }) => differenceText(difference)).filter((text) => text !== '');
+    expect(differences.length).toBeGreaterThan(0);
+    for (const difference of differences) await says(difference);
   });
 
   test('without a list of tables there are rows to train, and no number', async () => {
