@@ -26,16 +26,18 @@ export function makeLockWatch({
 
   async function ask(): Promise<void> {
     const held = await locked();
-    const free = [...waited].filter((runId) => !held.has(runId));
-    for (const runId of free) waited.delete(runId);
-    await Promise.all(free.map(onFree));
+    for (const runId of [...waited].filter((each) => !held.has(each))) {
+      await onFree(runId);
+      waited.delete(runId);
+    }
   }
 
   function again(): void {
     if (timer !== null || waited.size === 0) return;
     timer = setTimeout(() => {
       timer = null;
-      void ask().finally(again); // a failure is the worker's: it tells the page
+      // What fails, such as one read of the database, is asked again with the next round; it must not end the worker, which may be training.
+      ask().then(again, again);
     }, everyMs);
   }
 

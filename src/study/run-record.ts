@@ -118,7 +118,13 @@ const LossPointSchema = v.object({
   stepMs: finite,
 });
 
-const ProportionSchema = v.object({ correct: count, total: count, low: finite, high: finite, outcomes: v.optional(text) });
+const ProportionSchema = v.object({
+  correct: count,
+  total: count,
+  low: finite,
+  high: finite,
+  outcomes: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+});
 
 const EvaluationSchema = v.object({
   step: count,

@@ -159,7 +159,8 @@ describe('Supervisions', () => {
 describe('Bases', () => {
   const task = { rows: 4, columns: 6, rowNames: 12 };
   const [older, newest] = ['a1'.repeat(32), 'b2'.repeat(32)];
-  const list = { bases: [older, newest].map((digest, i) => ({ digest, name: `nano-${i}`, title: 'reads tables', preset: 'nano', task })) };
+  const nano = [older, newest].map((digest, i) => ({ digest, name: `nano-${i}`, title: 'reads tables', preset: 'nano', task }));
+  const list = { bases: [...nano, { digest: 'e5'.repeat(32), name: 'micro', title: 'reads some', preset: 'micro', task }] };
   const address = `data:application/json,${encodeURIComponent(JSON.stringify(list))}`;
   test('the study is told from the parts, takes the newest base, its table and the settings of the committed studies', async () => {
     const { notebook } = open({}, addressBar(), address);

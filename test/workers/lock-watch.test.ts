@@ -30,3 +30,23 @@ test('tells each run once when its lock is free, and stops asking when none is w
   expect(freed).toEqual(['b', 'a']);
   expect(asked).toBe(4);
 });
+
+test('a question that fails is asked again, and its run is told all the same', async () => {
+  const freed: string[] = [];
+  let asked = 0;
+  const locked = async (): Promise<ReadonlySet<string>> => {
+    asked += 1;
+    if (asked === 1) throw new Error('no locks now');
+    return new Set();
+  };
+  let tellings = 0;
+  const onFree = async (runId: string): Promise<void> => {
+    tellings += 1;
+    if (tellings === 1) throw new Error('the database is busy');
+    freed.push(runId);
+  };
+  makeLockWatch({ locked, onFree, everyMs: 100 }).follow(['a']);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(freed).toEqual(['a']);
+  expect([asked, tellings]).toEqual([3, 2]);
+});

@@ -40,21 +40,28 @@ const adamInterval = v.pipe(
 
 const pair = v.object({ simple: finite, hard: finite });
 
-const GradientProbeSchema = v.object({
-  step: count,
-  record: v.picklist(['image', 'text']),
-  cotShare: finite,
-  levels: v.object({ simple: level, hard: level }),
-  examples: count,
-  exampleSeed: count,
-  bootstrap: v.object({ resamples: count, seed: count }),
-  projection: v.object({ dimension: count, seed: count }),
-  loss: v.object({ simple: interval, hard: interval }),
-  exact: scores(interval, adamInterval),
-  estimated: scores(interval, adamInterval),
-  relativeError: scores(finite, v.nullable(finite)),
-  noiseShare: pair,
-});
+const GradientProbeSchema = v.pipe(
+  v.object({
+    step: count,
+    record: v.picklist(['image', 'text']),
+    cotShare: finite,
+    levels: v.object({ simple: level, hard: level }),
+    examples: count,
+    exampleSeed: count,
+    bootstrap: v.object({ resamples: count, seed: count }),
+    projection: v.object({ dimension: count, seed: count }),
+    loss: v.object({ simple: interval, hard: interval }),
+    exact: scores(interval, adamInterval),
+    estimated: scores(interval, adamInterval),
+    relativeError: scores(finite, v.nullable(finite)),
+    noiseShare: pair,
+  }),
+  v.transform((probe) =>
+    probe.exact.adamAlignment === null || probe.estimated.adamAlignment === null
+      ? { ...probe, relativeError: { ...probe.relativeError, adamAlignment: null } }
+      : probe,
+  ),
+);
 
 export const MeasurementsSchema: v.GenericSchema<unknown, Measurements> = v.object({
   losses: v.pipe(v.array(LossProbeSchema), v.maxLength(MOST_PROBES)),

@@ -47,8 +47,11 @@ export function curveFigure(curves: readonly RunCurve[], { areKinds, isLogarithm
 
 /** One row for each step of each curve. */
 export function curveCsv(curves: readonly RunCurve[], linkOf: LinkOf): string {
-  const rows = curves.flatMap(({ run, quantity, steps, values }) => {
-    const [own, link] = [aboutOf(run), linkOf(run.spec)];
+  const runs = curves.map(({ run }) => run);
+  const isOneRun = new Set(curves.map(({ quantity }) => quantity)).size > 1; // its kinds of token
+  const named = isOneRun ? runs : withNames(runs);
+  const rows = curves.flatMap(({ run, quantity, steps, values }, i) => {
+    const [own, link] = [aboutOf(named[i] ?? run), linkOf(run.spec)];
     return steps.map((step, i) => [...own, step, quantity, values[i], link]);
   });
   return csvText([[...ABOUT, 'step', 'quantity', 'value', 'link'], ...rows]);
@@ -81,7 +84,7 @@ const SHARES: readonly (readonly [name: string, of: (cell: EvaluationCell) => Pr
 
 /** Every share of every cell, unrounded, in percent. */
 export function accuracyCsv(evaluated: readonly EvaluatedRun[], linkOf: LinkOf): string {
-  const rows = evaluated.flatMap((run) => {
+  const rows = withNames(evaluated).flatMap((run) => {
     const [own, link] = [aboutOf(run), linkOf(run.spec)];
     return run.cells.flatMap((cell) =>
       SHARES.flatMap(([name, of]): CsvCell[][] => {

@@ -288,7 +288,7 @@ export class FiguresCell extends CellElement {
       },
       (thrown: unknown) => {
         this.#isOpen = false;
-        addEventListener('online', () => this.#again(), { once: true });
+        addEventListener('online', () => void (this.entries === null && this.#again()), { once: true });
         this.fault = toWireError(thrown).message;
       },
     );

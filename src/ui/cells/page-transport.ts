@@ -99,7 +99,7 @@ function notebookTarget(services: PageServices): TransportTarget {
 }
 
 function idleText(kept: number): string {
-  return kept === 0 ? 'No run yet.' : `No run open; ${kept} kept: open one with “Use” under Result.`;
+  return kept === 0 ? 'No run yet.' : `No run open; ${kept} kept: open one with “Open” under Result.`;
 }
 
 function isSame(a: RunSpec, b: RunSpec): boolean {

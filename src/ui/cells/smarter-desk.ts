@@ -21,6 +21,7 @@ import type { SmarterAction } from '../elements/smarter-transport.ts';
 import { openTrainer } from '../services/app-worker.ts';
 import { currentCell } from '../services/current-cell.ts';
 import { pageLink } from '../services/files.ts';
+import { openTrainings } from '../services/open-trainings.ts';
 import { isBusy } from '../services/run-view.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { smarterAnchor, specOfAnchor } from '../services/smarter-link.ts';
@@ -100,6 +101,7 @@ export class SmarterDesk extends CellElement {
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     this.#measure();
+    openTrainings.value = this.trainings;
     this.#aim(currentCell.value === CELL ? this.trainings : null);
   }
 
@@ -113,6 +115,7 @@ export class SmarterDesk extends CellElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    openTrainings.value = null;
     this.#aim(null);
   }
 

@@ -6,6 +6,7 @@ import { clearDownloads, clearFeatures, clearStored, readStored, removeTraining 
 import type { StoredParts } from '../../study/stored-parts.ts';
 import { bytes } from '../elements/format.ts';
 import { isBusy } from '../services/run-view.ts';
+import { openTrainings } from '../services/open-trainings.ts';
 import { measureStorage } from '../services/storage-size.ts';
 import { controls, dialogs, prose, tables } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
@@ -102,12 +103,16 @@ export class StorageDialog extends CellElement {
         runs.runs.value.map((view) => ({
           ...{ name: view.summary.name, bytes: sizeOf(view), label: 'Delete' },
           blocked: isBusy(view.summary.state) ? 'It is training.' : view.summary.lockedElsewhere ? 'It is open in another tab.' : '',
-          remove: () => runs.remove(view.summary.runId),
+          remove: () => removedRun(runs, view.summary.runId),
         })),
       ],
       [
         'Puzzle trainings',
-        trainings.map(({ id, name, bytes: size }) => ({ ...{ name, bytes: size, label: 'Delete', blocked: '' }, remove: () => removeTraining(id) })),
+        trainings.map(({ id, name, bytes: size }) => ({
+          ...{ name, bytes: size, label: 'Delete' },
+          blocked: openTrainings.value?.openId.value === id && openTrainings.value.isTraining.value ? 'It is training.' : '',
+          remove: () => removedTraining(id),
+        })),
       ],
       [
         'Made anew or downloaded again when needed',
@@ -142,14 +147,14 @@ export class StorageDialog extends CellElement {
     </tbody>`;
   }
 
-  /** Workers hold what they opened, so the page opens anew. Runs that another tab trains are kept, and the list says why. */
+  /** Workers hold what they opened, so the page opens anew. A run that cannot be deleted, as another tab trains it, is kept and named; all else goes. */
   async #clearAll({ runs }: PageServices): Promise<void> {
     this.isSure = false;
-    for (const { summary } of runs.runs.value) {
-      await runs.remove(summary.runId);
-      if (runs.problem.value !== null) throw new Error(runs.problem.value.message);
-    }
+    const kept: string[] = [];
+    for (const { summary } of runs.runs.value)
+      await removedRun(runs, summary.runId).catch((thrown: unknown) => kept.push(toWireError(thrown).message));
     await clearStored();
+    if (kept.length > 0) throw new Error(`All else is deleted; reload the page. Kept: ${kept.join(' ')}`);
     location.reload();
   }
 
@@ -166,6 +171,21 @@ export class StorageDialog extends CellElement {
       this.isWorking = false;
     }
   }
+}
+
+/** Throws what the list of runs would say on the page, behind this dialog. */
+async function removedRun(runs: PageServices['runs'], runId: string): Promise<void> {
+  await runs.remove(runId);
+  const { value: problem } = runs.problem;
+  if (problem !== null && runs.runs.value.some(({ summary }) => summary.runId === runId)) throw new Error(problem.message);
+}
+
+/** By its worker where that runs, which would else keep it again. */
+async function removedTraining(id: string): Promise<void> {
+  const open = openTrainings.value;
+  if (open === null) return removeTraining(id);
+  await open.remove({ id });
+  if (open.problem.value !== '') throw new Error(open.problem.value);
 }
 
 declare global {

@@ -158,7 +158,7 @@ export class TrainCell extends CellElement {
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
           ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
-          : this.#setUp({ ...PARTS, 'task.id': this.services?.notebook.state.value.draft.task.id, preset: 'micro' })}
+          : this.#setUp({ ...PARTS, 'task.id': this.services?.notebook.state.value.draft.task.id, preset: 'micro', base: null })}
     ></start-choice>`;
   }
 
@@ -184,7 +184,7 @@ export class TrainCell extends CellElement {
     const kept = id === undefined ? this.raw : Object.fromEntries(Object.entries(this.raw).filter(([key]) => !key.startsWith('task'))); // of the old task
     let raw: RawValues = { ...newTask, ...kept, ...others };
     const candidate = withValues(draft, raw);
-    if ('preset' in values) raw = { ...raw, base: this.#baseFor(values['preset'], taskIn(candidate)) };
+    if ('preset' in values && !('base' in values)) raw = { ...raw, base: this.#baseFor(values['preset'], taskIn(candidate)) };
     else if (!this.#isBaseOf(valueAt(candidate, 'base'), taskIn(candidate))) raw = { ...raw, base: null };
     if ('preset' in values || 'base' in values) raw = { ...raw, ...this.#tableOf(raw['base']) };
     const { spec } = checkDraft(draft, raw);
@@ -217,8 +217,9 @@ export class TrainCell extends CellElement {
   }
 }
 
+/** The base that a study begins from: the newest for a task, but for `micro`, which is for a quick look. */
 function newestFor(bases: readonly BaseEntry[], id: TaskId): BaseEntry | undefined {
-  return bases.findLast((base) => taskOf(base) === id);
+  return bases.findLast((base) => taskOf(base) === id && base.preset !== 'micro');
 }
 
 function taskOf({ task }: BaseEntry): TaskId {

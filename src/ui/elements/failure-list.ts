@@ -173,7 +173,8 @@ function metricTable({ metrics }: FailureSummary): ReportTable {
 
 function metricText({ value, unit, interval, numerator, denominator }: FailureResult): string {
   if (value === null) return '–';
-  const of = unit === 'share' ? ` (${numerator} of ${denominator})` : ` (over ${denominator})`;
+  const isCount = unit === 'share' && Number.isInteger(numerator); // a mean of shares has none
+  const of = isCount ? ` (${numerator} of ${denominator})` : ` (over ${denominator})`;
   const shown = (number: number): string => (unit === 'share' ? `${(100 * number).toFixed(1)} %` : number.toFixed(2));
   return interval === null ? shown(value) + of : `${shown(value)}${of} [${shown(interval.low)}, ${shown(interval.high)}]`;
 }

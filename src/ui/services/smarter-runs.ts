@@ -123,7 +123,7 @@ export class SmarterRuns {
     });
   }
 
-  async remove({ id }: KeptSmarter): Promise<void> {
+  async remove({ id }: Pick<KeptSmarter, 'id'>): Promise<void> {
     await this.#do('removing', async () => {
       await this.#client.call('remove', { id });
       if (this.live.value?.id === id) this.#forget();

@@ -1,4 +1,5 @@
 /** The page of results: maps of a figure as grids of numbers, and that files with and without maps pass the gate. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { FigureResult } from '../../../src/study/figures/figure-result.ts';
 import { parseFigureResult } from '../../../src/study/figures/figure-schema.ts';
@@ -28,4 +29,13 @@ test('runs on a GPU name it once, without its driver', () => {
   const [run] = lines.runs;
   const made = { ...run!.made, backend: 'webgpu', adapter: 'nvidia NVIDIA: 580.159.04 580.159.4.0' };
   expect(reportOf([{ ...lines, runs: [{ ...run!, made }] }])).toMatch(/ h on webgpu: NVIDIA, commit/);
+});
+
+test('the list of recorded figures says of each how large it is and whether it is there in part', () => {
+  const entries = JSON.parse(readFileSync('public/runs/index.json', 'utf8')) as { id: string; bytes: number; isPartial?: boolean }[];
+  expect(entries.length).toBeGreaterThan(20);
+  for (const { id, bytes, isPartial = false } of entries) {
+    const file = readFileSync(`public/runs/${id}.json`, 'utf8');
+    expect([id, bytes, isPartial]).toEqual([id, Buffer.byteLength(file), parseFigureResult(file, id).plannedRuns !== undefined]);
+  }
 });
