@@ -70,7 +70,7 @@ describe('Storage', () => {
   test('a stored run is offered and resumes where it was', async () => {
     const { runs } = open({ runs: [stored] });
     await until(() => textOf('page-notices').includes('from step 5 of 8'), 'the card');
-    await until(() => textOf('page-transport').includes('No run open; 1 kept: open one with “Use” under Result.'), 'the bar');
+    await until(() => textOf('page-transport').includes('No run open; 1 kept: open one with “Open” under Result.'), 'the bar');
     (await until(() => button('Resume'), 'the button')).click();
     await until(() => runs.runs.value[0]?.summary.state === 'finished', 'the end');
     expect(runs.runs.value[0]?.summary.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
