@@ -162,7 +162,7 @@ export function summarise({ level, modality, prompt }: CellQuestion, answers: re
     level,
     modality,
     prompt,
-    accuracy: { ...proportionOf(answers, isRight), outcomes: packOutcomes(answers.map(isRight)) },
+    accuracy: { ...(isCotBetter ? cotExactMatch : exactMatch), outcomes: packOutcomes(answers.map(isRight)) },
     exactMatch,
     cotExactMatch,
     conversion: converted.length === 0 ? null : proportionOf(converted, ({ isConverted }) => isConverted === true),

@@ -13,7 +13,7 @@ import { fakeFigureWorker } from '../support/fake-figure-worker.ts';
 import { FIGURE_FIXTURES, indexOf } from '../support/figure-fixtures.ts';
 import { elementsOf, readXml } from '../support/xml.ts';
 import { knownFigures, nanoHint } from '../../src/ui/cells/figure-desk.ts';
-import { addressBar, button, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
+import { addressBar, button, cleanUp, deep, find, open, savedBy, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
 const { lines, rows } = FIGURE_FIXTURES;
@@ -72,22 +72,6 @@ const shown = (): Promise<HTMLImageElement[]> => atCell(() => (charts().length >
 
 const summaryOf = (words: string): HTMLElement | undefined =>
   [...(find('figures-cell')?.shadowRoot?.querySelectorAll('summary') ?? [])].find(({ textContent }) => textContent?.includes(words) === true);
-
-/** What the page saves while `act` runs: names and contents. */
-async function savedBy(act: () => void): Promise<{ name: string; bytes: Uint8Array }> {
-  const { click } = HTMLAnchorElement.prototype;
-  const saved: HTMLAnchorElement[] = [];
-  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
-    saved.push(this);
-  };
-  try {
-    act();
-    const anchor = await until(() => saved[0], 'the file');
-    return { name: anchor.download, bytes: new Uint8Array(await (await realFetch(anchor.href)).arrayBuffer()) };
-  } finally {
-    HTMLAnchorElement.prototype.click = click;
-  }
-}
 
 describe('a recorded figure', () => {
   test('is shown with question, what to look for, what it is, and the paper’s numbers in charts of their own', async () => {

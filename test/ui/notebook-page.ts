@@ -144,7 +144,7 @@ export const textOf = (tag: string): string => {
   return parts.join(' ').replaceAll(/\s+/g, ' ');
 };
 /** What the page saves while `act` runs. */
-export async function savedBy(act: () => void): Promise<{ name: string; text: string }> {
+export async function savedBy(act: () => void): Promise<{ name: string; bytes: Uint8Array; text: string }> {
   const { click } = HTMLAnchorElement.prototype;
   const saved: HTMLAnchorElement[] = [];
   HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
@@ -153,7 +153,8 @@ export async function savedBy(act: () => void): Promise<{ name: string; text: st
   try {
     act();
     const anchor = await until(() => saved[0], 'the file');
-    return { name: anchor.download, text: await (await fetch(anchor.href)).text() };
+    const bytes = new Uint8Array(await (await fetch(anchor.href)).arrayBuffer());
+    return { name: anchor.download, bytes, text: new TextDecoder().decode(bytes) };
   } finally {
     HTMLAnchorElement.prototype.click = click;
   }

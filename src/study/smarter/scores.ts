@@ -50,11 +50,15 @@ export function scoresOf(
   items: readonly ItemFacts[],
   answers: readonly SmarterAnswer[],
 ): SmarterScores {
+  const answered = items.map((item, i) => {
+    const said = answers[i]?.classes ?? [];
+    return { item, said, isSolved: isSame(said, item.classes) };
+  });
   const puzzles = heads.flatMap((head): PuzzleScore[] => {
-    const own = items.flatMap((item, i) => (item.puzzle === head.puzzle ? [{ item, said: answers[i]?.classes ?? [] }] : []));
+    const own = answered.filter(({ item }) => item.puzzle === head.puzzle);
     if (own.length === 0) return [];
     const floor = mostFrequent(train.filter(({ puzzle }) => puzzle === head.puzzle).map(({ classes }) => classes));
-    const solved = own.filter(({ item, said }) => isSame(said, item.classes)).length;
+    const solved = own.filter(({ isSolved }) => isSolved).length;
     const share = (isRight: (each: (typeof own)[number]) => boolean): number => own.filter(isRight).length / own.length;
     return [
       {
@@ -77,9 +81,8 @@ export function scoresOf(
   const loss = answers.reduce((sum, answer) => sum + answer.loss, 0) / Math.max(1, answers.length);
   const trained = new Set(train.map(({ puzzle }) => puzzle));
   const untrained = puzzles.map(({ puzzle }) => puzzle).filter((puzzle) => !trained.has(puzzle));
-  const outcomes = packOutcomes(
-    items.flatMap((item, i) => (heads.some(({ puzzle }) => puzzle === item.puzzle) ? [isSame(answers[i]?.classes ?? [], item.classes)] : [])),
-  );
+  const known = new Set(puzzles.map(({ puzzle }) => puzzle));
+  const outcomes = packOutcomes(answered.filter(({ item }) => known.has(item.puzzle)).map(({ isSolved }) => isSolved));
   return { overall: together(puzzles), skills, puzzles, loss, outcomes, ...(untrained.length === 0 ? {} : { untrained }) };
 }
 
