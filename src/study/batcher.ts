@@ -6,7 +6,9 @@ import type { Batch, MicroBatch } from '../model/batch.ts';
 import { presetConfig } from '../model/config.ts';
 import type { ReadingTarget } from '../model/config.ts';
 import { exampleAt } from '../tasks/examples.ts';
+import { RECORD_KINDS } from '../tasks/task.ts';
 import { curriculumGroups, isPictureStage, stageAt } from './curriculum.ts';
+import { tasksOfRun } from './joint.ts';
 import { rowsAt } from './mixture.ts';
 import { rowsOfStep } from './phases.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -48,11 +50,16 @@ export function objectivesAt(spec: RunSpec, step: number): Objectives {
 }
 
 function studyBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {
-  const rows = rowsAt(spec, step).map(({ kind, key, cotShare }): Row => ({ kind, example: exampleAt(key, spec.task), cotShare }));
-  const text = rows.filter(({ kind }) => kind === 'text');
-  const image = rows.filter(({ kind }) => kind === 'image');
-  const conversion = rows.filter(({ kind }) => kind === 'image-via-text'); // apart from `image`: twice as long
-  return [text, image, conversion].filter((group) => group.length > 0).flatMap((group) => packWithinBudget(spec, group, examples));
+  const all = rowsAt(spec, step);
+  const groups = tasksOfRun(spec).flatMap((task) =>
+    // By task, since their pictures differ in size; `image-via-text` apart from `image`, since it is twice as long.
+    RECORD_KINDS.map((record) =>
+      all
+        .filter(({ kind, key }) => kind === record && key.task === task.id)
+        .map(({ kind, key, cotShare }): Row => ({ kind, example: exampleAt(key, task), cotShare })),
+    ),
+  );
+  return groups.filter((group) => group.length > 0).flatMap((group) => packWithinBudget(spec, group, examples));
 }
 
 function baseBatch(spec: RunSpec, step: number, examples: number): MicroBatch[] {

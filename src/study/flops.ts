@@ -14,6 +14,7 @@ import type { VlmConfig } from '../model/config.ts';
 import { parameterShapes } from '../model/params.ts';
 import { exampleAt } from '../tasks/examples.ts';
 import type { Level, RecordKind } from '../tasks/task.ts';
+import { taskOfRun } from './joint.ts';
 import { planOfRun } from './mixture.ts';
 import { configOf } from './model-setup.ts';
 import { parentOf, phasesOf, rowsSeen } from './phases.ts';
@@ -51,9 +52,9 @@ export function flopsOfTokens(config: VlmConfig, { text: T, image: P }: RowToken
 }
 
 /** Mean FLOPs of a row of one kind and level, over its first examples, with a share of its CoT. */
-export function flopsOfRow(spec: RunSpec, kind: RecordKind, level: Level, unique = SAMPLE_EXAMPLES, cotShare = 1): number {
+export function flopsOfRow(spec: RunSpec, kind: RecordKind, level: Level, { task = spec.task, unique = SAMPLE_EXAMPLES, cotShare = 1 } = {}): number {
   const config = configOf(spec);
-  const { task, seed } = spec;
+  const { seed } = spec;
   const count = Math.min(SAMPLE_EXAMPLES, unique);
   let sum = 0;
   for (let index = 0; index < count; index++) {
@@ -134,7 +135,10 @@ function costOf(spec: RunSpec, { components, rowsPerEpoch, cot, streamRows }: Ph
   // Where the CoT shrinks along the run, its mean share stands for all rows: tokens grow with it in proportion.
   const shares = Array.from({ length: 100 }, (_, i) => cotShareAt(cot, Math.floor((i * streamRows) / 100), streamRows));
   const share = shares.reduce((sum, each) => sum + each, 0) / shares.length;
-  return components.reduce((sum, { kind, level, rows, unique }) => sum + (rows / rowsPerEpoch) * flopsOfRow(spec, kind, level, unique, share), 0);
+  return components.reduce((sum, { task, kind, level, rows, unique }) => {
+    const row = flopsOfRow(spec, kind, level, { task: taskOfRun(spec, task), unique, cotShare: share });
+    return sum + (rows / rowsPerEpoch) * row;
+  }, 0);
 }
 
 /** FLOPs of the steps before `step`; the first ones may be its parent's. */

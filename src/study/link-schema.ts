@@ -16,7 +16,7 @@ import { parseRunSpec } from './run-spec-schema.ts';
 type Plain = Record<string, unknown>;
 
 /** Fields that only some runs have, so that no defaults have them. */
-const OPTIONAL_SPEC_KEYS = ['parent', 'weightStorage', 'options', ...Object.keys(PHASE_STANDARDS)];
+const OPTIONAL_SPEC_KEYS = ['parent', 'weightStorage', 'options', 'joint', ...Object.keys(PHASE_STANDARDS)];
 
 /** The state as its difference from `defaults`: equal fields are left out, nested objects are compared field by field. */
 export function differenceOf(state: NotebookState, defaults: NotebookState): Plain {

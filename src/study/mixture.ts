@@ -2,7 +2,8 @@
  * The rows of a study run: the plan of its supervision, and which record of which example stands where. What the supervisions are is data in
  * strategies/. A RunSpec names one of them, its N and the rows of the phases before; everything else is the default of the authors' code.
  */
-import type { ExampleKey, Level, RecordKind } from '../tasks/task.ts';
+import type { ExampleKey, Level, RecordKind, TaskId } from '../tasks/task.ts';
+import { strategyTaskOf } from './joint.ts';
 import { checkParent, ownerAt, parentOf, phaseAt, phaseSettingsOf, PHASE_STANDARDS, rowsOfStep } from './phases.ts';
 import type { RunSpec } from './run-spec.ts';
 import { planOf, smallestRows } from './strategies/plan.ts';
@@ -24,10 +25,10 @@ export function phaseOfRun(spec: RunSpec): PhasePlan {
 }
 
 /** What kinds of rows a study run sees in any of its phases, those of the run it goes on from included; each once. */
-export function componentsOfRun(spec: RunSpec): readonly { readonly kind: RecordKind; readonly level: Level }[] {
+export function componentsOfRun(spec: RunSpec): readonly { readonly task: TaskId; readonly kind: RecordKind; readonly level: Level }[] {
   const parent = parentOf(spec);
   const all = [...(parent === null ? [] : componentsOfRun(parent)), ...planOfRun(spec).phases.flatMap(({ components }) => components)];
-  return all.filter((one, i) => all.findIndex(({ kind, level }) => kind === one.kind && level === one.level) === i);
+  return all.filter((one, i) => all.findIndex(({ task, kind, level }) => task === one.task && kind === one.kind && level === one.level) === i);
 }
 
 /** The rows of step `step` of a study run, in order. Throws an InputError when the run cannot go on from its parent. */
@@ -48,10 +49,11 @@ export function rowsAt(spec: RunSpec, step: number): MixtureRow[] {
 export function planOfRun(spec: RunSpec): StrategyPlan {
   const known = plans.get(spec);
   if (known !== undefined) return known;
-  const { supervision, examples, seed, task, options = {} } = spec;
-  const rows = Math.max(examples, smallestRows(supervision, { task: task.id, ...options }));
+  const { supervision, examples, seed, options = {} } = spec;
+  const task = strategyTaskOf(spec);
+  const rows = Math.max(examples, smallestRows(supervision, { task, ...options }));
   const settings = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, spec[key] ?? PHASE_STANDARDS[key]]));
-  const plan = planOf(supervision, { task: task.id, rows, seed, ...options, ...settings });
+  const plan = planOf(supervision, { task, rows, seed, ...options, ...settings });
   plans.set(spec, plan);
   return plan;
 }

@@ -16,6 +16,7 @@ import { microBatches } from './batcher.ts';
 import { DECODE_BATCH } from './evaluate.ts';
 import { EXERCISES } from './exercises.ts';
 import type { Exercise } from './exercises.ts';
+import { taskOfRun, tasksOfRun } from './joint.ts';
 import { componentsOfRun } from './mixture.ts';
 import type { RunSpec } from './run-spec.ts';
 import { packPictures, packPrompts, packRows, sequenceOf } from './sequences.ts';
@@ -67,8 +68,10 @@ function trainingSizes(spec: RunSpec): PassSize[] {
 
 function evaluationSizes(spec: RunSpec): PassSize[] {
   const rows = Math.min(DECODE_BATCH, spec.evaluation.examples);
-  const example = spec.task.id === 'consecutive-table-readout' ? longestPath(spec.task, 1) : longestOf(spec, 'text', taskInfo(spec.task.id).levels);
-  return (['text', 'image'] as const).map((kind) => ({ rows, ...sizeOf(packPrompts([{ example, kind }]), spec), first: 0 }));
+  return tasksOfRun(spec).flatMap((task) => {
+    const example = task.id === 'consecutive-table-readout' ? longestPath(task, 1) : longestOf(task, spec.seed, 'text', taskInfo(task.id).levels);
+    return (['text', 'image'] as const).map((kind) => ({ rows, ...sizeOf(packPrompts([{ example, kind }]), spec), first: 0 }));
+  });
 }
 
 /** Length of a packed row; with a margin where the longest row is known from a sample only. */
@@ -85,7 +88,7 @@ function isLengthKnown({ task }: RunSpec): boolean {
 /** One row of each kind that the run may be trained on, at its longest. */
 function longestRows(spec: RunSpec): Row[] {
   if (spec.task.id !== 'consecutive-table-readout')
-    return componentsOfRun(spec).map(({ kind, level }) => ({ kind, example: longestOf(spec, kind, [level]) }));
+    return componentsOfRun(spec).map(({ task, kind, level }) => ({ kind, example: longestOf(taskOfRun(spec, task), spec.seed, kind, [level]) }));
   const { rows, columns } = spec.task;
   const { task } = spec;
   const longestAt = (level: Level): Example => longestPath(task, pathCellRange(level, rows, columns)[1]);
@@ -114,7 +117,7 @@ const SAMPLE_EXAMPLES = 40;
 const SAMPLE_MARGIN = 1.5;
 
 /** The longest record of a kind among the first examples of some levels. */
-function longestOf({ task, seed }: RunSpec, kind: RecordKind, levels: readonly Level[]): Example {
+function longestOf(task: TaskSpec, seed: number, kind: RecordKind, levels: readonly Level[]): Example {
   const known = longest.get(task) ?? new Map<string, Example>();
   longest.set(task, known);
   const name = `${seed} ${kind} ${levels.join()}`;

@@ -25,7 +25,7 @@ import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
 import { PHASE_STANDARDS, phaseSettingsOf, phasesOf } from './phases.ts';
 import type { PhaseSetting } from './phases.ts';
 import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
-import { DEFAULT_OPTIONS, optionsOf } from './strategies/options.ts';
+import { DEFAULT_OPTIONS, JOINT_TASKS, optionsOf } from './strategies/options.ts';
 import type { RunParent, RunSpec, Supervision } from './run-spec.ts';
 
 /**
@@ -119,6 +119,7 @@ export function parseRunSpec(value: unknown): RunSpec {
   const storage: Pick<RunSpec, 'weightStorage'> = weightStorage === 'f16' ? { weightStorage } : {};
   const spec: RunSpec = {
     ...result.output,
+    ...jointPart(valueAt(value, 'joint'), result.output),
     ...storage,
     ...(curriculum === null ? optionsPart(valueAt(value, 'options')) : {}),
     ...settingsPart(value, result.output),
@@ -126,6 +127,20 @@ export function parseRunSpec(value: unknown): RunSpec {
   };
   checkBudgets(spec);
   return spec;
+}
+
+/** The other tasks of a joint training, rebuilt: those that are missing of JOINT_TASKS, in that order. */
+function jointPart(value: unknown, { task, curriculum }: Pick<RunSpec, 'task' | 'curriculum'>): Pick<RunSpec, 'joint'> {
+  if (value === undefined || value === null) return {};
+  const others = JOINT_TASKS.filter((id) => id !== task.id);
+  if (others.length === JOINT_TASKS.length || curriculum !== null) {
+    throw fieldError('joint', `none${curriculum === null ? ` with ${task.id}` : ' in a base run with a curriculum'}`, value);
+  }
+  const expected = `the settings of ${others.join(' and ')}, in this order`;
+  if (!Array.isArray(value) || value.length !== others.length) throw fieldError('joint', expected, value);
+  const joint = value.map((each: unknown) => taskPart(each));
+  if (joint.some(({ id }, i) => id !== others[i])) throw fieldError('joint', expected, joint.map(({ id }) => id).join(', '));
+  return { joint };
 }
 
 /** What an ablation changes, rebuilt: values that are the default are left out, and so is an empty object. */
@@ -204,6 +219,7 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
     const [before, after] = [a, b].map(({ options = {} }) => valueAt({ ...DEFAULT_OPTIONS, ...options }, key));
     if (!Object.is(before, after)) changes.push(`${key} ${shown(before, 'null')} -> ${shown(after, 'null')}`);
   }
+  if (JSON.stringify(a.joint) !== JSON.stringify(b.joint)) changes.push(b.joint === undefined ? 'one task' : 'trained jointly on three tasks');
   if (JSON.stringify(a.parent) !== JSON.stringify(b.parent))
     changes.push(b.parent === undefined ? 'begins by itself' : `goes on from step ${b.parent.step} of ${b.parent.supervision}`);
   return changes;

@@ -95,6 +95,11 @@ export type AblationOptions = Partial<Omit<StrategyOptions, 'rounding' | 'extern
 export interface RunSpec {
   readonly schema: 1;
   readonly task: TaskSpec;
+  /**
+   * Settings of the other tasks of a joint training (joint.ts), in the order of JOINT_TASKS: with `task` they are all of those. N counts the rows of all tasks.
+   * Absent = one task.
+   */
+  readonly joint?: readonly TaskSpec[];
   readonly preset: PresetName;
   /** Digest (sha256 hex) of the base's weights, or null: from scratch. */
   readonly base: string | null;

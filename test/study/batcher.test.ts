@@ -4,6 +4,7 @@ import type { Batch, MicroBatch } from '../../src/model/batch.ts';
 import { batchAt, MICRO_BATCH_SCORE_BYTES, MICRO_BATCH_TOKENS, microBatches, objectivesAt } from '../../src/study/batcher.ts';
 import { rowsAt } from '../../src/study/mixture.ts';
 import { totalSteps } from '../../src/study/run-spec-schema.ts';
+import { smallTask } from '../../src/study/small-tasks.ts';
 import { ASSISTANT_ID, BOS_ID, CONVERT_ID, EOS_ID, packPrompts, packRows, PAD_ID, sequenceOf, UNCOUNTED_KIND } from '../../src/study/sequences.ts';
 import { exampleAt } from '../../src/tasks/examples.ts';
 import { TOKEN_KINDS } from '../../src/tasks/task.ts';
@@ -176,4 +177,22 @@ test('a study has the language loss alone, a base begins with reading', () => {
   expect(objectivesAt(study(), 0)).toEqual({ languageWeight: 1, readingWeight: 0, readingTarget: 'head' });
   expect(objectivesAt(baseRun(), 0)).toEqual({ languageWeight: 0, readingWeight: 1, readingTarget: 'head' });
   expect(objectivesAt(baseRun(), 2)).toEqual({ languageWeight: 1, readingWeight: 0.5, readingTarget: 'head' });
+});
+
+describe('a step of a joint run', () => {
+  const joint = [smallTask('grid-navigation'), smallTask('visual-analogy')];
+  const spec = study({ task: smallTask('table-readout'), joint, supervision: 'mix', examples: 90, batchSize: 45 });
+
+  test('has each task and kind in a micro-batch of its own, a third of the rows of each task over the run', () => {
+    const batches = [0, 1].map((step) => batchAt(spec, step));
+    const rows = [0, 1].flatMap((step) => rowsAt(spec, step));
+    for (const { id } of [spec.task, ...joint]) expect(rows.filter(({ key }) => key.task === id)).toHaveLength(30);
+    for (const { micro, examples } of batches) {
+      expect(examples).toBe(45);
+      expect(sum(micro.map(({ batchSize }) => batchSize))).toBe(45);
+      expect(sum(micro.flatMap(({ lossWeights }) => [...lossWeights]))).toBeCloseTo(1, 5);
+      const sizes = new Set(micro.flatMap(({ image }) => (image === null ? [] : [`${image.gridRows} x ${image.gridColumns}`])));
+      expect(sizes.size).toBeGreaterThan(1); // pictures of the tasks differ in size
+    }
+  });
 });

@@ -3,6 +3,7 @@ import { fieldsOfTask, hasField, isInRange } from '../../src/study/run-spec-fiel
 import { changesBetween, DEFAULT_SPEC, parseRunSpec, totalSteps, valueAt } from '../../src/study/run-spec-schema.ts';
 import { PHASE_STANDARDS } from '../../src/study/phases.ts';
 import { rowsAt } from '../../src/study/mixture.ts';
+import { smallTask } from '../../src/study/small-tasks.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import { smallestRows } from '../../src/study/strategies/plan.ts';
@@ -201,6 +202,28 @@ test('no part of a base run can change unseen', () => {
     at[path.at(-1) ?? ''] = 'changed';
     expect(changesBetween(spec, other as RunSpec), path.join('.')).toHaveLength(1);
   }
+});
+
+describe('joint training', () => {
+  const [readout, grid, analogy] = [smallTask('table-readout'), smallTask('grid-navigation'), smallTask('visual-analogy')];
+
+  test('holds the settings of the other two tasks, and is told', () => {
+    const spec = parseRunSpec({ ...DEFAULT_SPEC, task: grid, joint: [readout, { ...analogy, rows: 9 }] });
+    expect(spec.joint).toEqual([readout, analogy]);
+    expect(changesBetween({ ...DEFAULT_SPEC, task: grid }, spec)).toEqual(['trained jointly on three tasks']);
+    expect(parseRunSpec({ ...DEFAULT_SPEC, joint: null })).toEqual(DEFAULT_SPEC);
+  });
+
+  test.each([
+    [DEFAULT_SPEC.task, [grid, analogy], /joint: expected none with consecutive-table-readout/],
+    [readout, [grid], /joint: expected the settings of grid-navigation and visual-analogy, in this order/],
+    [readout, [analogy, grid], /joint: .*in this order, got visual-analogy, grid-navigation/],
+    [readout, [grid, readout], /joint: .*in this order, got grid-navigation, table-readout/],
+    [readout, [{ ...grid, minSide: 99 }, analogy], /task\.minSide.*got 99/],
+    [readout, 'all', /joint: .*got all/],
+  ])('refuses what is no joint training: %#', (task, joint, message) => {
+    expect(() => parseRunSpec({ ...DEFAULT_SPEC, task, joint })).toThrow(message);
+  });
 });
 
 describe('what an ablation changes', () => {
