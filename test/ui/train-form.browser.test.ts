@@ -70,6 +70,18 @@ describe('Tasks', () => {
     expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: 'd4'.repeat(32), task: smallTask('table-readout') });
   });
 
+  test('a base of Visual Analogy serves its pattern-heldout form too: their SIMPLE puzzles are the same', async () => {
+    const two = [...list.bases, { digest: 'd5'.repeat(32), name: 'nano-va', preset: 'nano', task: smallTask('visual-analogy') }];
+    const { notebook } = open({}, addressBar(), `data:application/json,${encodeURIComponent(JSON.stringify({ bases: two }))}`);
+    (await until(() => button('Set up nano from its base'), 'the base')).click();
+    choose('task.id', 'pattern-heldout-visual-analogy');
+    await until(() => textOf('train-cell').includes('here Pattern-Heldout Visual Analogy'), 'its base');
+    button('Set up nano from its base')?.click();
+    expect(notebook.state.value.draft).toMatchObject({ base: 'd5'.repeat(32), task: smallTask('pattern-heldout-visual-analogy') });
+    choose('task.id', 'visual-analogy');
+    expect(notebook.state.value.draft.base).toBe('d5'.repeat(32));
+  });
+
   test('More settings, once opened by an error in it, stays open when the error is mended, until the visitor closes it', async () => {
     open();
     await until(() => fieldAt('learningRate')?.shadowRoot?.querySelector('input'), 'the field');

@@ -9,7 +9,7 @@ import type { Claim } from './claims.ts';
 import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, PaperReading } from './figure.ts';
 import { accuracyAt } from './readings.ts';
-import { runAt, settingOf } from './scale.ts';
+import { largest, runAt, settingOf } from './scale.ts';
 import type { Scale, ScaleSetting, Variant } from './scale.ts';
 
 /** A run of an ablation and where it stands on the x axis. */
@@ -48,19 +48,13 @@ export function picturesAt(x: number, values: Readonly<Record<string, number>>):
   return Object.entries(values).map(([series, value]) => ({ panel: 'hard-image', series, x, value }));
 }
 
-export function largest({ rows }: ScaleSetting): number {
-  return rows.at(-1) ?? 0;
-}
-
 export function ablationFigure(ablation: Ablation, scale: Scale): Figure {
   const { id, title, source, question, lookFor, task, xLabel, isXLogarithmic = false, paper = [], claims = [] } = ablation;
   const setting = settingOf(scale, task);
   const runs = (seed: number) =>
-    setting === null
-      ? []
-      : ablation
-          .runs(setting)
-          .map(({ supervision, x, rows, ...variant }) => ({ ...runAt(setting, supervision, rows ?? largest(setting), seed, variant), x }));
+    ablation
+      .runs(setting)
+      .map(({ supervision, x, rows, ...variant }) => ({ ...runAt(setting, supervision, rows ?? largest(setting), seed, variant), x }));
   const names = new Set(runs(1).map(({ series }) => series));
   return {
     ...{ id, title, source, question, lookFor, claims, measures: NOTHING_MEASURED, paperModel: 'Eagle-X2-Llama3-8B', runs },
@@ -71,6 +65,6 @@ export function ablationFigure(ablation: Ablation, scale: Scale): Figure {
     })),
     read: (run, evidence) =>
       LEVELS.flatMap((panel) => accuracyAt(run, evidence, { panel, level: 'hard', modality: panel === 'hard-image' ? 'image' : 'text' })),
-    paper: names.size === 0 ? paper : paper.filter(({ series }) => names.has(series)),
+    paper: paper.filter(({ series }) => names.has(series)),
   };
 }

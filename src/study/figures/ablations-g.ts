@@ -1,8 +1,9 @@
 /** The ablations of section G: epochs, a task that generalises, transfer the other way, text warm-up. See ablation.ts. */
 import { rowsForUnique } from '../strategies/plan.ts';
-import { isAbove, largest, picturesAt } from './ablation.ts';
+import { isAbove, picturesAt } from './ablation.ts';
 import type { Ablation } from './ablation.ts';
 import type { PaperReading } from './figure.ts';
+import { largest } from './scale.ts';
 
 const REVERSE: Omit<Ablation, 'id' | 'task' | 'paper'> = {
   title: 'Reverse transfer: HARD pictures, evaluated on HARD text',

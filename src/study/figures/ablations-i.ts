@@ -3,9 +3,10 @@
  * paper has Visual Analogy, Table Readout stands beside it (ours): small models have a base that reads tables and none that reads puzzles.
  */
 import { smallTask } from '../small-tasks.ts';
-import { isAbove, largest, picturesAt } from './ablation.ts';
+import { isAbove, picturesAt } from './ablation.ts';
 import type { Ablation, Varied } from './ablation.ts';
 import type { PaperReading } from './figure.ts';
+import { largest } from './scale.ts';
 import type { ScaleSetting } from './scale.ts';
 
 /** The same on Visual Analogy. */

@@ -20,14 +20,12 @@ export function figure14(scale: Scale): Figure {
     lookFor: 'In the paper it does not: Text carries further than Image, and Mix helps pictures. The numbers are those of Figure 3, by u.',
     panels: original.panels.map((panel) => ({ ...panel, xLabel: 'u, different examples' })),
     runs: (seed) =>
-      setting === null
-        ? []
-        : (['text', 'image', 'mix'] as const).flatMap((supervision) =>
-            setting.rows.map((rows): FigureRun => {
-              const unique = Math.floor(rows / 3); // of Mix with N = rows, which Figure 3 has too
-              return { ...runAt(setting, supervision, rowsForUnique(supervision, unique, { task: setting.task.id }), seed), x: unique };
-            }),
-          ),
+      (['text', 'image', 'mix'] as const).flatMap((supervision) =>
+        setting.rows.map((rows): FigureRun => {
+          const unique = Math.floor(rows / 3); // of Mix with N = rows, which Figure 3 has too
+          return { ...runAt(setting, supervision, rowsForUnique(supervision, unique, { task: setting.task.id }), seed), x: unique };
+        }),
+      ),
     paper: PAPER_3.flatMap(([panel, series, points]) =>
       points.map(([n, value]): PaperReading => ({ panel, series, x: Math.round((n * 10_000) / ROWS_PER_EXAMPLE[series]), value })),
     ),

@@ -26,12 +26,10 @@ export function figures15(scale: Scale): readonly Figure[] {
       ],
       measures: NOTHING_MEASURED,
       runs: (seed) =>
-        setting === null
-          ? []
-          : setting.rows.flatMap((rows): FigureRun[] => [
-              { ...runAt(setting, 'mix+', rows, seed), x: rows },
-              { ...runAt(setting, 'align-mix+', rows - setting.alignRows, seed), x: rows },
-            ]),
+        setting.rows.flatMap((rows): FigureRun[] => [
+          { ...runAt(setting, 'mix+', rows, seed), x: rows },
+          { ...runAt(setting, 'align-mix+', rows - setting.alignRows, seed), x: rows },
+        ]),
       read: (run, evidence) => accuracyAt(run, evidence, { panel: 'hard-image', level: 'hard', modality: 'image' }),
       paper: (['Mix+', 'Align-Mix+'] as const).flatMap((series) =>
         (paper[series] ?? []).map(([n, value]): PaperReading => ({

@@ -119,7 +119,7 @@ export function figure3Walking(scale: Scale): Figure {
   });
 }
 
-function simpleToHard(setting: ScaleSetting | null, about: Pick<Figure, 'id' | 'title' | 'question'>): Figure {
+function simpleToHard(setting: ScaleSetting, about: Pick<Figure, 'id' | 'title' | 'question'>): Figure {
   return {
     ...about,
     source: 'S2H section 3, Figure 3',

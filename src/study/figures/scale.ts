@@ -69,12 +69,14 @@ const MICRO: Omit<ScaleSetting, 'task'> = {
   evaluationExamples: 1,
 };
 
-const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSetting>>>>> = {
+const SETTINGS: Readonly<Record<Scale, Readonly<Record<TaskId, ScaleSetting>>>> = {
   nano: {
     'consecutive-table-readout': { task: smallTask('consecutive-table-readout'), rows: [1500, 6000], ...NANO },
     'table-readout': { ...NANO, task: smallTask('table-readout'), rows: [3000], base: READOUT_BASE },
     'grid-navigation': { ...NANO, task: smallTask('grid-navigation'), rows: [6000], base: GRID_BASE },
     'visual-analogy': { ...NANO, task: smallTask('visual-analogy'), rows: [6000], base: ANALOGY_BASE },
+    // SIMPLE is the same as in Visual Analogy, and a base has seen nothing else (spec/s2h 4.5).
+    'pattern-heldout-visual-analogy': { ...NANO, task: smallTask('pattern-heldout-visual-analogy'), rows: [6000], base: ANALOGY_BASE },
   },
   micro: {
     'consecutive-table-readout': { ...MICRO, task: { ...DEFAULT_SPEC.task, rows: 4, columns: 6 } },
@@ -85,9 +87,14 @@ const SETTINGS: Readonly<Record<Scale, Readonly<Partial<Record<TaskId, ScaleSett
   },
 };
 
-/** The setting of a task at a scale; null where the scale has none yet (there is no base that reads its pictures). */
-export function settingOf(scale: Scale, task: TaskId): ScaleSetting | null {
-  return SETTINGS[scale][task] ?? null;
+/** The setting of a task at a scale. */
+export function settingOf(scale: Scale, task: TaskId): ScaleSetting {
+  return SETTINGS[scale][task];
+}
+
+/** The largest N of a setting. */
+export function largest({ rows }: ScaleSetting): number {
+  return Math.max(...rows);
 }
 
 /** Consecutive Table Readout on 4 x 6 tables, from a base that can go on with a list past the longest SIMPLE path, as a pretrained language model can. */
@@ -121,16 +128,13 @@ export function runAt(setting: ScaleSetting, supervision: Supervision, examples:
 }
 
 /** Every supervision with every N of the setting. */
-export function grid(setting: ScaleSetting | null, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
-  if (setting === null) return [];
+export function grid(setting: ScaleSetting, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
   return supervisions.flatMap((supervision) => setting.rows.map((rows) => runAt(setting, supervision, rows, seed)));
 }
 
 /** Every supervision with the largest N. */
-export function atLargest(setting: ScaleSetting | null, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
-  const rows = setting?.rows.at(-1);
-  if (setting === null || rows === undefined) return [];
-  return supervisions.map((supervision) => runAt(setting, supervision, rows, seed));
+export function atLargest(setting: ScaleSetting, supervisions: readonly Supervision[], seed: number): readonly FigureRun[] {
+  return supervisions.map((supervision) => runAt(setting, supervision, largest(setting), seed));
 }
 
 /**

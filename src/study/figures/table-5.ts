@@ -9,7 +9,7 @@ import type { Claim } from './claims.ts';
 import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, FigureRun, PaperReading } from './figure.ts';
 import { accuracyAt } from './readings.ts';
-import { runAt, settingOf } from './scale.ts';
+import { largest, runAt, settingOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
 const CTR = 'consecutive-table-readout';
@@ -102,12 +102,11 @@ function table(scale: Scale, id: string, paperModel: string, rows: Rows, claims:
 /** With the largest N of the scale. */
 function runsOf(scale: Scale, task: TaskId, rows: Rows, seed: number): FigureRun[] {
   const setting = settingOf(scale, task);
-  if (setting === null) return [];
   return rows
     .filter(([supervision]) => task !== CTR || supervision !== 'align-mix+')
     .map(([supervision]) => {
       const isMedium = task === CTR && supervision.endsWith('+');
       const options: AblationOptions = isMedium ? { order: 'interleaved', hardLevel: 'medium' } : { order: 'interleaved' };
-      return runAt(setting, supervision, setting.rows.at(-1) ?? 0, seed, { options });
+      return runAt(setting, supervision, largest(setting), seed, { options });
     });
 }

@@ -11,8 +11,6 @@ import { commandOf } from '../../study/figures/figure-plan.ts';
 import { figureResult } from '../../study/figures/figure-result.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import { openJobStore } from '../../study/figures/figure-jobs.ts';
-import { SCALES } from '../../study/figures/scale.ts';
-import type { Scale } from '../../study/figures/scale.ts';
 import '../elements/figure-jobs.ts';
 import type { JobAction } from '../elements/figure-jobs.ts';
 import '../elements/figure-maker.ts';
@@ -40,24 +38,17 @@ export interface KnownFigure {
   readonly id: string;
   readonly title: string;
   readonly source: string;
-  /** Where it has runs: in the order of SCALES. */
-  readonly scales: readonly Scale[];
   /** Task of its runs. */
   readonly task: TaskId;
 }
 
-/** All figures that can be made at some scale. */
+/** All figures that can be made. They are the same at every scale. */
 export function knownFigures(): readonly KnownFigure[] {
-  const found = new Map<string, KnownFigure>();
-  for (const scale of SCALES) {
-    for (const { id, title, source, runs } of figuresAt(scale)) {
-      const known = found.get(id);
-      const task = runs(1)[0]?.spec.task.id ?? known?.task;
-      if (task === undefined) continue; // no runs at this scale
-      found.set(id, { id, title, source, task, scales: [...(known?.scales ?? []), ...(runs(1).length > 0 ? [scale] : [])] });
-    }
-  }
-  return [...found.values()];
+  return figuresAt('nano').map(({ id, title, source, runs }) => {
+    const [first] = runs(1);
+    if (first === undefined) throw new Error(`internal: ${id} has no runs`);
+    return { id, title, source, task: first.spec.task.id };
+  });
 }
 
 /** A figure of which nothing was made: its question and the paper's numbers. Null where there is no such figure. */
@@ -135,7 +126,6 @@ export class FigureDesk extends CellElement {
     });
     return html`<figure-maker
         .choice=${choice}
-        .scales=${known?.scales ?? SCALES}
         .hints=${{ nano: nanoHint(known, this.recorded.includes(choice.id)), micro: MICRO_HINT }}
         .runs=${runsOf(choice)}
         .asked=${own}

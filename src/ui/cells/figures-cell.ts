@@ -190,7 +190,7 @@ export class FiguresCell extends CellElement {
 
   #picker(entries: readonly FigureEntry[], choice: FigureChoice) {
     const isRecorded = (id: string): boolean => entries.some((entry) => entry.id === id);
-    const option = ({ id, title, source, isPartial }: Pick<FigureEntry, 'id' | 'title' | 'source' | 'isPartial'>, hint: string) =>
+    const option = ({ id, title, source, isPartial }: Pick<FigureEntry, 'id' | 'title' | 'source' | 'isPartial'>, hint = '') =>
       html`<option value=${id} ?selected=${id === choice.id} title=${hint}>${source}: ${title}${isPartial === true ? ' (in part)' : ''}</option>`;
     return html`<label class="picker"
       >Figure of the paper
@@ -201,7 +201,7 @@ export class FiguresCell extends CellElement {
             : html`<optgroup label="Recorded">${entries.map((entry) => option(entry, `${entry.scale}, ${bytes(entry.bytes)}`))}</optgroup>`
         }
         <optgroup label="Not recorded: can be made here">
-          ${this.figures.filter(({ id }) => !isRecorded(id)).map((figure) => option(figure, figure.scales.join(', ')))}
+          ${this.figures.filter(({ id }) => !isRecorded(id)).map((figure) => option(figure))}
         </optgroup>
       </select></label
     >`;
@@ -318,8 +318,7 @@ export class FiguresCell extends CellElement {
     if (known === undefined) return;
     const { id } = known;
     const isSame = id === this.choice?.id && this.recorded?.result.id === id;
-    const scale = figures.find((figure) => figure.id === id)?.scales[0] ?? 'nano';
-    const next = choice?.id === id ? choice : { id, scale, seeds: [1] };
+    const next: FigureChoice = choice?.id === id ? choice : { id, scale: 'nano', seeds: [1] };
     this.choice = next;
     this.view = choice === null ? 'recorded' : 'here';
     this.isDeskOpen ||= choice !== null || entries?.some((entry) => entry.id === id) !== true;

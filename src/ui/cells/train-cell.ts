@@ -11,7 +11,7 @@ import '../elements/spec-form.ts';
 import type { StartKind } from '../elements/start-choice.ts';
 import { taskInfo } from '../../tasks/task-spec.ts';
 import type { TaskId } from '../../tasks/task.ts';
-import { BASE_TASK } from '../services/bases.ts';
+import { BASE_TASK, isBaseFor, taskOfBase } from '../services/bases.ts';
 import type { BaseEntry } from '../services/bases.ts';
 import { checkDraft, taskIn, withValues } from '../services/draft-form.ts';
 import type { DraftCheck, RawValues } from '../services/draft-form.ts';
@@ -89,7 +89,7 @@ export class TrainCell extends CellElement {
     const tooLarge = this.needs?.problem == null ? '' : plainMessage(this.needs.problem, task);
     const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : tooLarge;
     const fitting = bases.bases.value
-      .filter((base) => base.preset === draft.preset && taskOf(base) === task)
+      .filter((base) => base.preset === draft.preset && isBaseFor(base, task))
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
         ${this.#starts(draft, newestFor(bases.bases.value, draft.task.id) ?? newestFor(bases.bases.value, BASE_TASK))}
@@ -149,15 +149,16 @@ export class TrainCell extends CellElement {
   #starts(draft: RunSpec, base: BaseEntry | undefined) {
     if (base === undefined) return nothing;
     const { task } = base;
+    const id = isBaseFor(base, draft.task.id) ? draft.task.id : taskOfBase(base);
     return html`<start-choice
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
-      .task=${taskInfo(taskOf(base)).title}
-      .withoutBase=${taskOf(base) === draft.task.id ? '' : taskInfo(draft.task.id).title}
+      .task=${taskInfo(id).title}
+      .withoutBase=${id === draft.task.id ? '' : taskInfo(draft.task.id).title}
       .table=${task?.['rows'] === undefined ? null : [task['rows'], task['columns']]}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
-          ? this.#setUp({ ...STUDY, 'task.id': taskOf(base), preset: base.preset })
+          ? this.#setUp({ ...STUDY, 'task.id': id, preset: base.preset })
           : this.#setUp({ ...PARTS, 'task.id': this.services?.notebook.state.value.draft.task.id, preset: 'micro', base: null })}
     ></start-choice>`;
   }
@@ -194,14 +195,14 @@ export class TrainCell extends CellElement {
 
   /** The newest base of a preset for a task, or scratch. */
   #baseFor(preset: unknown, task: TaskId): string | null {
-    return this.services?.bases.bases.value.findLast((base) => base.preset === preset && taskOf(base) === task)?.digest ?? null;
+    return this.services?.bases.bases.value.findLast((base) => base.preset === preset && isBaseFor(base, task))?.digest ?? null;
   }
 
   /** Whether a base may stay when the task is `task`; one that is not in the list may be anything that a base is made for. */
   #isBaseOf(digest: unknown, task: TaskId): boolean {
     if (digest === null) return true;
     const base = this.services?.bases.bases.value.find((known) => known.digest === digest);
-    return (base === undefined ? BASE_TASK : taskOf(base)) === task;
+    return base === undefined ? task === BASE_TASK : isBaseFor(base, task);
   }
 
   /** A base was made for one size of its task; the form follows its settings. */
@@ -219,11 +220,7 @@ export class TrainCell extends CellElement {
 
 /** The base that a study begins from: the newest for a task, but for `micro`, which is for a quick look. */
 function newestFor(bases: readonly BaseEntry[], id: TaskId): BaseEntry | undefined {
-  return bases.findLast((base) => taskOf(base) === id && base.preset !== 'micro');
-}
-
-function taskOf({ task }: BaseEntry): TaskId {
-  return task?.id ?? BASE_TASK;
+  return bases.findLast((base) => isBaseFor(base, id) && base.preset !== 'micro');
 }
 
 declare global {

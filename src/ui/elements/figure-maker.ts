@@ -46,8 +46,6 @@ export class FigureMaker extends LitElement {
   ];
 
   @property({ attribute: false }) choice: FigureChoice | null = null;
-  /** Scales at which the figure has runs. */
-  @property({ attribute: false }) scales: readonly Scale[] = SCALES;
   /** What each scale is for this figure. */
   @property({ attribute: false }) hints: Readonly<Record<Scale, string>> = { nano: '', micro: '' };
   /** Runs of the choice. */
@@ -57,7 +55,7 @@ export class FigureMaker extends LitElement {
   @property({ type: Boolean }) isQueued = false;
 
   override render() {
-    const { choice, scales, hints, asked, runs } = this;
+    const { choice, hints, asked, runs } = this;
     if (choice === null) return nothing;
     const seeds = choice.seeds.join(',');
     const options = SEEDS.some(({ value }) => value === seeds) ? SEEDS : [...SEEDS, { value: seeds, label: choice.seeds.join(', ') }];
@@ -66,7 +64,7 @@ export class FigureMaker extends LitElement {
         <choice-group
           label="Scale"
           .value=${choice.scale}
-          .options=${scales.map((value) => ({ value, label: value, hint: hints[value] }))}
+          .options=${SCALES.map((value) => ({ value, label: value, hint: hints[value] }))}
           @choose=${({ detail }: CustomEvent<{ value: Scale }>) => choose({ scale: detail.value })}
         ></choice-group>
         <choice-group

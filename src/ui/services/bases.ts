@@ -26,6 +26,17 @@ const Catalogue = v.object({
 
 export type BaseEntry = v.InferOutput<typeof Catalogue>['bases'][number];
 
+/** The task that a base was made for. */
+export function taskOfBase({ task }: BaseEntry): TaskId {
+  return task?.id ?? BASE_TASK;
+}
+
+/** Whether runs of a task may start from a base: its own, and Pattern-Heldout Visual Analogy from one of Visual Analogy, whose SIMPLE puzzles are the same. */
+export function isBaseFor(base: BaseEntry, task: TaskId): boolean {
+  const own = taskOfBase(base);
+  return own === task || (own === 'visual-analogy' && task === 'pattern-heldout-visual-analogy');
+}
+
 export class BaseCatalogue {
   readonly bases = signal<readonly BaseEntry[]>([]);
 

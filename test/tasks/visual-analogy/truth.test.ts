@@ -267,3 +267,12 @@ test('knows no medium level, and no other choices', () => {
 function makeOne(task: keyof typeof TASKS, level: Level, index: number): AnalogyTruth {
   return TASKS[task].makeTruth(DEFAULTS, { level, split: 'eval', index }, makeRng('one', task, level, index));
 }
+
+test('SIMPLE is one and the same in both tasks: a base of one serves the other', () => {
+  const { defaults } = visualAnalogyTask.info;
+  for (let index = 0; index < 20; index++) {
+    const draw = { level: 'simple', split: 'train', index } as const;
+    const [plain, patternHeldout] = [visualAnalogyTask, heldoutAnalogyTask].map((task) => task.makeTruth(defaults, draw, makeRng('same', index)));
+    expect(patternHeldout).toEqual(plain);
+  }
+});
