@@ -15,6 +15,8 @@ export interface FigureOptions {
   /** Folder of the figure's numbers. */
   readonly save: string;
   readonly backend: BackendName;
+  /** Folder with the figure as it was recorded, of which the runs are taken; null = none. */
+  readonly recorded: string | null;
   /** No training: from the runs that are measured already. */
   readonly isKnownOnly: boolean;
   readonly logEvery: number;
@@ -27,6 +29,7 @@ export const FIGURE_HELP = `npm run headless -- --figure ID [options]
   --seeds LIST       default 1,2,3
   --out DIR          runs and their measurements; default out/figures
   --save DIR         where ID.json goes; default the same folder
+  --recorded DIR     runs that DIR/ID.json has are taken from it and not trained again, such as public/runs; default none
   --known            no training: from the runs that are there
   --backend NAME     ${BACKENDS.join(', ')}; default wasm
   --log-every N      steps per line of the log; default 50
@@ -50,6 +53,7 @@ export function parseFigureOptions(args: readonly string[]): FigureOptions | nul
     seeds: text,
     out: text,
     save: text,
+    recorded: text,
     backend: text,
     known: { type: 'boolean' },
     'log-every': text,
@@ -63,6 +67,7 @@ export function parseFigureOptions(args: readonly string[]): FigureOptions | nul
     seeds: seedList('--seeds', values.seeds ?? '1,2,3'),
     out,
     save: values.save ?? out,
+    recorded: values.recorded ?? null,
     backend: oneOf('--backend', BACKENDS, values.backend ?? 'wasm'),
     isKnownOnly: values.known === true,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '50', 1),

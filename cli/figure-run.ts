@@ -15,6 +15,7 @@ import { loadBase } from './bases.ts';
 import { evidenceFolder, writeJson } from './evidence-folder.ts';
 import type { FigureOptions } from './figure-options.ts';
 import { makeEventLog } from './headless-log.ts';
+import { recordedFigure } from './recorded-figure.ts';
 
 interface Shell {
   readonly print: (line: object) => void;
@@ -26,6 +27,7 @@ interface Shell {
 export async function runFigure(options: FigureOptions, { print, commit, clock }: Shell): Promise<number> {
   const choice = { id: options.figure, scale: options.scale, seeds: options.seeds };
   plannedRuns(choice); // refused before a backend opens
+  const recorded = await recordedFigure(options.recorded, choice);
   const abort = new AbortController();
   const interrupt = (): void => abort.abort();
   process.once('SIGINT', interrupt);
@@ -36,6 +38,7 @@ export async function runFigure(options: FigureOptions, { print, commit, clock }
   try {
     const isDone = await makeFigure({
       ...{ choice, engine, clock, keeper: evidenceFolder(options.out), signal: abort.signal, commit: commit ?? '', isKnownOnly: options.isKnownOnly },
+      recorded,
       baseWeights: async (digest) => (await loadBase(digest)).weights,
       batches: (spec) => ({ next: (step) => Promise.resolve(batchAt(spec, step)), close: () => undefined }),
       onEvent: (event) => log.add(event),

@@ -18,25 +18,26 @@ const HELP = `npx tsx scripts/record-figures.ts --figures LIST [options]
   --seeds LIST       default 1,2,3
   --jobs N           runs at a time, a process each; default 1
   --out DIR          runs and their measurements; default out/figures
+  --recorded DIR     runs that DIR/ID.json has are not trained again, such as public/runs; default none
   --backend NAME     ${BACKENDS.join(', ')}; default wasm
   --max-minutes M    stop after so long, with what is finished; default none
   --help
-What it trained is kept: the same command goes on where it was stopped. Then the numbers: npm run headless -- --figure ID --known --out DIR
+What it trained is kept: the same command goes on where it was stopped. Then the numbers: npm run headless -- --figure ID --known --out DIR (and --recorded DIR, if that was given here)
 Example: npx tsx scripts/record-figures.ts --figures fig-3,fig-9 --jobs 3`;
 
 const COMMAND = { name: 'record-figures', call: 'npx tsx scripts/record-figures.ts', help: HELP };
 
 function optionsOf(args: readonly string[]): Options | null {
   const text = { type: 'string' } as const;
-  const options = { figures: text, scale: text, seeds: text, jobs: text, out: text, backend: text, 'max-minutes': text };
+  const options = { figures: text, scale: text, seeds: text, jobs: text, out: text, recorded: text, backend: text, 'max-minutes': text };
   const values = optionsOrHelp(COMMAND, args, options);
   if (values === null) return null;
-  const { figures, out = 'out/figures', 'max-minutes': minutes } = values;
+  const { figures, out = 'out/figures', recorded = null, 'max-minutes': minutes } = values;
   if (figures === undefined) throw new InputError(fault('record-figures', '--figures LIST', 'none', `see ${COMMAND.call} --help`));
   const maxMinutes = minutes === undefined ? null : Number(minutes);
   if (maxMinutes !== null && !(maxMinutes > 0)) throw new InputError(fault('--max-minutes', 'a number above 0', minutes));
   return {
-    ...{ figures: figures.split(','), out, maxMinutes },
+    ...{ figures: figures.split(','), out, recorded, maxMinutes },
     scale: oneOf('--scale', SCALES, values.scale ?? 'nano'),
     seeds: seedList('--seeds', values.seeds ?? '1,2,3'),
     jobs: wholeNumber('--jobs', values.jobs ?? '1', 1),

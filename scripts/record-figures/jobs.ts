@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { loadBase } from '../../cli/bases.ts';
 import { commitHash } from '../../cli/commit.ts';
 import { evidenceFolder } from '../../cli/evidence-folder.ts';
+import { recordedFigure } from '../../cli/recorded-figure.ts';
 import { toWireError } from '../../src/lib/errors.ts';
 import { openBackend } from '../../src/model/backend.ts';
 import type { BackendName } from '../../src/model/device-info.ts';
@@ -12,6 +13,7 @@ import { plannedRuns } from '../../src/study/figures/figure-plan.ts';
 import { mergedMeasures } from '../../src/study/figures/figure.ts';
 import type { Measures } from '../../src/study/figures/figure.ts';
 import { evidenceOfRun, knownEvidence } from '../../src/study/figures/make-figure.ts';
+import { recordedPart } from '../../src/study/figures/run-part.ts';
 import type { Scale } from '../../src/study/figures/scale.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
 import { runDigest } from '../../src/study/switch-run.ts';
@@ -32,16 +34,21 @@ export interface Options {
   /** Copies at a time. */
   readonly jobs: number;
   readonly out: string;
+  /** Folder with figures as they were recorded, whose runs are left out; null = none. */
+  readonly recorded: string | null;
   readonly backend: BackendName;
   readonly maxMinutes: number | null;
 }
 
 /** Each run once, in the order in which the figures first ask for it. */
-function jobsOf({ figures, scale, seeds }: Options): readonly Job[] {
+async function jobsOf({ figures, scale, seeds, recorded: folder }: Options): Promise<readonly Job[]> {
   const jobs = new Map<string, Job>();
   for (const id of figures) {
     const { figure, runs } = plannedRuns({ id, scale, seeds });
-    for (const { series, spec } of runs) {
+    const recorded = await recordedFigure(folder, { id, scale });
+    for (const run of runs) {
+      if (recorded !== null && recordedPart(figure, recorded, run, runs) !== null) continue;
+      const { series, spec } = run;
       const known = jobs.get(runDigest(spec));
       const measures = mergedMeasures(known?.measures ?? figure.measures, figure.measures);
       jobs.set(runDigest(spec), { series, spec, measures });
@@ -54,7 +61,7 @@ type Answer = { readonly isReady: true } | { readonly seconds: number } | { read
 
 /** Hands out the jobs; resolves with the exit code when no copy is left: 0 all done, 1 some failed, 130 stopped. */
 export async function lead(args: readonly string[], chosen: Options): Promise<number> {
-  const jobs = jobsOf(chosen);
+  const jobs = await jobsOf(chosen);
   const startMs = clock();
   let next = 0;
   let failed = 0;
@@ -108,7 +115,7 @@ export async function lead(args: readonly string[], chosen: Options): Promise<nu
 
 /** A copy: runs the jobs it is sent, one after the other. It ends itself when its device is lost; the parent then starts another. */
 export async function follow(chosen: Options): Promise<void> {
-  const jobs = jobsOf(chosen);
+  const jobs = await jobsOf(chosen);
   const abort = new AbortController();
   let isBusy = false;
   process.on('SIGINT', () => undefined); // the terminal tells all; the parent says when to end

@@ -1,5 +1,5 @@
 /** `npm run headless -- --figure`: trained, measured, interrupted, gone on with, shared between figures. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -14,13 +14,14 @@ async function figure(
   id: string,
   out: string,
   onLine: (line: Record<string, unknown>) => void = () => undefined,
+  more: readonly string[] = [],
 ): Promise<{ code: number; lines: Record<string, unknown>[] }> {
   const lines: Record<string, unknown>[] = [];
   const print = (line: object) => {
     lines.push(line as Record<string, unknown>);
     onLine(line as Record<string, unknown>);
   };
-  const args = ['--figure', id, '--scale', 'micro', '--seeds', '1', '--out', join(folder, out), '--backend', 'wasm'];
+  const args = ['--figure', id, '--scale', 'micro', '--seeds', '1', '--out', join(folder, out), '--backend', 'wasm', ...more];
   return { code: await runHeadless(args, print, () => undefined), lines };
 }
 
@@ -76,6 +77,26 @@ test('an interrupted figure goes on to the same numbers, and another figure take
   expect(read('whole', 'fig-8').command).toBe('npm run headless -- --figure fig-8 --scale micro --seeds 1 --backend wasm');
   expect(read('whole', 'fig-8').readings.filter(({ series, panel }) => series === 'Mix+' && panel === 'image')).toHaveLength(2);
 }, 600_000);
+
+test('a recorded figure in part is made whole: what it has is taken from its file, the rest is trained', async () => {
+  const file = join(folder, 'recorded', 'fig-9.json');
+  const whole = read('whole', 'fig-9');
+  mkdirSync(join(folder, 'recorded'));
+  writeFileSync(file, JSON.stringify({ ...whole, runs: whole.runs.slice(1), plannedRuns: 3 }));
+  const { code, lines } = await figure('fig-9', 'extended', () => undefined, ['--recorded', join(folder, 'recorded')]);
+  expect(code).toBe(0);
+  expect(readdirSync(join(folder, 'extended', 'runs')).map((name) => name.split('-')[0])).toEqual(['mix']);
+  expect(lines.filter(({ kind }) => kind === 'figure-run')).toHaveLength(3);
+  const { runs, readings, claims, plannedRuns } = read('extended', 'fig-9');
+  expect({ readings, claims, plannedRuns }).toEqual({ readings: whole.readings, claims: whole.claims, plannedRuns: undefined });
+  expect(runs.slice(1)).toEqual(whole.runs.slice(1));
+
+  writeFileSync(file, JSON.stringify({ ...whole, scale: 'nano' }));
+  await expect(figure('fig-9', 'none', () => undefined, ['--recorded', join(folder, 'recorded')])).rejects.toThrow(
+    /a figure at the scale micro, got nano/,
+  );
+  await expect(figure('fig-9', 'none', () => undefined, ['--recorded', join(folder, 'nowhere')])).rejects.toThrow(/--recorded: expected a folder/);
+}, 240_000);
 
 test('wrong options are refused by name', () => {
   expect(() => parseFigureOptions(['--figure', 'fig-3', '--scale', 'huge'])).toThrow(/--scale: expected nano or micro, got "?huge/);

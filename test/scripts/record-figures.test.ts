@@ -42,6 +42,11 @@ test('the runs of two figures, each once, with all that either asks for', async 
   }
 }, 240_000);
 
+test('runs of a recorded figure are not trained again', () => {
+  const { status, lines } = record('again', '--figures', 'table-8', '--recorded', folder); // table-8.json of the test before
+  expect([status, lines]).toEqual([0, [{ event: 'jobs', runs: 0, jobs: 1 }]]);
+}, 60_000);
+
 test('where no backend opens it ends with 1 and its reason, and a bad number with 2', () => {
   const none = record('none', '--figures', 'table-8', '--backend', 'webgpu');
   expect(none.status).toBe(1);

@@ -3,6 +3,7 @@
  * seeds (lines over N, the paper's numbers beside), `rows` Figure 6 with one seed (all at one N).
  */
 import { figureOf } from '../../src/study/figures/catalogue.ts';
+import { readPart } from '../../src/study/figures/run-part.ts';
 import { figureResult } from '../../src/study/figures/figure-result.ts';
 import type { FigureResult } from '../../src/study/figures/figure-result.ts';
 import type { FigureEntry } from '../../src/study/figures/figure-schema.ts';
@@ -38,7 +39,7 @@ function evidenceOf(run: FigureRun, measures: Measures, prompts: readonly ('dire
 
 function recorded(id: string, seeds: readonly number[], prompts: readonly ('direct' | 'convert')[]): FigureResult {
   const figure = figureOf(id, 'nano');
-  const found = seeds.flatMap((seed) => figure.runs(seed)).map((run) => ({ run, evidence: evidenceOf(run, figure.measures, prompts) }));
+  const found = seeds.flatMap((seed) => figure.runs(seed)).map((run) => readPart(figure, run, evidenceOf(run, figure.measures, prompts)));
   return figureResult(figure, 'nano', found, {
     command: `npm run headless -- --figure ${id} --seeds ${seeds.join(',')} --backend wasm`,
     plannedRuns: undefined,

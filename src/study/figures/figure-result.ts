@@ -1,9 +1,10 @@
 /** The numbers of a figure as they are kept and shipped: all readings, what made each run, and the mean over seeds. JSON. */
-import type { Evidence, Figure, FigureMap, FigureRun, PaperReading, Panel, Reading } from './figure.ts';
+import type { Evidence, Figure, FigureMap, PaperReading, Panel, Reading } from './figure.ts';
 import { meanOfMeasured, meanOfSample } from '../../lib/statistics.ts';
 import type { Measured } from '../../lib/statistics.ts';
 import { judge } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
+import type { RunPart } from './run-part.ts';
 import type { Scale } from './scale.ts';
 
 /** Stands where recorded figures name their scale. */
@@ -58,19 +59,19 @@ export interface SeedValue extends Measured {
 export function figureResult(
   figure: Figure,
   scale: Scale,
-  found: readonly { readonly run: FigureRun; readonly evidence: Evidence }[],
+  parts: readonly RunPart[],
   { command, plannedRuns }: Pick<FigureResult, 'command' | 'plannedRuns'>,
 ): FigureResult {
   const { id, title, source, question, lookFor, panels, paper, paperModel } = figure;
-  const readings = found.flatMap(({ run, evidence }) => figure.read(run, evidence));
+  const readings = parts.flatMap((part) => part.readings);
   const points = seriesPoints(readings);
-  const maps = found.flatMap(({ run, evidence }) => figure.maps?.(run, evidence) ?? []);
+  const maps = parts.flatMap((part) => part.maps);
   return {
     ...{ schema: 1, id, title, source, question, lookFor, scale, panels, paper, paperModel, command, plannedRuns },
     readings,
     claims: figure.claims.map((claim) => judge(claim, points)),
     ...(maps.length === 0 ? {} : { maps }),
-    runs: found.map(({ run, evidence: { spec, step, made } }) => ({ series: run.series, spec, step, made })),
+    runs: parts.map(({ run }) => run),
   };
 }
 

@@ -19,6 +19,8 @@ import type { FigureResult } from './figure-result.ts';
 import { covers } from './figure.ts';
 import type { Evidence, FigureRun, Measures } from './figure.ts';
 import { isMeasuredUpTo, makeEvidence } from './make-evidence.ts';
+import { readPart, recordedPart } from './run-part.ts';
+import type { RunPart } from './run-part.ts';
 
 export interface MakeOptions {
   readonly keeper: EvidenceKeeper;
@@ -38,35 +40,51 @@ export interface MakeFigureOptions extends MakeOptions {
   readonly choice: FigureChoice;
   /** From what is kept; nothing is trained. */
   readonly isKnownOnly?: boolean;
-  /** Before each run, with what is kept of it. */
+  /** The same figure as it was recorded: its runs are taken from it where nothing is kept of them. Default: null, none. */
+  readonly recorded?: FigureResult | null;
+  /** Before each run, those that are there included. */
   readonly onRun: (run: FigureRun, place: { readonly index: number; readonly runs: number }) => void;
-  /** After each run, with all until then. */
+  /** With all runs that are there, first and after each one. */
   readonly onResult: (result: FigureResult) => Promise<void>;
 }
 
 /** True when all runs are there, false when it was interrupted. Throws InputError and DeviceError, and the error of a run that fails. */
 export async function makeFigure(options: MakeFigureOptions): Promise<boolean> {
-  const { choice, keeper, engine, signal, isKnownOnly = false, onRun, onResult } = options;
+  const { choice, keeper, engine, signal, isKnownOnly = false, recorded = null, onRun, onResult } = options;
   const { figure, runs } = plannedRuns(choice);
   const command = commandOf(choice, engine.info.backend);
-  const found: { run: FigureRun; evidence: Evidence }[] = [];
+  const tell = async (all: readonly (RunPart | null)[]): Promise<void> => {
+    const parts = all.filter((part) => part !== null);
+    const again = commandOf(choice, backendOf(parts) ?? engine.info.backend);
+    await onResult(figureResult(figure, choice.scale, parts, { command: again, plannedRuns: parts.length < runs.length ? runs.length : undefined }));
+  };
+  const keptOf = async (run: FigureRun): Promise<RunPart | null> => {
+    const evidence = await knownEvidence(run.spec, figure.measures, keeper);
+    return evidence === null ? null : readPart(figure, run, evidence);
+  };
+  const parts: (RunPart | null)[] = [];
+  for (const run of runs) parts.push((await keptOf(run)) ?? (recorded === null ? null : recordedPart(figure, recorded, run, runs)));
+  if (parts.some((part) => part !== null)) await tell(parts); // all that is there, before anything is trained: a figure never has fewer runs than it had
+  if (isKnownOnly) return true;
   for (const [index, run] of runs.entries()) {
     if (signal.aborted) return false;
     onRun(run, { index, runs: runs.length });
-    const known = await knownEvidence(run.spec, figure.measures, keeper);
-    if (known === null && isKnownOnly) continue;
-    const evidence = known ?? (await evidenceOfRun(run.spec, figure.measures, command, options));
-    if (evidence === null) return false;
-    found.push({ run, evidence });
-    const again = commandOf(choice, backendOf(found) ?? engine.info.backend);
-    await onResult(figureResult(figure, choice.scale, found, { command: again, plannedRuns: found.length < runs.length ? runs.length : undefined }));
+    if (parts[index] !== null) continue;
+    let part = await keptOf(run); // a run may stand in a figure twice
+    if (part === null) {
+      const evidence = await evidenceOfRun(run.spec, figure.measures, command, options);
+      if (evidence === null) return false;
+      part = readPart(figure, run, evidence);
+    }
+    parts[index] = part;
+    await tell(parts);
   }
   return true;
 }
 
 /** Where all runs were made; null where they were made on several backends. */
-function backendOf(found: readonly { readonly evidence: Evidence }[]): string | null {
-  const [only, ...others] = new Set(found.map(({ evidence }) => evidence.made.backend));
+function backendOf(parts: readonly RunPart[]): string | null {
+  const [only, ...others] = new Set(parts.map(({ run }) => run.made.backend));
   return others.length === 0 ? (only ?? null) : null;
 }
 
