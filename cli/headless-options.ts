@@ -33,6 +33,8 @@ export interface HeadlessOptions {
   /** The run that this one is to cost as much as, as JSON, and what is equal then. */
   readonly comparable: { readonly spec: unknown; readonly budget: Budget } | null;
   readonly saveBase: string | null;
+  /** File for the run with its timeline, as the page exports and imports it; null = none. */
+  readonly saveRun: string | null;
   readonly logEvery: number;
 }
 
@@ -51,6 +53,7 @@ One run:
   --max-minutes M    stop after so long, with a checkpoint
   --base WHICH       start from these weights: a safetensors file, or a name or digest of public/base/index.json
   --save-base PATH   at the end write PATH.safetensors and its entry in index.json beside it
+  --save-run FILE    keep the weights at up to 24 steps, and at the end write the run with this timeline to FILE.safetensors: the page imports it
   --evaluate-only    no training: evaluate the newest checkpoint of DIR, or --base
   --examples N       examples per level and modality of --evaluate-only
   --prompts LIST     how --evaluate-only asks of pictures, by commas: direct (default), convert (as first token of the response)
@@ -104,6 +107,7 @@ export async function parseHeadlessOptions(args: readonly string[]): Promise<Hea
     base: values.base ?? null,
     comparable: values.comparable === undefined ? null : { spec: await readSpec(values.comparable), budget: await budgetOf(values.budget) },
     saveBase: values['save-base'] ?? null,
+    saveRun: values['save-run'] ?? null,
     logEvery: wholeNumber('--log-every', values['log-every'] ?? '10', 1),
   };
 }
@@ -124,7 +128,16 @@ function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   return parseCommandLine(HEADLESS, args, {
     ...{ spec: text, out: text, backend: text, resume: flag, parent: text, 'at-step': text, steps: text, 'max-minutes': text },
-    ...{ base: text, 'save-base': text, comparable: text, budget: text, seed: text, set: { type: 'string', multiple: true }, 'log-every': text },
+    ...{
+      base: text,
+      'save-base': text,
+      'save-run': text,
+      comparable: text,
+      budget: text,
+      seed: text,
+      set: { type: 'string', multiple: true },
+      'log-every': text,
+    },
     ...{ 'evaluate-only': flag, examples: text, 'force-convert': flag, prompts: text, failures: flag, losses: flag },
   });
 }

@@ -29,6 +29,7 @@ import { makeEventLog, thinned } from './headless-log.ts';
 import { specWithBase } from './headless-options.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 import { loadCheckpoint, saveCheckpoint } from './run-folder.ts';
+import { planSnapshots, saveRun } from './save-run.ts';
 
 interface Prepared {
   readonly spec: RunSpec;
@@ -129,6 +130,7 @@ async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepa
   let generation = 0;
   let signalCode: number | null = null;
   let error: string | null = null;
+  const snapshotPlan = options.saveRun === null ? null : await planSnapshots(options.out, spec, checkpoint?.progress.step ?? 0);
   const session = makeSession({
     spec,
     model,
@@ -142,6 +144,7 @@ async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepa
       if (event.kind === 'metrics' && options.maxMinutes !== null && clock() - startMs > options.maxMinutes * 60_000) void session.stop();
     },
     onCheckpoint: async (made) => ({ generation: (generation += 1), bytes: await saveCheckpoint(options.out, made) }),
+    snapshots: snapshotPlan,
     ...(options.steps === null ? {} : { stopAfterStep: options.steps }),
   });
   const stopBy = (code: number) => () => {
@@ -163,6 +166,7 @@ async function train(options: HeadlessOptions, { spec, checkpoint, base }: Prepa
       ? null
       : await saveBase(options.saveBase, weights, { spec, steps: progress.step, command, results: result });
   disposeModel(model);
+  if (options.saveRun !== null && state !== 'failed') print({ kind: 'note', message: await saveRun(options.out, options.saveRun, engine.info) });
   await finish(options, engine, shell, {
     state,
     error,

@@ -1,5 +1,5 @@
 /**
- * `npx tsx scripts/record-runs.ts --figure ID` (see --help): the finished runs of a figure as files that ship with the page, weights in half precision
+ * `npx tsx scripts/record-runs.ts --figure ID` (see --help): the finished runs of a figure, or one run of any kind (--run), as files that ship with the page, weights in half precision
  * (src/study/recorded-run.ts). Each is evaluated again with the rounded weights; a run that has more or fewer right in any cell, by more than 2 % of its examples, is
  * refused. By how much is written beside it, in index.json.
  */
@@ -12,6 +12,7 @@ import { SCALES } from '../src/study/figures/scale.ts';
 
 const HELP = `npx tsx scripts/record-runs.ts --figure ID [options]
   --figure ID        fig-3, fig-4, fig-5-tr, … ; an unknown one lists them all
+  --run DIR          in place of --figure: the run that npm run headless -- --spec FILE --out DIR left, with its timeline if --save-run was given
   --scale NAME       ${SCALES.join(' or ')}; default nano
   --seed N           default 1
   --series LIST      such as Mix+,Align-Mix+; default all; an unknown one lists them
@@ -25,15 +26,26 @@ const COMMAND = { name: 'record-runs', call: 'npx tsx scripts/record-runs.ts', h
 
 async function main(args: readonly string[]): Promise<void> {
   const text = { type: 'string' } as const;
-  const values = optionsOrHelp(COMMAND, args, { figure: text, scale: text, seed: text, series: text, out: text, save: text, backend: text });
+  const values = optionsOrHelp(COMMAND, args, {
+    figure: text,
+    run: text,
+    scale: text,
+    seed: text,
+    series: text,
+    out: text,
+    save: text,
+    backend: text,
+  });
   if (values === null) return;
-  const { figure, out = 'out/figures', save = 'public/runs/weights' } = values;
-  if (figure === undefined) throw new InputError(fault('record-runs', '--figure ID', 'none', `see ${COMMAND.call} --help`));
+  const { figure, run, out = 'out/figures', save = 'public/runs/weights' } = values;
+  if ((figure === undefined) === (run === undefined))
+    throw new InputError(fault('record-runs', '--figure ID or --run DIR', figure === undefined ? 'neither' : 'both', `see ${COMMAND.call} --help`));
   const scale = oneOf('--scale', SCALES, values.scale ?? 'nano');
   const backend = oneOf('--backend', BACKENDS, values.backend ?? 'wasm');
   const seed = wholeNumber('--seed', values.seed ?? '1', 0);
   const { recordRuns } = await import('./record-runs/record.ts'); // tfjs comes with it
-  await recordRuns({ figure, scale, seed, series: values.series?.split(',') ?? null, out, save, backend });
+  const what = run === undefined ? { figure: figure ?? '', scale, seed, series: values.series?.split(',') ?? null, out } : { run };
+  await recordRuns({ what, save, backend });
 }
 
 main(process.argv.slice(2)).catch(reportFailure);

@@ -4,6 +4,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitHash } from '../../cli/commit.ts';
 import { evidenceFolder, writeJson } from '../../cli/evidence-folder.ts';
+import { loadCheckpoint } from '../../cli/run-folder.ts';
+import { runTitle } from '../../cli/save-run.ts';
+import { snapshotsIn } from '../../cli/snapshot-folder.ts';
 import { fault, InputError } from '../../src/lib/errors.ts';
 import { sha256Hex } from '../../src/lib/hash.ts';
 import { openBackend } from '../../src/model/backend.ts';
@@ -13,10 +16,11 @@ import type { Checkpoint } from '../../src/study/checkpoint.ts';
 import { evaluateModel } from '../../src/study/evaluate.ts';
 import type { EvaluationResult } from '../../src/study/events.ts';
 import { plannedRuns } from '../../src/study/figures/figure-plan.ts';
-import type { Evidence, FigureRun } from '../../src/study/figures/figure.ts';
+import type { Evidence } from '../../src/study/figures/figure.ts';
 import type { Scale } from '../../src/study/figures/scale.ts';
 import { disposeModel, restoreModel } from '../../src/study/model-setup.ts';
 import { encodeRecordedRun, halved } from '../../src/study/recorded-run.ts';
+import type { RecordedRun } from '../../src/study/recorded-run.ts';
 import { parseRecordedIndex } from '../../src/study/recorded-index.ts';
 import type { RecordedEntry } from '../../src/study/recorded-index.ts';
 import { runDigest } from '../../src/study/switch-run.ts';
@@ -24,27 +28,30 @@ import { runDigest } from '../../src/study/switch-run.ts';
 const MOST_CHANGED = 0.02;
 
 export interface RecordOptions {
-  readonly figure: string;
-  readonly scale: Scale;
-  readonly seed: number;
-  /** Null: all. */
-  readonly series: readonly string[] | null;
-  /** Folder of the runs. */
-  readonly out: string;
+  /** The runs of a figure at a scale, with a seed; or one run that `npm run headless -- --spec` left in a folder. */
+  readonly what:
+    | {
+        readonly figure: string;
+        readonly scale: Scale;
+        readonly seed: number;
+        /** Null: all. */
+        readonly series: readonly string[] | null;
+        /** Folder of the runs. */
+        readonly out: string;
+      }
+    | { readonly run: string };
   /** Folder of the files. */
   readonly save: string;
   readonly backend: BackendName;
 }
 
-export async function recordRuns({ figure, scale, seed, series: wanted, out, save, backend }: RecordOptions): Promise<void> {
-  const { runs } = plannedRuns({ id: figure, scale, seeds: [seed] });
-  const chosen = runs.filter(({ series }) => wanted?.includes(series) ?? true);
-  if (chosen.length === 0) throw new InputError(fault('--series', runs.map(({ series }) => series).join(', '), wanted?.join(',')));
+export async function recordRuns({ what, save, backend }: RecordOptions): Promise<void> {
+  const found = 'run' in what ? [await runIn(what.run)] : await runsOfFigure(what);
   await mkdir(save, { recursive: true });
   const engine = await openBackend(backend);
   try {
-    for (const run of chosen) {
-      const entry = await recorded(run, out, save, engine);
+    for (const run of found) {
+      const entry = await recorded(run, save, engine);
       await addToIndex(join(save, 'index.json'), entry);
       process.stdout.write(`${JSON.stringify(entry)}\n`);
     }
@@ -53,29 +60,63 @@ export async function recordRuns({ figure, scale, seed, series: wanted, out, sav
   }
 }
 
-async function recorded({ series, spec }: FigureRun, out: string, save: string, engine: Engine): Promise<RecordedEntry> {
+async function runsOfFigure({
+  figure,
+  scale,
+  seed,
+  series: wanted,
+  out,
+}: Extract<RecordOptions['what'], { figure: string }>): Promise<RecordedRun[]> {
+  const { runs } = plannedRuns({ id: figure, scale, seeds: [seed] });
+  const chosen = runs.filter(({ series }) => wanted?.includes(series) ?? true);
+  if (chosen.length === 0) throw new InputError(fault('--series', runs.map(({ series }) => series).join(', '), wanted?.join(',')));
   const keeper = evidenceFolder(out);
-  const checkpoint = await keeper.checkpoint(spec);
-  const evidence = await keeper.evidence(spec);
-  const [first] = evidence;
-  if (checkpoint === null || first === undefined)
-    throw new InputError(fault('record-runs', `a finished run of ${series}, seed ${spec.seed}, in ${out}`, 'none', 'make the figure first'));
-  const whole = withEvidence(checkpoint, evidence);
-  const changed = await changedShare(whole, engine);
+  return Promise.all(
+    chosen.map(async ({ series, spec }): Promise<RecordedRun> => {
+      const checkpoint = await keeper.checkpoint(spec);
+      const evidence = await keeper.evidence(spec);
+      const [first] = evidence;
+      if (checkpoint === null || first === undefined)
+        throw new InputError(fault('record-runs', `a finished run of ${series}, seed ${spec.seed}, in ${out}`, 'none', 'make the figure first'));
+      const name = `${series}, ${spec.examples} rows, seed ${spec.seed}`;
+      return { name, adapter: placeOf(first.made), checkpoint: withEvidence(checkpoint, evidence), snapshots: [] };
+    }),
+  );
+}
+
+/** The run in a folder, with its timeline where --save-run kept one. */
+async function runIn(folder: string): Promise<RecordedRun> {
+  const loaded = await loadCheckpoint(folder);
+  const results = join(folder, 'results.json');
+  if (loaded === null || !existsSync(results))
+    throw new InputError(fault('--run', 'a folder with a finished run', folder, 'npm run headless -- --spec FILE --out DIR --save-run FILE'));
+  const { checkpoint } = loaded;
+  const made = JSON.parse(await readFile(results, 'utf8')) as { backend: string; adapter: string }; // our own file
+  return {
+    name: runTitle(checkpoint.spec),
+    adapter: placeOf(made),
+    checkpoint,
+    snapshots: await snapshotsIn(folder, checkpoint.progress.step),
+  };
+}
+
+async function recorded(run: RecordedRun, save: string, engine: Engine): Promise<RecordedEntry> {
+  const { name, checkpoint, snapshots } = run;
+  const changed = await changedShare(checkpoint, engine);
   if (changed > MOST_CHANGED)
     throw new InputError(
-      fault('record-runs', `right answers of a cell within ${MOST_CHANGED * 100} % of those before rounding`, `${changed * 100} % of ${series}`),
+      fault('record-runs', `right answers of a cell within ${MOST_CHANGED * 100} % of those before rounding`, `${changed * 100} % of ${name}`),
     );
-  const run = runDigest(spec);
-  const { made } = first;
-  const name = `${series}, ${spec.examples} rows, seed ${spec.seed}`;
-  const bytes = await encodeRecordedRun(
-    { name, adapter: made.adapter === '' ? made.backend : made.adapter, checkpoint: whole },
-    { runId: run, build: commitHash() ?? '', savedAt: new Date().toISOString() },
-  );
-  const file = `${run}.safetensors`;
+  const digest = runDigest(checkpoint.spec);
+  const bytes = await encodeRecordedRun(run, { runId: digest, build: commitHash() ?? '', savedAt: new Date().toISOString() });
+  const file = `${digest}.safetensors`;
   await writeFile(join(save, file), bytes);
-  return { run, name, file, bytes: bytes.length, sha256: await sha256Hex(bytes), mostChanged: changed };
+  const about = { run: digest, name, file, bytes: bytes.length, sha256: await sha256Hex(bytes), mostChanged: changed };
+  return snapshots.length === 0 ? about : { ...about, earlierSteps: snapshots.length };
+}
+
+function placeOf({ adapter, backend }: { readonly adapter: string; readonly backend: string }): string {
+  return adapter === '' ? backend : adapter;
 }
 
 /** The run with all that was measured on it for figures. */

@@ -7,13 +7,14 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { fault, InputError } from '../lib/errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';
 import type { TensorRecord } from '../model/safetensors.ts';
-import { entriesOf, manifestOf, problemIn, restoreCheckpoint, tensorsOf } from './checkpoint-codec.ts';
+import { manifestOf, problemIn, restoreCheckpoint, tensorsOf } from './checkpoint-codec.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { RECORDED_FORMAT, restoreRecorded } from './recorded-run.ts';
-import { cleanName, isFromNewerProgram, openManifest, openSnapshotManifest, RECORD_SCHEMA, seal } from './run-record.ts';
+import { cleanName, isFromNewerProgram, openManifest, openSnapshotManifest, seal } from './run-record.ts';
 import type { SnapshotManifest } from './run-record.ts';
 import { affordedSnapshots } from './snapshots.ts';
 import type { Snapshot } from './snapshots.ts';
+import { encodeTimeline, keyAtStep } from './timeline-codec.ts';
 
 export interface RunBundle {
   readonly name: string;
@@ -38,20 +39,13 @@ const WHERE = 'importRun';
 const NOT_OURS = 'choose a file that was exported here';
 const MAX_FILE_BYTES = 1024 ** 3; // ours: `small` with its moments is 180 MB, and its timeline at most 160
 
-/** Name in the file of a weight at a step. */
-const keyIn = (step: number, name: string) => `snapshot.${step}.${name}`;
-
 export async function encodeBundle({ name, adapter, checkpoint, snapshots }: RunBundle, stamp: BundleStamp): Promise<Uint8Array> {
   const manifest = await manifestOf(checkpoint, { ...stamp, generation: 0, owner: stamp.runId });
   const tensors: Record<string, TensorRecord> = {};
   for (const [key, { shape, data }] of Object.entries(tensorsOf(checkpoint))) tensors[key] = { dtype: 'F32', shape, data };
-  const sealed = [];
-  for (const { step, weights } of snapshots) {
-    for (const [key, { shape, data }] of Object.entries(weights)) tensors[keyIn(step, key)] = { dtype: 'F32', shape, data };
-    sealed.push(await seal({ schema: RECORD_SCHEMA, runId: stamp.runId, step, tensors: await entriesOf(weights) }));
-  }
-  const timeline = sealed.length === 0 ? {} : { snapshots: canonicalJson(sealed) };
-  return encodeSafetensors(tensors, { format: FORMAT, name, adapter, run: canonicalJson(await seal(manifest)), ...timeline });
+  const timeline = await encodeTimeline(snapshots, stamp.runId);
+  const about = { format: FORMAT, name, adapter, run: canonicalJson(await seal(manifest)) };
+  return encodeSafetensors({ ...tensors, ...timeline.tensors }, { ...about, ...timeline.metadata });
 }
 
 /** Reads a file that may be anything; an InputError says what is wrong with it. */
@@ -63,7 +57,7 @@ export async function decodeBundle(bytes: Uint8Array): Promise<RunBundle> {
     throw new InputError(fault(WHERE, `a run (format ${FORMAT})`, metadata['format'] ?? 'safetensors without one', NOT_OURS));
   const manifest = await opened(parseJson(metadata['run']), openManifest, 'run');
   const timeline = await timelineIn(metadata['snapshots']);
-  const ofTimeline = timeline.flatMap(({ step, tensors: own }) => own.map(({ key, shape }) => ({ key: keyIn(step, key), shape })));
+  const ofTimeline = timeline.flatMap(({ step, tensors: own }) => own.map(({ key, shape }) => ({ key: keyAtStep(step, key), shape })));
   checkTensors(tensors, [...manifest.tensors, ...ofTimeline]);
   const numbers = new Map(Object.entries(tensors).map(([key, { data }]) => [key, data]));
   const restored = await (isRecorded ? restoreRecorded : restoreCheckpoint)(manifest, numbers);
@@ -117,7 +111,7 @@ function checkTimeline(timeline: readonly SnapshotManifest[], runId: string, { w
 }
 
 async function snapshotOf({ step, tensors: entries }: SnapshotManifest, tensors: Tensors): Promise<Snapshot> {
-  const data = new Map(entries.map(({ key }) => [key, tensors[keyIn(step, key)]?.data ?? new Float32Array()]));
+  const data = new Map(entries.map(({ key }) => [key, tensors[keyAtStep(step, key)]?.data ?? new Float32Array()]));
   const problem = await problemIn(entries, data);
   if (problem !== null) throw damaged(`at step ${step} ${problem}`);
   return { step, weights: Object.fromEntries(entries.map(({ key, shape }) => [key, { shape, data: data.get(key) ?? new Float32Array() }])) };

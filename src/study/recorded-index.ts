@@ -12,6 +12,8 @@ const IndexSchema = v.array(
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
     /** How many more or fewer right answers, as a share of its examples, a cell of the evaluation has with the rounded weights, at most. */
     mostChanged: v.pipe(v.number(), v.finite()),
+    /** Steps whose weights it has before its last one: its timeline. Absent = none. */
+    earlierSteps: v.exactOptional(v.pipe(v.number(), v.safeInteger())),
   }),
 );
 

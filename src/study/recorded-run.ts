@@ -14,6 +14,8 @@ import type { Checkpoint, Progress, StoredTensor } from './checkpoint.ts';
 import { seal } from './run-record.ts';
 import type { Manifest } from './run-record.ts';
 import { totalSteps } from './run-spec-schema.ts';
+import type { Snapshot } from './snapshots.ts';
+import { encodeTimeline } from './timeline-codec.ts';
 
 export const RECORDED_FORMAT = 'parallax-recorded-run';
 
@@ -21,6 +23,8 @@ export interface RecordedRun {
   readonly name: string;
   readonly adapter: string;
   readonly checkpoint: Checkpoint;
+  /** Weights along the way, ascending, before the last step; none = a file without timeline. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 /** Each number as the nearest one of 16 bits. */
@@ -44,7 +48,7 @@ function shortened(progress: Progress): Progress {
 
 /** Throws InputError for a run that is not finished. */
 export async function encodeRecordedRun(
-  { name, adapter, checkpoint: { spec, progress, weights, optimizer } }: RecordedRun,
+  { name, adapter, checkpoint: { spec, progress, weights, optimizer }, snapshots }: RecordedRun,
   stamp: { readonly runId: string; readonly build: string; readonly savedAt: string },
 ): Promise<Uint8Array> {
   const total = totalSteps(spec);
@@ -62,7 +66,10 @@ export async function encodeRecordedRun(
   const tensors = Object.fromEntries(
     Object.entries(kept).map(([key, { shape, data }]): [string, TensorRecord] => [key, { dtype: 'F32', shape, data }]),
   );
-  return encodeSafetensors(tensors, { format: RECORDED_FORMAT, name, adapter, run: canonicalJson(await seal(manifest)) }, 'F16');
+  const along = snapshots.map(({ step, weights: own }): Snapshot => ({ step, weights: halved(own) }));
+  const timeline = await encodeTimeline(along, stamp.runId);
+  const metadata = { format: RECORDED_FORMAT, name, adapter, run: canonicalJson(await seal(manifest)), ...timeline.metadata };
+  return encodeSafetensors({ ...tensors, ...timeline.tensors }, metadata, 'F16');
 }
 
 /** The run of a manifest and its weights, or what is wrong with them. The moments are all 0. */

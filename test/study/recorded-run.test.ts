@@ -9,7 +9,7 @@ import { makeCheckpoint } from '../support/checkpoint.ts';
 
 const STAMP = { runId: 'run-1', build: 'test', savedAt: '2026-01-01T00:00:00.000Z' };
 const finished = makeCheckpoint(totalSteps(makeCheckpoint(1).spec));
-const run = { name: 'a run', adapter: 'wasm', checkpoint: finished };
+const run = { name: 'a run', adapter: 'wasm', checkpoint: finished, snapshots: [] };
 
 describe('a recorded run', () => {
   test('gives back its log and its weights as halves, without moments, from a file of two bytes per weight', async () => {
@@ -33,6 +33,14 @@ describe('a recorded run', () => {
       const exact = finished.weights[key]?.data ?? new Float32Array();
       data.forEach((value, i) => expect(Math.abs(value - (exact[i] ?? NaN))).toBeLessThanOrEqual(2 ** -11 * Math.abs(exact[i] ?? 0) + 2 ** -25));
     }
+  });
+
+  test('may hold its timeline, in halves too', async () => {
+    const snapshots = [0, 2, 5].map((step) => ({ step, weights: makeCheckpoint(step).weights }));
+    const bytes = await encodeRecordedRun({ ...run, snapshots }, STAMP);
+    const back = await decodeBundle(bytes);
+    expect(back.checkpoint.weights).toEqual(halved(finished.weights));
+    expect(back.snapshots).toEqual(snapshots.map(({ step, weights }) => ({ step, weights: halved(weights) })));
   });
 
   test('that is not finished is not recorded, and no file may say so', async () => {

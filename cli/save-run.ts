@@ -1,0 +1,44 @@
+/** `--save-run FILE`: a headless run with its timeline as one file, as the page exports and imports runs. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DeviceInfo } from '../src/model/device-info.ts';
+import { parameterCount } from '../src/model/params.ts';
+import { encodeBundle } from '../src/study/bundle.ts';
+import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
+import { totalSteps } from '../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
+import { affordedSnapshots, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
+import type { SnapshotPlan } from '../src/study/snapshots.ts';
+import { titleOf } from '../src/study/strategies/ids.ts';
+import { runDigest } from '../src/study/switch-run.ts';
+import { commitHash } from './commit.ts';
+import { loadCheckpoint } from './run-folder.ts';
+import { keepSnapshot, snapshotsIn, snapshotStepsIn } from './snapshot-folder.ts';
+
+/** `Mix, 6000 rows, seed 1`. */
+export function runTitle({ supervision, curriculum, examples, seed }: RunSpec): string {
+  return `${curriculum === null ? titleOf(supervision) : 'Base'}, ${examples} rows, seed ${seed}`;
+}
+
+/** What keeps the weights of the run in `out` at some of its steps, `step` of which are done; those that are there are not made again. */
+export async function planSnapshots(out: string, spec: RunSpec, step: number): Promise<SnapshotPlan> {
+  const bytes = Float32Array.BYTES_PER_ELEMENT * parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) });
+  const entries = (await snapshotStepsIn(out)).map((kept) => ({ step: kept, bytes }));
+  const steps = stepsToKeep(snapshotSteps(totalSteps(spec), affordedSnapshots(bytes)), step, entries);
+  return { steps, keep: (snapshot) => keepSnapshot(out, snapshot) };
+}
+
+/** Writes the newest checkpoint in `out` with the timeline before it. Returns what was written, in words. */
+export async function saveRun(out: string, path: string, { adapter, backend }: Pick<DeviceInfo, 'adapter' | 'backend'>): Promise<string> {
+  const loaded = await loadCheckpoint(out);
+  if (loaded === null) return `${path} is not written: no step was done.`;
+  const { checkpoint } = loaded;
+  const { spec, progress } = checkpoint;
+  const snapshots = await snapshotsIn(out, progress.step);
+  const bundle = { name: runTitle(spec), adapter: adapter === '' ? backend : adapter, checkpoint, snapshots };
+  const bytes = await encodeBundle(bundle, { runId: runDigest(spec), build: commitHash() ?? '', savedAt: new Date().toISOString() });
+  const file = path.endsWith('.safetensors') ? path : `${path}.safetensors`;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
+  return `${file}: the run at step ${progress.step} and at ${snapshots.length} steps before it, ${bytes.length} bytes. The page imports it in its Train cell.`;
+}
