@@ -7,6 +7,10 @@ import { loadBase } from '../../cli/bases.ts';
 import { parseHeadlessOptions } from '../../cli/headless-options.ts';
 import { runHeadless } from '../../cli/headless-run.ts';
 import { loadCheckpoint } from '../../cli/run-folder.ts';
+import { recordRuns } from '../../scripts/record-runs/record.ts';
+import { decodeBundle } from '../../src/study/bundle.ts';
+import { parseRecordedIndex } from '../../src/study/recorded-index.ts';
+import { runDigest } from '../../src/study/switch-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-headless-'));
 const SPEC = 'test/golden/headless-tiny.json';
@@ -107,6 +111,27 @@ describe('a run in Node', () => {
     await expect(run('--parent', join(folder, 'aligned'), '--set', 'learningRate=0.1', '--out', join(folder, 'none'))).rejects.toThrow(
       /another supervision alone, got learning rate/,
     );
+  }, 60_000);
+
+  test('is saved as a file that the page imports, with its timeline, and recorded to ship', async () => {
+    const [out, file] = [join(folder, 'kept'), join(folder, 'exported', 'run')];
+    await run('--spec', SPEC, '--out', out, '--save-run', file, '--steps', '2');
+    const { lines } = await run('--out', out, '--resume', '--save-run', file);
+    expect(lines.find(({ kind }) => kind === 'note')?.['message']).toMatch(/run\.safetensors: the run at step 3 and at 3 steps before it, \d+ bytes/);
+    const { name, adapter, checkpoint, snapshots } = await decodeBundle(new Uint8Array(readFileSync(`${file}.safetensors`)));
+    const end = await loadCheckpoint(whole);
+    expect([name, adapter]).toEqual(['Mix, 12 rows, seed 1', 'wasm']);
+    expect([checkpoint.weights, checkpoint.optimizer]).toEqual([end?.checkpoint.weights, end?.checkpoint.optimizer]);
+    expect(snapshots.map(({ step }) => step)).toEqual([0, 1, 2]);
+    expect((await loadCheckpoint(out, 2))?.checkpoint.weights).toEqual(snapshots[2]?.weights);
+
+    const save = join(folder, 'shipped');
+    await recordRuns({ what: { run: out }, save, backend: 'wasm' });
+    const [entry] = parseRecordedIndex(readFileSync(join(save, 'index.json'), 'utf8'));
+    expect(entry).toMatchObject({ run: runDigest(checkpoint.spec), name, earlierSteps: 3 });
+    const shipped = await decodeBundle(new Uint8Array(readFileSync(join(save, entry?.file ?? ''))));
+    expect(shipped.snapshots.map(({ step }) => step)).toEqual([0, 1, 2]);
+    await expect(recordRuns({ what: { run: join(folder, 'nowhere') }, save, backend: 'wasm' })).rejects.toThrow(/--run: expected a folder/);
   }, 60_000);
 
   test('falls back to the older checkpoint when the newest is damaged, and says so', async () => {

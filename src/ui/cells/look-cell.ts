@@ -30,6 +30,7 @@ import type { Beside, BesideChoice } from './look-beside.ts';
 import type { PageServices } from './page-services.ts';
 
 const FILM = new PagePart(() => import('./look-film.ts'));
+const OPENER = new PagePart(() => import('./recorded-opener.ts'));
 
 @customElement('look-cell')
 export class LookCell extends CellElement {
@@ -82,7 +83,11 @@ export class LookCell extends CellElement {
     const { notebook, runs } = services;
     const { example, look } = notebook.state.value;
     const run = lookable(runs.active());
-    if (run === null) return html`<p class="soft">${nothingToLookAt(runs.active())}</p>`;
+    if (run === null) {
+      const opener = html`<page-part .of=${OPENER}><recorded-opener .services=${services}></recorded-opener></page-part>`;
+      return html`<p class="soft">${nothingToLookAt(runs.active())}</p>
+        ${runs.active() === undefined ? opener : nothing}`;
+    }
     const answer = this.#reader?.answer() ?? null;
     const unread = this.#reader?.fault() ?? '';
     const fault = unread === '' ? this.fault : unread;
