@@ -22,7 +22,7 @@ export function wilson(correct: number, total: number): { low: number; high: num
   return { low: correct === 0 ? 0 : centre - half, high: correct === total ? 1 : centre + half };
 }
 
-/** 97.5 % points of Student's t with 1, 2, … degrees of freedom; beyond the list the normal one is within 3 %. */
+/** 97.5 % points of Student's t with 1, 2, … degrees of freedom; beyond the list the normal one, which is less by up to 4 %. */
 const T_95 = [
   12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08,
   2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,

@@ -132,6 +132,26 @@ export function shareOf(patches: readonly PatchScore[], wanted: Iterable<number>
   return { mass: part(({ mass }) => mass), kept: part(({ kept }) => kept), area: inside.length / Math.max(1, patches.length) };
 }
 
+/**
+ * Part of what is drawn that lies on some patches, 0..1: of the pixels that are not white. White scores 0 by gradient times input, so a map that says nothing
+ * falls on a place by this part and not by its area. Null of an empty picture.
+ *
+ * @param pixels - 8-bit RGB, `[H, W, 3]`.
+ * @param wanted - row-major numbers of patches, each once or more.
+ */
+export function inkShare(pixels: Uint8Array, widthPx: number, patchPx: number, wanted: Iterable<number>): number | null {
+  const columns = Math.floor(widthPx / patchPx);
+  const inside = new Set(wanted);
+  let [all, own] = [0, 0];
+  for (let i = 0; i < pixels.length / 3; i++) {
+    if (pixels[3 * i] === 255 && pixels[3 * i + 1] === 255 && pixels[3 * i + 2] === 255) continue;
+    all += 1;
+    const patch = Math.floor(i / widthPx / patchPx) * columns + Math.floor((i % widthPx) / patchPx);
+    if (inside.has(patch)) own += 1;
+  }
+  return all === 0 ? null : own / all;
+}
+
 /** Part of the pixels whose value is beyond the scale of colours. Ours: without it a few pixels of a gradient leave all others pale. */
 const BEYOND_SCALE = 0.005;
 

@@ -1,7 +1,7 @@
 /** Thresholds, signs and shares of a map. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keptPixels, massOf, patchScores, scaleTop, shareOf, topMask, topPatches, valueOf } from '../../src/study/attribution-map.ts';
+import { inkShare, keptPixels, massOf, patchScores, scaleTop, shareOf, topMask, topPatches, valueOf } from '../../src/study/attribution-map.ts';
 import { SIGNS } from '../../src/study/notebook-state.ts';
 
 const scores = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 400 }).map((values) => Float32Array.from(values));
@@ -93,6 +93,15 @@ test('patch sums add up to the whole and know their place', () => {
     [2, 2, 0],
     [0, 0, 4],
   ]);
+});
+
+test('the part of what is drawn is counted over pixels that are not white', () => {
+  const pixels = new Uint8Array(4 * 2 * 3).fill(255); // two patches of 2 x 2 px, side by side
+  for (const i of [0, 2, 6, 7]) pixels[3 * i + 1] = 0; // one pixel left, three right
+  expect(inkShare(pixels, 4, 2, [0])).toBe(0.25);
+  expect(inkShare(pixels, 4, 2, [0, 1, 1])).toBe(1);
+  expect(inkShare(pixels, 4, 2, [])).toBe(0);
+  expect(inkShare(new Uint8Array(24).fill(255), 4, 2, [0])).toBeNull();
 });
 
 test('shares by hand: of the mass, of the kept pixels, of the area', () => {

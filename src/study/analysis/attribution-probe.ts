@@ -6,7 +6,7 @@
  */
 import type { Engine } from '../../model/backend.ts';
 import type { AnswerParts } from '../answer-parts.ts';
-import { keptPixels, patchScores, shareOf, topMask } from '../attribution-map.ts';
+import { inkShare, keptPixels, patchScores, shareOf, topMask } from '../attribution-map.ts';
 import type { PatchScore, Share } from '../attribution-map.ts';
 import { EVALUATION_SEED, evaluationExample } from '../evaluate.ts';
 import { attributionOf, lookAt, untrainedModel } from '../look.ts';
@@ -17,7 +17,10 @@ import type { RunSpec } from '../run-spec.ts';
 import { meanEstimate } from './mean-estimate.ts';
 import type { MeanEstimate } from './mean-estimate.ts';
 
-/** `own`: what the tokens speak of. `names`: of its rows and columns. `earlier`: what was spoken of before. `path`: all that the answer speaks of. */
+/**
+ * `own`: what the tokens speak of. `names`: of its rows and columns. `earlier`: what was spoken of before, while the second part is written (Example 2 of a
+ * puzzle, of which the paper says that Example 1 is looked at again); later parts have to look back. `path`: all that the answer speaks of.
+ */
 export const ATTRIBUTION_PLACES = ['own', 'names', 'earlier', 'path'] as const;
 export type AttributionPlace = (typeof ATTRIBUTION_PLACES)[number];
 
@@ -28,6 +31,8 @@ export interface PlaceShares {
   /** Of the summed size of all scores. */
   readonly mass: MeanEstimate;
   readonly area: MeanEstimate;
+  /** Of what is drawn: the pixels that are not white. Absent in probes of before it was counted. */
+  readonly ink?: MeanEstimate;
 }
 
 /** A task without such a place, as puzzles have no names, has no entry. */
@@ -109,20 +114,20 @@ async function sharesOver(
   { spec, engine, examples, signal }: AttributionProbeOptions,
   onMap: (map: AttributionMap) => void,
 ): Promise<AttributionShares> {
-  const found: Record<AttributionPlace, Share[]> = { own: [], names: [], earlier: [], path: [] };
+  const found: Record<AttributionPlace, InkedShare[]> = { own: [], names: [], earlier: [], path: [] };
   for (let index = 0; index < examples; index++) {
     const example = evaluationExample(spec, 'hard', index);
     if (example.key === null) throw new Error('internal: probeAttributions: an example of no task');
     const look = await lookAt(model, spec, { key: example.key, record: 'image', response: 'gold' }, signal);
-    const shares: Record<AttributionPlace, Share[]> = { own: [], names: [], earlier: [], path: [] };
-    for (const segment of readingSegments(look.parts, look.tokens.length).slice(0, MOST_SEGMENTS)) {
+    const shares: Record<AttributionPlace, InkedShare[]> = { own: [], names: [], earlier: [], path: [] };
+    for (const [i, segment] of readingSegments(look.parts, look.tokens.length).slice(0, MOST_SEGMENTS).entries()) {
       signal?.throwIfAborted();
       engine.check();
       const patches = await markedPatches(model, look, segment, example.patchPx);
       const wantedPatches = patchesOf(look.parts, segment);
       if (index === 0) onMap(mapOf(segment, patches, wantedPatches.own));
       for (const [place, wanted] of Object.entries(wantedPatches) as [AttributionPlace, number[]][])
-        if (wanted.length > 0) shares[place].push(shareOf(patches, wanted));
+        if (wanted.length > 0 && (place !== 'earlier' || i === 1)) shares[place].push({ ...shareOf(patches, wanted), ink: inkOn(look, wanted) });
     }
     for (const place of ATTRIBUTION_PLACES) if (shares[place].length > 0) found[place].push(meanShare(shares[place]));
   }
@@ -140,6 +145,15 @@ export function readingSegments({ starts, spokenOf }: Pick<AnswerParts, 'starts'
     for (const place of own) seen.add(place);
     return isNew ? [{ from, to, own, earlier }] : [];
   });
+}
+
+interface InkedShare extends Share {
+  readonly ink: number | null;
+}
+
+function inkOn({ micro: { image } }: Look, wanted: readonly number[]): number | null {
+  if (image === null) throw new Error('internal: probeAttributions: no picture');
+  return inkShare(image.pixels, image.gridColumns * image.patchPx, image.patchPx, wanted);
 }
 
 async function markedPatches(model: Model, look: Look, { from, to }: ReadingSegment, patchPx: number): Promise<PatchScore[]> {
@@ -166,12 +180,15 @@ function mapOf({ own: places }: ReadingSegment, patches: readonly PatchScore[], 
 }
 
 /** Over the segments of one example; what has nothing to share counts as 0. */
-function meanShare(shares: readonly Share[]): Share {
-  const mean = (of: (share: Share) => number | null): number => shares.reduce((sum, share) => sum + (of(share) ?? 0), 0) / shares.length;
-  return { kept: mean(({ kept }) => kept), mass: mean(({ mass }) => mass), area: mean(({ area }) => area) };
+function meanShare(shares: readonly InkedShare[]): InkedShare {
+  const mean = (of: (share: InkedShare) => number | null): number => shares.reduce((sum, share) => sum + (of(share) ?? 0), 0) / shares.length;
+  return { kept: mean(({ kept }) => kept), mass: mean(({ mass }) => mass), area: mean(({ area }) => area), ink: mean(({ ink }) => ink) };
 }
 
-function estimateOf(shares: readonly Share[]): PlaceShares {
-  const estimate = (of: (share: Share) => number | null): MeanEstimate => meanEstimate(shares.map((share) => of(share) ?? 0));
-  return { kept: estimate(({ kept }) => kept), mass: estimate(({ mass }) => mass), area: estimate(({ area }) => area) };
+function estimateOf(shares: readonly InkedShare[]): PlaceShares {
+  const estimate = (of: (share: InkedShare) => number | null): MeanEstimate => meanEstimate(shares.map((share) => of(share) ?? 0));
+  return {
+    ...{ kept: estimate(({ kept }) => kept), mass: estimate(({ mass }) => mass) },
+    ...{ area: estimate(({ area }) => area), ink: estimate(({ ink }) => ink) },
+  };
 }

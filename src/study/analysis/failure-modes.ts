@@ -32,8 +32,8 @@ export interface FailureSummary extends CellQuestion {
   /** Wrong answers of all: neither list is right, where there are two (spec/s2h 2.10). */
   readonly wrong: Proportion;
   /**
-   * The metrics of Appendix K over all answers. `interval` is 95 %: Wilson for a share of examples; mean ± 1.96 standard errors for a mean over examples
-   * (of a few, too narrow); for sums over cells (precision, recall), whose cells are not independent, that of a ratio over examples.
+   * The metrics of Appendix K over all answers. `interval` is 95 %: Wilson for a share of examples; Student's t for a mean over examples, null for
+   * a mean share on which all agree; for sums over cells (precision, recall), whose cells are not independent, that of a ratio over examples.
    */
   readonly metrics: readonly FailureResult[];
   /** How many are wrong in each way, of the answers that can tell: the right ones, and the wrong ones that have the metric. Null: no wrong answer can. */
@@ -79,7 +79,7 @@ function intervalOf({ unit, isOverExamples }: FailureMetric, ratios: readonly Ra
   const numerators = ratios.map(({ numerator }) => numerator);
   if (unit === 'share' && isOverExamples) return wilson(numerators.filter((value) => value === 1).length, numerators.length);
   const { low, high } = meanEstimate(numerators);
-  return low === null || high === null ? null : { low, high };
+  return low === null || high === null || (unit === 'share' && !(low < high)) ? null : { low, high };
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Ablation {
   readonly xLabel: string;
   readonly isXLogarithmic?: boolean;
   readonly runs: (setting: ScaleSetting) => readonly Varied[];
-  /** Numbers of runs that a scale is too small for are left out there. */
+  /** Numbers and claims of runs that a scale is too small for are left out there. */
   readonly paper?: readonly PaperReading[];
   readonly claims?: readonly Claim[];
 }
@@ -56,8 +56,9 @@ export function ablationFigure(ablation: Ablation, scale: Scale): Figure {
       .runs(setting)
       .map(({ supervision, x, rows, ...variant }) => ({ ...runAt(setting, supervision, rows ?? largest(setting), seed, variant), x }));
   const names = new Set(runs(1).map(({ series }) => series));
+  const isMade = ({ series }: { readonly series: string }): boolean => names.has(series);
   return {
-    ...{ id, title, source, question, lookFor, claims, measures: NOTHING_MEASURED, paperModel: 'Eagle-X2-Llama3-8B', runs },
+    ...{ id, title, source, question, lookFor, measures: NOTHING_MEASURED, paperModel: 'Eagle-X2-Llama3-8B', runs },
     panels: LEVELS.map((panel) => ({
       id: panel,
       title: panel === 'hard-image' ? 'hard, picture' : 'hard, text',
@@ -65,6 +66,7 @@ export function ablationFigure(ablation: Ablation, scale: Scale): Figure {
     })),
     read: (run, evidence) =>
       LEVELS.flatMap((panel) => accuracyAt(run, evidence, { panel, level: 'hard', modality: panel === 'hard-image' ? 'image' : 'text' })),
-    paper: paper.filter(({ series }) => names.has(series)),
+    paper: paper.filter(isMade),
+    claims: claims.filter(({ above, below }) => isMade(above) && isMade(below)),
   };
 }

@@ -1,10 +1,11 @@
 /**
  * The ablations of section I: what a mixture is made of, how much alignment and warm-up, the text form, chain of thought, repeats. See ablation.ts. Where the
- * paper has Visual Analogy, Table Readout stands beside it (ours): small models have a base that reads tables and none that reads puzzles.
+ * paper has Visual Analogy, Table Readout stands beside it (ours): the base that reads tables is the better one.
  */
 import { smallTask } from '../small-tasks.ts';
 import { isAbove, picturesAt } from './ablation.ts';
 import type { Ablation, Varied } from './ablation.ts';
+import type { Claim } from './claims.ts';
 import type { PaperReading } from './figure.ts';
 import { largest } from './scale.ts';
 import type { ScaleSetting } from './scale.ts';
@@ -102,6 +103,13 @@ function aligned(both: number, apart: number, conversion: number, mix: number): 
   });
 }
 
+function withoutCot(names: readonly string[]): Claim[] {
+  return names.flatMap((name) => [
+    isAbove(`On HARD pictures, ${name} is above itself without CoT`, name, `${name} without CoT`),
+    isAbove(`On HARD pictures, ${name} is above itself with its CoT taken away during training`, name, `${name} internalised`),
+  ]);
+}
+
 const NO_COT: Ablation = {
   id: 'table-13',
   title: 'Without chain of thought',
@@ -111,7 +119,7 @@ const NO_COT: Ablation = {
   task: 'table-readout',
   xLabel: 'N, training rows',
   runs: cotRuns([['mix+', 'Mix+']]),
-  claims: [isAbove('On HARD pictures, Mix+ is above Mix+ without CoT', 'Mix+', 'Mix+ without CoT')],
+  claims: withoutCot(['Mix+']),
 };
 
 const PARTS_OF_PAPER = ['image+', 'text+image+', 'image-via-text+', 'mix+'] as const;
@@ -132,6 +140,9 @@ export const ABLATIONS_I: readonly Ablation[] = [
     claims: [
       isAbove('Image-via-Text+ is above Mix+', 'Image-via-Text+', 'Mix+'),
       ...['(TW) Image+', '(TW) Text+Image+', '(TW) Image-via-Text+'].map((other) => isAbove(`(TW) Mix+ is above ${other}`, '(TW) Mix+', other)),
+      ...['(TW) Mix+', '(TW) Align-Image+', '(TW) Align-Text+Image+', '(TW) Align-Image-via-Text+'].map((other) =>
+        isAbove(`(TW) Align-Mix+ is above ${other}`, '(TW) Align-Mix+', other),
+      ),
     ],
   }),
   {
@@ -206,8 +217,6 @@ export const ABLATIONS_I: readonly Ablation[] = [
       ...{ 'Mix+ without CoT': 0.6, '(TW) Mix+ without CoT': 0, '(TW) Align-Mix+ without CoT': 3.6 },
       ...{ 'Mix+ internalised': 0, '(TW) Mix+ internalised': 0, '(TW) Align-Mix+ internalised': 3.4 },
     }),
-    claims: ['Mix+', '(TW) Mix+', '(TW) Align-Mix+'].map((name) =>
-      isAbove(`On HARD pictures, ${name} is above itself without CoT`, name, `${name} without CoT`),
-    ),
+    claims: withoutCot(['Mix+', '(TW) Mix+', '(TW) Align-Mix+']),
   }),
 ];

@@ -1,6 +1,6 @@
 /**
  * What the paper says of a figure, as comparisons that our numbers can confirm, contradict or leave open: one series above another at the largest x that both
- * have, or at the x that the claim names, or at each seed's own largest x, where norms are x. Judged by the 95 % interval of their difference, seed by seed: both runs of a seed have the same
+ * have, or at the x that the claim names, or at each seed's own largest x, where norms are x, or over all places that both have. Judged by the 95 % interval of their difference, seed by seed: both runs of a seed have the same
  * held-out examples. That two intervals of means overlap says less: they can, where every seed has the same sign.
  */
 import { differenceBySeed, meanOfSample } from '../../lib/statistics.ts';
@@ -20,18 +20,26 @@ export interface Claim {
   readonly at?: number;
   /** Each seed of each side at its own largest x, where x is measured: the largest norm. */
   readonly isAtOwnLargest?: boolean;
+  /** Over the training: the mean over the steps at which both sides of a seed were measured. */
+  readonly isOverSteps?: boolean;
 }
 
 export const OUTCOMES = ['holds', 'opposite', 'not told apart', 'not measured'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What each outcome means, in words. */
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   holds: 'holds here too',
   opposite: 'the opposite here',
   'not told apart': 'not told apart: the difference may be 0',
   'not measured': 'not measured here',
 };
+
+/** What became of a claim, in words. Of one seed only the errors of examples are known: other seeds may say something else. */
+export function outcomeText({ outcome, difference = null }: Pick<JudgedClaim, 'outcome' | 'difference'>): string {
+  if (outcome === 'not told apart' && difference === null) return 'not told apart: no interval is known';
+  const isOneSeed = difference?.seeds === 1 && outcome !== 'not told apart';
+  return `${OUTCOME_WORDS[outcome]}${isOneSeed ? ', over the examples of one seed' : ''}`;
+}
 
 /** Above less below: mean over the seeds that both have, and its 95 % interval. */
 export interface ClaimDifference {
@@ -53,29 +61,79 @@ export interface JudgedClaim extends Claim {
 
 export function judge(claim: Claim, points: readonly SeriesPoint[]): JudgedClaim {
   const [above, below] = [pointsOf(claim.above, points), pointsOf(claim.below, points)];
-  const [a, b] = claim.isAtOwnLargest === true ? [ownLargest(above), ownLargest(below)] : atCommon(claim, above, below);
-  if (a === undefined || b === undefined) return { ...claim, outcome: 'not measured', x: null, aboveMean: null, belowMean: null };
-  const difference = differenceBySeed(a.values, b.values);
-  return { ...claim, outcome: outcomeOf(difference), x: a.x, aboveMean: a.mean, belowMean: b.mean, difference };
+  const [a, b] = comparedBy(claim)(claim, above, below).map((values, _, sides) => ofSeedsIn(values, sides));
+  if (a === undefined || b === undefined || a.length === 0) return { ...claim, outcome: 'not measured', x: null, aboveMean: null, belowMean: null };
+  const difference = differenceBySeed(a, b);
+  const mean = (values: readonly SeedValue[], of: (value: SeedValue) => number): number => meanOfSample(values.map(of)).mean;
+  const x = claim.isOverSteps === true ? null : mean(a, (value) => value.x);
+  return {
+    ...claim,
+    outcome: outcomeOf(difference),
+    x,
+    aboveMean: mean(a, ({ value }) => value),
+    belowMean: mean(b, ({ value }) => value),
+    difference,
+  };
 }
 
-type Compared = Pick<SeriesPoint, 'x' | 'mean' | 'values'>;
+type Points = readonly SeriesPoint[];
+/** The values of both sides that are compared, one per seed. */
+type Compare = (claim: Claim, above: Points, below: Points) => readonly [above: readonly SeedValue[], below: readonly SeedValue[]];
 
-function atCommon({ at }: Claim, above: readonly SeriesPoint[], below: readonly SeriesPoint[]): readonly (Compared | undefined)[] {
+function comparedBy({ isAtOwnLargest, isOverSteps }: Claim): Compare {
+  if (isAtOwnLargest === true) return (_, above, below) => [ownLargest(above), ownLargest(below)];
+  return isOverSteps === true ? overSteps : atCommon;
+}
+
+/** Those of the seeds that every side has, so that the two means and their difference are of the same runs. */
+function ofSeedsIn(values: readonly SeedValue[], sides: readonly (readonly SeedValue[])[]): readonly SeedValue[] {
+  return values.filter(({ seed }) => sides.every((side) => side.some((other) => other.seed === seed)));
+}
+
+const atCommon: Compare = ({ at }, above, below) => {
   const a = above.findLast(({ x }) => (at === undefined || x === at) && below.some((point) => point.x === x));
-  return [a, below.find(({ x }) => x === a?.x)];
-}
+  return [a?.values ?? [], below.find(({ x }) => x === a?.x)?.values ?? []];
+};
 
-/** Of each seed the value at its own largest x, and the means. */
-function ownLargest(points: readonly SeriesPoint[]): Compared | undefined {
+/** Of each seed the value at its own largest x. */
+function ownLargest(points: Points): readonly SeedValue[] {
   const largest = new Map<number, SeedValue>();
   for (const value of points.flatMap(({ values }) => values)) {
     const known = largest.get(value.seed);
     if (known === undefined || value.x > known.x) largest.set(value.seed, value);
   }
-  const values = [...largest.values()];
-  if (values.length === 0) return undefined;
-  return { x: meanOfSample(values.map(({ x }) => x)).mean, mean: meanOfSample(values.map(({ value }) => value)).mean, values };
+  return [...largest.values()];
+}
+
+/** Of each seed the mean over the places that both sides of it have. All are measured on the same examples, so their intervals are averaged and not made narrower. */
+const overSteps: Compare = (_, above, below) => {
+  const seeds = [...new Set(above.flatMap(({ values }) => values.map(({ seed }) => seed)))];
+  const at = (points: Points, seed: number): Map<number, SeedValue> =>
+    new Map(points.flatMap(({ at: step, x, values }) => values.filter((value) => value.seed === seed).map((value) => [step ?? x, value] as const)));
+  const pairs = seeds.flatMap((seed) => {
+    const [own, other] = [at(above, seed), at(below, seed)];
+    const shared = [...own.keys()].filter((step) => other.has(step));
+    const meanAt = (side: Map<number, SeedValue>): SeedValue => meanValue(shared.flatMap((step) => side.get(step) ?? []));
+    return shared.length === 0 ? [] : [[meanAt(own), meanAt(other)] as const];
+  });
+  return [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
+};
+
+/** Mean of values of one seed. */
+function meanValue(values: readonly SeedValue[]): SeedValue {
+  const mean = (of: (value: SeedValue) => number | null): number | null => {
+    const known = values.flatMap((value) => of(value) ?? []);
+    return known.length < values.length ? null : meanOfSample(known).mean;
+  };
+  const [first] = values;
+  if (first === undefined) throw new Error('internal: a mean of no values');
+  return {
+    seed: first.seed,
+    x: mean(({ x }) => x) ?? 0,
+    value: mean(({ value }) => value) ?? 0,
+    low: mean(({ low }) => low),
+    high: mean(({ high }) => high),
+  };
 }
 
 function outcomeOf(difference: ClaimDifference | null): Outcome {

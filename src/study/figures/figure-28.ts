@@ -1,7 +1,7 @@
 /**
  * S2H Figures 28 and 29: where in a HARD picture the loss of the answer comes from. The paper marks the highest 1 % of the pixels of one example; here they are
- * counted by place, over several examples and along the training (src/study/analysis/attribution-probe.ts), beside the part of the picture that the place is
- * and the same of fresh weights.
+ * counted by place, over several examples and along the training (src/study/analysis/attribution-probe.ts), beside the part of the picture and of what is drawn
+ * that the place is, and the same of fresh weights. White scores 0, so a map that says nothing is as the part of what is drawn: that is what is judged against.
  */
 import type { TaskId } from '../../tasks/task.ts';
 import type { AttributionPlace, AttributionShares } from '../analysis/attribution-probe.ts';
@@ -14,6 +14,7 @@ import type { Scale } from './scale.ts';
 
 const RANDOM = 'random weights';
 const AREA = 'part of the picture';
+const INK = 'part of what is drawn';
 
 interface Part {
   readonly id: string;
@@ -59,15 +60,16 @@ const PARTS: readonly Part[] = [
     source: 'S2H Appendix J, Figure 29',
     task: 'visual-analogy',
     supervisions: ['tw-align-mix+'],
-    lookFor: 'In the paper the marked pixels lie on the panels that the words speak of, and, in Example 2, on those of Example 1 too.',
+    lookFor:
+      'In the paper the marked pixels lie on the panels that the words speak of, and, while Example 2 is written, on those of Example 1 too. Compare with the part of what is drawn there.',
     panels: [
       { id: 'own', title: 'marked pixels in the panels spoken of', place: 'own', of: 'kept' },
-      { id: 'earlier', title: 'marked pixels in the panels read before', place: 'earlier', of: 'kept' },
+      { id: 'earlier', title: 'marked pixels in Example 1 while Example 2 is written', place: 'earlier', of: 'kept' },
       { id: 'mass', title: 'attribution, by size, in the panels spoken of', place: 'own', of: 'mass' },
     ],
     claims: [
-      claim('The panels spoken of hold more marked pixels than their part of the picture', 'own', '(TW) Align-Mix+', AREA),
-      claim('The panels read before hold more marked pixels than their part of the picture', 'earlier', '(TW) Align-Mix+', AREA),
+      claim('The panels spoken of hold more marked pixels than their part of what is drawn', 'own', '(TW) Align-Mix+', INK),
+      claim('While Example 2 is written, Example 1 holds more marked pixels than its part of what is drawn', 'earlier', '(TW) Align-Mix+', INK),
     ],
   },
 ];
@@ -86,16 +88,19 @@ export function figures28And29(scale: Scale): readonly Figure[] {
       ...{ yLabel: panel.of === 'kept' ? 'of the marked pixels' : 'of all attribution', unit: 'percent' },
     })),
     measures: measures(scale),
-    series: [RANDOM, AREA],
+    series: [RANDOM, AREA, INK],
     runs: (seed) => atLargest(settingOf(scale, task), supervisions, seed),
     read: ({ series, spec }, { attributions = [] }) =>
       attributions.flatMap(({ step, trained, untrained }) =>
         panels.flatMap(({ id: panel, place, of }): Reading[] => {
-          const reading = (name: string, shares: AttributionShares | null, which: 'kept' | 'mass' | 'area'): Reading[] =>
+          const reading = (name: string, shares: AttributionShares | null, which: 'kept' | 'mass' | 'area' | 'ink'): Reading[] =>
             percentOf(shares?.[place]?.[which], { panel, series: name, seed: spec.seed, x: step });
-          // The control and the area are the same for all runs of a seed: they stand once.
+          // The control, the area and the ink are the same for all runs of a seed: they stand once.
           const isFirst = spec.supervision === supervisions[0] && untrained !== null;
-          return [...reading(series, trained, of), ...(isFirst ? [...reading(RANDOM, untrained, of), ...reading(AREA, trained, 'area')] : [])];
+          return [
+            ...reading(series, trained, of),
+            ...(isFirst ? [...reading(RANDOM, untrained, of), ...reading(AREA, trained, 'area'), ...reading(INK, trained, 'ink')] : []),
+          ];
         }),
       ),
     maps: ({ series, spec }, { attributions = [] }) =>

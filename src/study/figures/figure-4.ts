@@ -37,6 +37,11 @@ export function figure4(scale: Scale): Figure {
         below: { panel: 'hard', series: 'Text+Image' },
       },
       {
+        text: 'On HARD pictures, Image-via-Text carries further than Text+Image',
+        above: { panel: 'hard', series: 'Image-via-Text' },
+        below: { panel: 'hard', series: 'Text+Image' },
+      },
+      {
         text: 'Image-via-Text writes longer answers than Mix',
         above: { panel: 'length', series: 'Image-via-Text' },
         below: { panel: 'length', series: 'Mix' },

@@ -40,6 +40,21 @@ const CLAIMS: readonly Claim[] = [
     above: { panel: 'direct', series: 'Image-via-Text+' },
     below: { panel: 'direct', series: 'Mix+' },
   },
+  {
+    text: 'Asked directly, Align-Mix+ is above Mix+ on HARD pictures',
+    above: { panel: 'direct', series: 'Align-Mix+' },
+    below: { panel: 'direct', series: 'Mix+' },
+  },
+  {
+    text: 'Asked to convert first, Mix+ writes longer answers than asked directly',
+    above: { panel: 'length-convert', series: 'Mix+' },
+    below: { panel: 'length-direct', series: 'Mix+' },
+  },
+  {
+    text: 'Image-via-Text+ writes longer answers than Mix+ asked directly',
+    above: { panel: 'length-direct', series: 'Image-via-Text+' },
+    below: { panel: 'length-direct', series: 'Mix+' },
+  },
 ];
 
 export function figures6(scale: Scale): readonly Figure[] {

@@ -34,6 +34,21 @@ const CLAIMS: readonly Claim[] = [
     above: { panel: 'imageAndText', series: 'Mix' },
     below: { panel: 'imageAndText', series: 'Mix+' },
   },
+  {
+    text: 'Eq. 2: Mix is above Mix continued as Mix+',
+    above: { panel: 'image', series: 'Mix' },
+    below: { panel: 'image', series: 'Mix→Mix+' },
+  },
+  {
+    text: 'Eq. 5: Mix+ is above Align-Mix+',
+    above: { panel: 'imageAndText', series: 'Mix+' },
+    below: { panel: 'imageAndText', series: 'Align-Mix+' },
+  },
+  {
+    text: 'Eq. 5: Image-via-Text+ is above Align-Mix+',
+    above: { panel: 'imageAndText', series: 'Image-via-Text+' },
+    below: { panel: 'imageAndText', series: 'Align-Mix+' },
+  },
   { text: 'Eq. 2: Mix+ is above Align-Mix+', above: { panel: 'image', series: 'Mix+' }, below: { panel: 'image', series: 'Align-Mix+' } },
   {
     text: 'Eq. 5: Mix is above Mix continued as Mix+',

@@ -7,6 +7,8 @@ import type { FailureSummary } from '../analysis/failure-modes.ts';
 import type { GradientProbe } from '../analysis/gradient-probe.ts';
 import type { LossProbe } from '../analysis/loss-probe.ts';
 import type { EvaluationResult } from '../events.ts';
+import { phasesOf } from '../phases.ts';
+import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
 import type { Claim } from './claims.ts';
 
@@ -117,6 +119,8 @@ export interface Figure {
   runs(seed: number): readonly FigureRun[];
   /** The numbers that the figure takes from a run. */
   read(run: FigureRun, evidence: Evidence): readonly Reading[];
+  /** Whether what was measured at a step of a run belongs in the figure. Default: all. */
+  hasStep?(run: FigureRun, step: number): boolean;
   /** Pictures beside the numbers. */
   maps?(run: FigureRun, evidence: Evidence): readonly FigureMap[];
   /** What the paper's model did; exact where read from the vector figure. */
@@ -145,11 +149,19 @@ export function mergedMeasures(a: Measures, b: Measures): Measures {
 const PARTS = ['hasLosses', 'hasGradients', 'isConvertAsked', 'hasFailures', 'hasAttributions'] as const;
 
 /**
- * Steps at which a run of `total` steps is measured: `points` of them, evenly spaced on a logarithmic axis from 1 % of the run to its end.
+ * Steps at which a run is measured: `points` of them, evenly spaced on a logarithmic axis from 1 % to the end of its last training, the one after Align- and
+ * (TW), which is what the paper compares. Mix→Mix+ is one training.
  */
-export function measuredSteps(total: number, points: number): readonly number[] {
+export function measuredSteps(spec: RunSpec, points: number): readonly number[] {
   if (points === 0) return [];
+  const start = startOfMain(spec);
+  const total = totalSteps(spec) - start;
   const first = Math.max(1, Math.round(total / 100));
   const steps = Array.from({ length: points }, (_, i) => (points === 1 ? total : Math.round(first * (total / first) ** (i / (points - 1)))));
-  return [...new Set(steps)];
+  return [...new Set(steps.map((step) => start + step))];
+}
+
+/** Steps before the last training of a run: those of Align- and (TW). */
+export function startOfMain(spec: RunSpec): number {
+  return phasesOf(spec).findLast(({ isContinuation }) => !isContinuation)?.firstStep ?? 0;
 }

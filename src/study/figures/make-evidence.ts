@@ -44,11 +44,11 @@ export interface EvidenceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whether everything that the measures ask for before or at `step` of `total` is there: what a run needs that goes on from there. */
-export function isMeasuredUpTo(step: number, { losses, gradients, attributions = [] }: Measured, measures: Measures, total: number): boolean {
+/** Whether everything that the measures ask of the run before or at `step` is there: what a run needs that goes on from there. */
+export function isMeasuredUpTo(step: number, { losses, gradients, attributions = [] }: Measured, measures: Measures, spec: RunSpec): boolean {
   const { points, hasLosses, hasGradients, hasAttributions = false } = measures;
   const has = (probes: readonly { readonly step: number }[], each: number): boolean => probes.some((probe) => probe.step === each);
-  return measuredSteps(total, points)
+  return measuredSteps(spec, points)
     .filter((each) => each < step)
     .every((each) => (!hasLosses || has(losses, each)) && (!hasGradients || has(gradients, each)) && (!hasAttributions || has(attributions, each)));
 }
@@ -58,7 +58,7 @@ export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly
   const { spec, measures, signal } = options;
   const total = totalSteps(spec);
   let { measured, restored: progress } = options;
-  for (const step of new Set([...measuredSteps(total, measures.points), total])) {
+  for (const step of new Set([...measuredSteps(spec, measures.points), total])) {
     if (step < (progress?.step ?? 0)) continue;
     progress = await trainTo(step, progress, options);
     if (progress === null || signal.aborted) return null;
@@ -67,7 +67,7 @@ export async function makeEvidence(options: EvidenceOptions): Promise<{ readonly
     measured = added;
     await options.onMeasured(measured);
   }
-  if (progress === null || !isMeasuredUpTo(total + 1, measured, measures, total)) throw new Error('internal: a run that is not measured to its end');
+  if (progress === null || !isMeasuredUpTo(total + 1, measured, measures, spec)) throw new Error('internal: a run that is not measured to its end');
   const evaluation = await evaluationOf(progress, measured, options);
   if (evaluation === null) return null;
   measured = { ...measured, evaluation };
@@ -107,7 +107,7 @@ async function trainTo(step: number, from: Progress | null, options: EvidenceOpt
 
 async function measureAt(step: number, before: Measured, { spec, measures, model, engine, signal }: EvidenceOptions): Promise<Measured | null> {
   const { examples, points, hasLosses, hasGradients, hasAttributions = false } = measures;
-  if (!measuredSteps(totalSteps(spec), points).includes(step)) return before;
+  if (!measuredSteps(spec, points).includes(step)) return before;
   const common = { model, spec, step, engine, examples, signal };
   let { losses, gradients, attributions } = before;
   if (hasLosses && !losses.some((probe) => probe.step === step)) {

@@ -8,7 +8,6 @@ import type { CheckpointTimes } from '../checkpoint-timing.ts';
 import { checkFits } from '../device-fit.ts';
 import type { SessionEvent } from '../events.ts';
 import { disposeModel, makeModel, restoreModel } from '../model-setup.ts';
-import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
 import type { BatchSource } from '../session-types.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
@@ -101,7 +100,7 @@ export async function evidenceOfRun(spec: RunSpec, measures: Measures, command: 
   const before = await keeper.unfinished(spec, measures);
   const checkpoint = await keeper.checkpoint(spec);
   // Weights on the way are not kept: where the checkpoint is past a step that is not measured yet, the run is trained again.
-  const isUsable = checkpoint !== null && isMeasuredUpTo(checkpoint.progress.step, before.measured, measures, totalSteps(spec));
+  const isUsable = checkpoint !== null && isMeasuredUpTo(checkpoint.progress.step, before.measured, measures, spec);
   if (checkpoint !== null && !isUsable) await keeper.dropCheckpoint(spec);
   const base = spec.base === null || isUsable ? null : await options.baseWeights(spec.base);
   const model = isUsable ? restoreModel(checkpoint) : makeModel(spec, base);

@@ -1,7 +1,7 @@
 /** The recorded figures as one page of Markdown: paper | ours | setting | what it means. Pure. */
 import { inPercent } from '../../lib/statistics.ts';
 import { placeText } from '../adapter-text.ts';
-import { OUTCOME_WORDS } from './claims.ts';
+import { outcomeText } from './claims.ts';
 import type { JudgedClaim } from './claims.ts';
 import { seriesPoints } from './figure-result.ts';
 import type { FigureResult, SeriesPoint } from './figure-result.ts';
@@ -10,14 +10,16 @@ import { NOTHING_MEASURED } from './figure.ts';
 import type { FigureMap, Panel } from './figure.ts';
 import { SCALES } from './scale.ts';
 import { mapsAt } from './plot-maps.ts';
+import { xText } from './words.ts';
 
 const HEAD = `# S2H at small scale
 
 Made by \`npx tsx scripts/s2h-report.ts\` from the recorded figures in \`public/runs\`; do not edit. The paper's numbers are of its own models, ours of models some
 thousand times smaller that start from a base of ours: only the direction of a difference can be compared, never a value.
 
-Ours: mean over seeds with its 95 % interval (Student's t; of one seed the interval over examples). A difference is judged seed by seed, by
-a 95 % interval that holds the errors of seeds and of examples. Paper: the number at its N.
+Ours: mean over seeds with its 95 % interval (the wider of Student's t over seeds and the interval over the examples of one seed). A difference is judged seed by seed,
+by a 95 % interval that holds the errors of seeds and of examples, added as squares. Those of seeds hold some of the examples' already, so with several seeds it is wider than it need
+be: about one verdict in a hundred is chance. Of one seed only the examples' error is known, and a verdict says so. Paper: the number at its place.
 `;
 
 export function reportOf(figures: readonly FigureResult[]): string {
@@ -27,9 +29,7 @@ export function reportOf(figures: readonly FigureResult[]): string {
 function sectionOf(figure: FigureResult): string {
   const points = seriesPoints(figure.readings);
   const tables = figure.panels.map((panel) => tableOf(panel, figure, points)).filter((table) => table !== '');
-  const claims = figure.claims.map(
-    (claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${scaleText(figure)} | ${OUTCOME_WORDS[claim.outcome]} |`,
-  );
+  const claims = figure.claims.map((claim) => `| ${cell(claim.text)} | ${shownClaim(claim)} | ${scaleText(figure)} | ${outcomeText(claim)} |`);
   const verdicts =
     claims.length === 0 ? '' : ['| the paper says | ours | setting | what it means |', '| --- | --- | --- | --- |', ...claims, ''].join('\n');
   return [
@@ -73,14 +73,14 @@ function tableOf(panel: Panel, { paper }: FigureResult, points: readonly SeriesP
   if (ours.length === 0) return '';
   const rows = ours.map(({ series, x, mean, low, high, seeds }) => {
     const theirs = paper.filter((reading) => reading.panel === panel.id && reading.series === series);
-    const shown = theirs.map((reading) => `${number(reading.value, panel)} (${number(reading.x)})`).join(', ');
+    const shown = theirs.map((reading) => `${number(reading.value, panel)} (${xText(reading.x)})`).join(', ');
     const interval = low === null || high === null ? '' : ` (${number(low, panel)} to ${number(high, panel)})`;
-    return `| ${cell(series)} | ${number(x)} | ${number(mean, panel)}${interval} | ${seeds} | ${shown} |`;
+    return `| ${cell(series)} | ${xText(x)} | ${number(mean, panel)}${interval} | ${seeds} | ${shown} |`;
   });
   return [
     `### ${panel.title}`,
     '',
-    `| series | ${cell(panel.xLabel)} | ours, ${panel.yLabel}${panel.unit === 'percent' ? ' in %' : panel.unit === 'nats' ? ' in nats' : ''} | seeds | paper (N) |`,
+    `| series | ${cell(panel.xLabel)} | ours, ${panel.yLabel}${panel.unit === 'percent' ? ' in %' : panel.unit === 'nats' ? ' in nats' : ''} | seeds | paper (${cell(panel.xLabel)}) |`,
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',

@@ -30,7 +30,8 @@ export function recordedPart(figure: Figure, recorded: FigureResult, run: Figure
   const { series, seed, x } = placeOf(run, '');
   const isOf = (each: { series: string; seed: number }): boolean => each.series === series && each.seed === seed;
   const isAlone = all.filter((each) => isOf(placeOf(each, ''))).length === 1;
-  const readings = recorded.readings.filter((reading) => isOf(reading) && (isAlone || reading.x === x));
+  const has = ({ at, x: place }: Reading): boolean => figure.hasStep?.(run, at ?? place) ?? true;
+  const readings = recorded.readings.filter((reading) => isOf(reading) && (isAlone || reading.x === x) && has(reading));
   const panels = new Set(figure.panels.map(({ id }) => id));
   if (readings.length === 0 || readings.some(({ panel }) => !panels.has(panel))) return null;
   return { run: found, readings, maps: isAlone ? (recorded.maps ?? []).filter(isOf) : [] };

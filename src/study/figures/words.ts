@@ -42,11 +42,13 @@ export function plotPoints(result: FigureResult, panelId: string, whose: Whose):
 /** `ours, nano: mean of 3 seeds, 95 % intervals`, `ours, this browser, nano: one seed` or `the paper: Eagle-X2-Llama3-8B`. */
 export function whoseText(result: FigureResult, whose: Whose): string {
   if (whose === 'paper') return `the paper: ${result.paperModel}`;
-  const seeds = new Set(result.readings.map(({ seed }) => seed)).size;
+  const counts = seriesPoints(result.readings).map(({ seeds: own }) => own);
+  const seeds = Math.max(0, ...counts);
+  const fewest = Math.min(seeds, ...counts);
   const made = result.cost === undefined ? result.scale : `this browser, ${result.scale}`;
   if (seeds === 0) return `ours, ${made}`;
   const spread = result.readings.some(({ low }) => low !== null) || seeds > 1 ? ', 95 % intervals' : '';
-  return `ours, ${made}: ${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}${spread}`;
+  return `ours, ${made}: ${seeds === 1 ? 'one seed' : `mean of ${fewest === seeds ? seeds : `${fewest} to ${seeds}`} seeds`}${spread}`;
 }
 
 /** What was made, where and in which time, and that these are not the paper's models. */

@@ -1,7 +1,7 @@
 /** What the paper says of a figure, claim by claim, and whether our numbers say the same. Draws what it is given. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { OUTCOME_WORDS } from '../../study/figures/claims.ts';
+import { outcomeText } from '../../study/figures/claims.ts';
 import type { ClaimSide, JudgedClaim } from '../../study/figures/claims.ts';
 import type { FigureResult } from '../../study/figures/figure-result.ts';
 import type { Panel } from '../../study/figures/figure.ts';
@@ -56,7 +56,7 @@ export class FigureClaims extends LitElement {
             (claim) =>
               html`<tr>
                 <th scope="row">${claim.text}</th>
-                <td class=${claim.outcome}>${OUTCOME_WORDS[claim.outcome]}${claim.outcome === 'not measured' ? missingText(result) : ''}</td>
+                <td class=${claim.outcome}>${outcomeText(claim)}${claim.outcome === 'not measured' ? missingText(result) : ''}</td>
                 <td>${valuesOf(claim, result)}</td>
               </tr>`,
           )}
@@ -72,7 +72,8 @@ function missingText({ runs, plannedRuns }: FigureResult): string {
 }
 
 /** Where the two were compared: `at N, training rows: 6,000`. */
-function placeOf({ above, x, isAtOwnLargest }: JudgedClaim, { panels }: FigureResult): string {
+function placeOf({ above, x, isAtOwnLargest, isOverSteps }: JudgedClaim, { panels }: FigureResult): string {
+  if (isOverSteps === true) return 'over the steps that both have';
   const label = panels.find(({ id }) => id === above.panel)?.xLabel ?? 'x';
   return x === null
     ? ''

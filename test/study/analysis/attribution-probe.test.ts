@@ -54,7 +54,9 @@ test('shares are those of the highest 1 % of pixels, counted one by one, and of 
   const { columns, rows } = example.canvas();
   const segments = readingSegments(look.parts, look.tokens.length).slice(0, 4);
   expect(segments.length).toBeGreaterThan(1);
-  let [kept, area] = [0, 0];
+  let [kept, area, ink] = [0, 0, 0];
+  const { pixels } = look.micro.image ?? { pixels: new Uint8Array() };
+  const drawn = Array.from({ length: pixels.length / 3 }, (_, i) => i).filter((i) => pixels.subarray(3 * i, 3 * i + 3).some((value) => value < 255));
   for (const [i, { from, to, own }] of segments.entries()) {
     const positions = look.tokens.flatMap((_, i) => (i >= from && i < to ? [i] : []));
     const { map, widthPx } = await attributionOf(model, look, { positions, method: 'gradient-input', aggregate: 'mean' });
@@ -70,9 +72,11 @@ test('shares are those of the highest 1 % of pixels, counted one by one, and of 
     }
     kept += highest.filter(isOwn).length / highest.length / segments.length;
     area += own.length / (rows * columns) / segments.length;
+    ink += drawn.filter(isOwn).length / drawn.length / segments.length;
   }
   expect(probe.trained.own?.kept.mean).toBeCloseTo(kept, 6);
   expect(probe.trained.own?.area.mean).toBeCloseTo(area, 6);
+  expect(probe.trained.own?.ink?.mean).toBeCloseTo(ink, 6);
   expect(probe.untrained?.own?.area).toEqual(probe.trained.own?.area);
   expect(probe.untrained?.own?.kept).not.toEqual(probe.trained.own?.kept);
   expect(Object.keys(probe.trained)).toEqual(['own', 'names', 'earlier', 'path']);

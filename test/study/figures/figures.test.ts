@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
 import { covers, mergedMeasures, measuredSteps, NOTHING_MEASURED } from '../../../src/study/figures/figure.ts';
 import type { Evidence, Figure, Reading } from '../../../src/study/figures/figure.ts';
-import { judge } from '../../../src/study/figures/claims.ts';
+import { judge, outcomeText } from '../../../src/study/figures/claims.ts';
 import { seriesPoints } from '../../../src/study/figures/figure-result.ts';
 import { accuracyAt } from '../../../src/study/figures/readings.ts';
 import { measuresAt, SCALES } from '../../../src/study/figures/scale.ts';
 import { planOfRun } from '../../../src/study/mixture.ts';
-import { parseRunSpec } from '../../../src/study/run-spec-schema.ts';
+import { DEFAULT_SPEC, parseRunSpec, totalSteps } from '../../../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../../../src/study/run-spec.ts';
 import { runDigest } from '../../../src/study/switch-run.ts';
 import type { SeriesPoint } from '../../../src/study/figures/figure-result.ts';
 import type { EvaluationCell } from '../../../src/study/events.ts';
@@ -85,14 +86,15 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
         adamAlignment: value,
       };
       const metrics = taskOf(run.spec.task.id).failureMetrics.map((metric) => ({ ...metric, value: 0.5, interval: { low: 0.4, high: 0.6 } }));
-      const share = { kept: mean, mass: mean, area: mean };
+      const share = { kept: mean, mass: mean, area: mean, ink: mean };
       const shares = { own: share, names: share, earlier: share, path: share };
+      const step = totalSteps(run.spec);
       const evidence = {
-        ...{ spec: run.spec, measures: measuresAt(scale), step: 3, evaluation: { step: 3, cells } },
+        ...{ spec: run.spec, measures: measuresAt(scale), step, evaluation: { step, cells } },
         failures: (['text', 'image'] as const).map((modality) => ({ level: 'hard', modality, prompt: 'direct', metrics })),
-        attributions: [{ step: 3, trained: shares, untrained: shares }],
-        losses: [{ step: 3, levels: [{ level: 'hard', text: mean, image: mean, conversion: mean, imageAndText: mean }] }],
-        gradients: [{ step: 3, exact: scores, estimated: scores }],
+        attributions: [{ step, trained: shares, untrained: shares }],
+        losses: [{ step, levels: [{ level: 'hard', text: mean, image: mean, conversion: mean, imageAndText: mean }] }],
+        gradients: [{ step, exact: scores, estimated: scores }],
       } as unknown as Evidence; // what figures read of it
       const readings = figure.read(run, evidence);
       expect(readings.length).toBeGreaterThan(0);
@@ -121,11 +123,16 @@ test('accuracies are percent of the cell that was asked for', () => {
 });
 
 test('measured steps are evenly spaced on a logarithmic axis and end with the run', () => {
-  expect(measuredSteps(1000, 3)).toEqual([10, 100, 1000]);
-  expect(measuredSteps(6, 6).at(-1)).toBe(6);
-  expect(new Set(measuredSteps(6, 6)).size).toBe(measuredSteps(6, 6).length);
-  expect(measuredSteps(500, 0)).toEqual([]);
-  expect(measuredSteps(500, 1)).toEqual([500]);
+  const ofSteps = (steps: number): RunSpec => ({ ...DEFAULT_SPEC, supervision: 'mix', batchSize: 8, examples: 8 * steps });
+  expect(measuredSteps(ofSteps(1000), 3)).toEqual([10, 100, 1000]);
+  expect(measuredSteps(ofSteps(6), 6).at(-1)).toBe(6);
+  expect(new Set(measuredSteps(ofSteps(6), 6)).size).toBe(measuredSteps(ofSteps(6), 6).length);
+  expect(measuredSteps(ofSteps(500), 0)).toEqual([]);
+  expect(measuredSteps(ofSteps(500), 1)).toEqual([500]);
+  // After Align- and (TW), which are trainings of their own; a switch is none.
+  const warm: RunSpec = { ...ofSteps(1000), supervision: 'tw-align-mix+', warmUpRows: 80, alignRows: 160 };
+  expect(measuredSteps(warm, 3)).toEqual([40, 130, 1030]);
+  expect(measuredSteps({ ...ofSteps(1000), supervision: 'mix-to-mix+', switchAt: 0.5 }, 3)).toEqual([10, 100, 1000]);
 });
 
 test('evidence covers a figure that asks for less, never one that asks for more', () => {
@@ -224,6 +231,35 @@ describe('claims', () => {
     const b = { ...point('B', 1, 1), values: [measured(1, 1, 1), measured(2, 1, 2)] };
     const points = [{ ...point('A', 5.5, 2.5), values: a }, { ...point('A', 5.6, 3), values: later }, b];
     expect(judge({ ...claim, isAtOwnLargest: true }, points)).toMatchObject({ outcome: 'holds', aboveMean: 5.5, belowMean: 1.5, x: 8.5 });
+  });
+
+  test('over the training: the mean over the steps that both sides of a seed have', () => {
+    const at = (series: string, step: number, own: readonly (readonly [seed: number, value: number])[]): SeriesPoint => ({
+      ...point(series, 10 * step, 0),
+      at: step,
+      values: own.map(([seed, value]) => ({ seed, x: 10 * step + seed, value, low: value - 0.1, high: value + 0.1 })),
+    });
+    const a = [at('A', 1, [[1, 9], [2, 9]]), at('A', 2, [[1, 4], [2, 6]]), at('A', 3, [[1, 6], [2, 8]])]; // prettier-ignore
+    const b = [at('B', 2, [[1, 1], [2, 3]]), at('B', 3, [[1, 3], [2, 4]])]; // prettier-ignore
+    expect(judge({ ...claim, isOverSteps: true }, [...a, ...b])).toMatchObject({ outcome: 'holds', aboveMean: 6, belowMean: 2.75, x: null });
+    expect(judge({ ...claim, isOverSteps: true }, a).outcome).toBe('not measured');
+  });
+
+  test('the means are of the seeds that both have, as their difference is', () => {
+    const [a, b] = [point('A', 1, 5), { ...point('B', 1, 2), values: values([1, 1], 1) }];
+    const { aboveMean, belowMean, difference } = judge(claim, [{ ...a, values: values([4, 6, 20], 1) }, b]);
+    expect([aboveMean, belowMean, difference?.mean]).toEqual([5, 1, 4]);
+  });
+
+  test('in words, a verdict of one seed says so', () => {
+    expect(outcomeText({ outcome: 'holds', difference: { mean: 2, low: 1, high: 3, seeds: 3 } })).toBe('holds here too');
+    expect(outcomeText({ outcome: 'holds', difference: { mean: 2, low: 1, high: 3, seeds: 1 } })).toBe(
+      'holds here too, over the examples of one seed',
+    );
+    expect(outcomeText({ outcome: 'not told apart', difference: { mean: 0, low: -1, high: 1, seeds: 1 } })).toBe(
+      'not told apart: the difference may be 0',
+    );
+    expect(outcomeText({ outcome: 'not told apart', difference: null })).toBe('not told apart: no interval is known');
   });
 
   test('the difference is over the seeds that both have', () => {

@@ -82,8 +82,8 @@ test('a plain run has neither; both are added to it afterwards, from its weights
 test('a run that is past a step without its attribution is not measured up to there', () => {
   const measures = { ...NOTHING_MEASURED, points: 2, examples: 1, hasAttributions: true };
   const attributions = [{ step: 1 }] as unknown as NonNullable<Measured['attributions']>; // what is asked of it
-  // Of 9 steps: after 1 and 9.
-  expect(isMeasuredUpTo(9, NOTHING_YET, measures, 9)).toBe(false);
-  expect(isMeasuredUpTo(9, { ...NOTHING_YET, attributions }, measures, 9)).toBe(true);
-  expect(isMeasuredUpTo(10, { ...NOTHING_YET, attributions }, measures, 9)).toBe(false);
+  const run = study({ supervision: 'mix', examples: 72, batchSize: 8 }); // of 9 steps: after 1 and 9
+  expect(isMeasuredUpTo(9, NOTHING_YET, measures, run)).toBe(false);
+  expect(isMeasuredUpTo(9, { ...NOTHING_YET, attributions }, measures, run)).toBe(true);
+  expect(isMeasuredUpTo(10, { ...NOTHING_YET, attributions }, measures, run)).toBe(false);
 });

@@ -23,6 +23,27 @@ test('is none of a run that differs in anything, or is not there', () => {
   for (const third of figure.runs(3)) expect(recordedPart(figure, recorded, third, runs)).toBeNull();
 });
 
+test('steps that do not belong in the figure are left out', () => {
+  const gradients = figureOf('fig-9', 'nano');
+  const align = gradients.runs(1).find(({ spec }) => spec.supervision === 'align-mix+');
+  if (align === undefined) throw new Error('no run');
+  const readings = [3, 63, 64, 251].map((at) => ({
+    panel: 'alignment',
+    series: align.series,
+    seed: 1,
+    x: 1 / at,
+    at,
+    value: 5,
+    low: null,
+    high: null,
+  }));
+  const made = { backend: 'wasm', adapter: '', hours: 0, commit: '', command: '' };
+  const part = recordedPart(gradients, { ...recorded, readings, runs: [{ series: align.series, spec: align.spec, step: 251, made }] }, align, [
+    align,
+  ]);
+  expect(part?.readings.map(({ at }) => at)).toEqual([64, 251]); // Align- has 1,000 rows, 63 steps
+});
+
 test('is none where numbers cannot be told apart, or their panel is gone', () => {
   const [run] = runs;
   if (run === undefined) throw new Error('no run');
