@@ -1,11 +1,15 @@
 /** What figures take from a run: numbers of its evaluation and of its failure modes as readings of a panel, in percent where they are shares. Pure. */
-import type { Level, Modality } from '../../tasks/task.ts';
+import { packOutcomes, unpackOutcomes } from '../../lib/outcomes.ts';
+import { wilson } from '../../lib/statistics.ts';
+import type { Level, Modality, TaskId } from '../../tasks/task.ts';
 import type { EvaluationCell, PromptMode, Proportion } from '../events.ts';
 import type { Evidence, FigureRun, Reading } from './figure.ts';
 
 /** A cell of the evaluation and the panel that shows it. */
 export interface CellPlace {
   readonly panel: string;
+  /** One of a joint run's tasks; default the run's own. */
+  readonly task?: TaskId;
   readonly level: Level;
   readonly modality: Modality;
   /** Default: asked directly. */
@@ -13,13 +17,42 @@ export interface CellPlace {
 }
 
 /** The cell of the matrix; undefined when it was not evaluated. */
-export function cellAt({ evaluation }: Evidence, { level, modality, prompt = 'direct' }: Omit<CellPlace, 'panel'>): EvaluationCell | undefined {
-  return evaluation?.cells.find((each) => each.level === level && each.modality === modality && (each.prompt ?? 'direct') === prompt);
+export function cellAt(
+  { spec, evaluation }: Pick<Evidence, 'spec' | 'evaluation'>,
+  { task = spec.task.id, level, modality, prompt = 'direct' }: Omit<CellPlace, 'panel'>,
+): EvaluationCell | undefined {
+  return evaluation?.cells.find(
+    (each) => (each.task ?? spec.task.id) === task && each.level === level && each.modality === modality && (each.prompt ?? 'direct') === prompt,
+  );
 }
 
 /** The accuracy of a cell of the matrix; nothing when it was not evaluated. */
 export function accuracyAt(run: FigureRun, evidence: Evidence, at: CellPlace): readonly Reading[] {
   return shareReading(run, at.panel, cellAt(evidence, at)?.accuracy);
+}
+
+/**
+ * The mean accuracy over cells of the matrix that are of equally many examples, which is that of all their examples together; nothing where one was not evaluated. The
+ * interval is Wilson's of them together, and the outcomes stand one cell after another: examples are then taken as drawn from all cells at random, where each cell has its
+ * own share of them, so that the interval is too wide, if anything (by the variance of the cells' accuracies; Cochran 1977, Sampling Techniques, section 5.6).
+ */
+export function meanAccuracyAt(run: FigureRun, evidence: Evidence, panel: string, places: readonly Omit<CellPlace, 'panel'>[]): readonly Reading[] {
+  const shares = places.flatMap((place) => cellAt(evidence, place)?.accuracy ?? []);
+  if (shares.length < places.length) return [];
+  return shareReading(run, panel, pooled(shares));
+}
+
+/** Throws an Error where the counts differ: then it is no mean of the shares. */
+function pooled(shares: readonly Proportion[]): Proportion {
+  if (new Set(shares.map(({ total }) => total)).size > 1) throw new Error('internal: pooled: shares of different numbers of examples');
+  const [correct, total] = [sumOf(shares, 'correct'), sumOf(shares, 'total')];
+  const outcomes = shares.flatMap((share) => share.outcomes ?? []);
+  const isKnown = outcomes.length === shares.length;
+  return { correct, total, ...wilson(correct, total), ...(isKnown ? { outcomes: packOutcomes(outcomes.flatMap(unpackOutcomes)) } : {}) };
+}
+
+function sumOf(shares: readonly Proportion[], key: 'correct' | 'total'): number {
+  return shares.reduce((sum, share) => sum + share[key], 0);
 }
 
 /** The mean number of tokens that were written in a cell of the matrix; nothing when it was not evaluated. */
