@@ -19,7 +19,7 @@ import type { Scale } from './scale.ts';
 /** Trained jointly and each alone. */
 const COMPARED = ['mix+', 'align-mix+'] as const;
 const JOINTLY = ['image-via-text+', ...COMPARED] as const;
-const AVERAGE = 'average';
+const MEAN = 'mean';
 const HARD_PICTURES = { level: 'hard', modality: 'image' } as const;
 
 const jointName = (title: string): string => `${title}, jointly`;
@@ -36,9 +36,9 @@ export function figure26(scale: Scale): Figure {
     source: 'S2H section I.8, Figure 26',
     question: 'Does training on three tasks together help each of them on HARD pictures?',
     lookFor:
-      'In the paper the average of the three is highest for Image-via-Text+, which Align-Mix+ matches, before Mix+. Trained jointly, Table Readout and Grid Navigation gain, and Visual Analogy stays or loses a little, which is no claim below. N counts the rows of the whole run, so that a joint run sees a third as many of each task.',
+      'In the paper the mean is highest for Image-via-Text+, which Align-Mix+ matches, before Mix+. Trained jointly, Table Readout and Grid Navigation gain; Visual Analogy stays or loses a little, which is no claim below. Of each task a joint run sees a third of N.',
     panels: [
-      { id: AVERAGE, title: 'hard, picture, mean of the three tasks', ...axes },
+      { id: MEAN, title: 'hard, picture, mean of the three tasks', ...axes },
       ...JOINT_TASKS.map((id) => ({ id, title: `hard, picture, ${taskInfo(id).title}`, ...axes })),
     ],
     measures: NOTHING_MEASURED,
@@ -49,14 +49,14 @@ export function figure26(scale: Scale): Figure {
     read(run, evidence) {
       const places = tasksOfRun(run.spec).map(({ id }) => ({ task: id, ...HARD_PICTURES }));
       return [
-        ...(run.spec.joint === undefined ? [] : meanAccuracyAt(run, evidence, AVERAGE, places)),
+        ...(run.spec.joint === undefined ? [] : meanAccuracyAt(run, evidence, MEAN, places)),
         ...(isCompared(run) ? places.flatMap((place) => accuracyAt(run, evidence, { panel: place.task, ...place })) : []),
       ];
     },
     paper: [],
     claims: [
-      above('The average of the three tasks is higher for Image-via-Text+ than for Mix+', AVERAGE, jointName('Image-via-Text+'), jointName('Mix+')),
-      above('The average of the three tasks is higher for Align-Mix+ than for Mix+', AVERAGE, jointName('Align-Mix+'), jointName('Mix+')),
+      above('The mean of the three tasks is higher for Image-via-Text+ than for Mix+', MEAN, jointName('Image-via-Text+'), jointName('Mix+')),
+      above('The mean of the three tasks is higher for Align-Mix+ than for Mix+', MEAN, jointName('Align-Mix+'), jointName('Mix+')),
       ...(['table-readout', 'grid-navigation'] as const).flatMap((id) =>
         COMPARED.map((each) => {
           const title = titleOf(each);

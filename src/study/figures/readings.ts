@@ -32,27 +32,19 @@ export function accuracyAt(run: FigureRun, evidence: Evidence, at: CellPlace): r
 }
 
 /**
- * The mean accuracy over cells of the matrix that are of equally many examples, which is that of all their examples together; nothing where one was not evaluated. The
+ * The mean accuracy over cells of the matrix, which is that of all their examples together, since each has as many (else an Error); nothing where one was not evaluated. The
  * interval is Wilson's of them together, and the outcomes stand one cell after another: examples are then taken as drawn from all cells at random, where each cell has its
  * own share of them, so that the interval is too wide, if anything (by the variance of the cells' accuracies; Cochran 1977, Sampling Techniques, section 5.6).
  */
 export function meanAccuracyAt(run: FigureRun, evidence: Evidence, panel: string, places: readonly Omit<CellPlace, 'panel'>[]): readonly Reading[] {
   const shares = places.flatMap((place) => cellAt(evidence, place)?.accuracy ?? []);
   if (shares.length < places.length) return [];
-  return shareReading(run, panel, pooled(shares));
-}
-
-/** Throws an Error where the counts differ: then it is no mean of the shares. */
-function pooled(shares: readonly Proportion[]): Proportion {
-  if (new Set(shares.map(({ total }) => total)).size > 1) throw new Error('internal: pooled: shares of different numbers of examples');
-  const [correct, total] = [sumOf(shares, 'correct'), sumOf(shares, 'total')];
-  const outcomes = shares.flatMap((share) => share.outcomes ?? []);
-  const isKnown = outcomes.length === shares.length;
-  return { correct, total, ...wilson(correct, total), ...(isKnown ? { outcomes: packOutcomes(outcomes.flatMap(unpackOutcomes)) } : {}) };
-}
-
-function sumOf(shares: readonly Proportion[], key: 'correct' | 'total'): number {
-  return shares.reduce((sum, share) => sum + share[key], 0);
+  if (new Set(shares.map(({ total }) => total)).size > 1) throw new Error('internal: a mean over cells of different numbers of examples');
+  const sumOf = (key: 'correct' | 'total'): number => shares.reduce((sum, share) => sum + share[key], 0);
+  const [correct, total] = [sumOf('correct'), sumOf('total')];
+  const known = shares.flatMap(({ outcomes }) => outcomes ?? []);
+  const outcomes = known.length < shares.length ? {} : { outcomes: packOutcomes(known.flatMap(unpackOutcomes)) };
+  return shareReading(run, panel, { correct, total, ...wilson(correct, total), ...outcomes });
 }
 
 /** The mean number of tokens that were written in a cell of the matrix; nothing when it was not evaluated. */

@@ -58,6 +58,7 @@ export class SpecForm extends LitElement {
         margin-top: 1rem;
       }
       .joint {
+        display: block;
         font-size: 0.93rem;
       }
       fieldset {
@@ -113,7 +114,7 @@ export class SpecForm extends LitElement {
       this.dispatchEvent(new CustomEvent('field-change', { detail: { key: 'joint', value } }));
     };
     return html`<label class="joint"
-      ><input type="checkbox" .checked=${valueAt(this.values, 'joint') !== undefined} @change=${give} /> jointly with ${partners.join(' and ')}
+      ><input type="checkbox" .checked=${valueAt(this.values, 'joint') !== undefined} @change=${give} /> Jointly with ${partners.join(' and ')}
       <span class="soft">(a third of the rows from each of the three, shuffled together; S2H section I.8)</span></label
     >`;
   }

@@ -161,9 +161,9 @@ describe('the tasks of a joint run', () => {
       const readings = figure.read(run, { ...of(evaluated), spec });
       return [run.series, ...readings.map(({ panel, series, value }) => `${panel} ${value}${series === run.series ? '' : ' of another'}`)];
     });
-    const all = ['average 50', 'table-readout 75', 'grid-navigation 25', 'visual-analogy 50'];
+    const all = ['mean 50', 'table-readout 75', 'grid-navigation 25', 'visual-analogy 50'];
     const alone = ['Mix+, individually', 'Align-Mix+, individually'].flatMap((series) => JOINT_TASKS.map((task) => [series, `${task} 75`]));
-    expect(told).toEqual([['Image-via-Text+, jointly', 'average 50'], ['Mix+, jointly', ...all], ['Align-Mix+, jointly', ...all], ...alone]);
+    expect(told).toEqual([['Image-via-Text+, jointly', 'mean 50'], ['Mix+, jointly', ...all], ['Align-Mix+, jointly', ...all], ...alone]);
     // All of one size and from one base, so that they differ in their tasks alone.
     expect(new Set(runs.map(({ spec: { base, examples, batchSize, preset } }) => [base, examples, batchSize, preset].join())).size).toBe(1);
     expect(runs[0]?.spec).toMatchObject({
