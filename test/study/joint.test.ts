@@ -108,7 +108,7 @@ describe('a trained run', () => {
     const answers = makeSessionAnswers({ spec: SPEC, engine, emit: () => undefined });
     const question = { level: 'hard', modality: 'text', prompt: 'direct' } as const;
     const listed = await answers.failures({ model, step: 3 }, question, 1, new AbortController().signal);
-    expect(listed?.summary).toMatchObject({ task: 'grid-navigation', wrong: { total: 1 } });
+    expect(listed?.summary).toMatchObject({ task: 'grid-navigation', wrong: { total: 1 }, examples: [{ key: { task: 'grid-navigation' } }] });
     const evidence = await makeEvidence({
       ...{ spec: SPEC, measures: { ...NOTHING_MEASURED, hasFailures: true, isConvertAsked: true }, engine, model, measured: NOTHING_YET },
       ...{ batches: { next: () => Promise.reject(new Error('it is trained')) }, restored: whole.last.progress, clock: () => 0 },
