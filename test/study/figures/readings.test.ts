@@ -4,6 +4,8 @@ import { packOutcomes } from '../../../src/lib/outcomes.ts';
 import { wilson } from '../../../src/lib/statistics.ts';
 import type { AttributionProbe } from '../../../src/study/analysis/attribution-probe.ts';
 import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
+import { figureResult } from '../../../src/study/figures/figure-result.ts';
+import { parseFigureResult } from '../../../src/study/figures/figure-schema.ts';
 import type { Evidence, FailureCell, FigureRun } from '../../../src/study/figures/figure.ts';
 import { accuracyAt, cellAt, failureAt, lengthAt, meanAccuracyAt, shareReading } from '../../../src/study/figures/readings.ts';
 import { SCALES } from '../../../src/study/figures/scale.ts';
@@ -155,15 +157,26 @@ describe('the tasks of a joint run', () => {
   test('are the panels of Figure 26: a joint run gives each and their mean, a run of one task its own, Image-via-Text+ the mean alone', () => {
     const figure = figureOf('fig-26', 'nano');
     const runs = figure.runs(3);
-    const told = runs.map((run) => {
-      const { spec } = run;
-      const evaluated = cells.map((each) => ({ ...each, spec })).filter((each) => spec.joint !== undefined || !('task' in each));
-      const readings = figure.read(run, { ...of(evaluated), spec });
+    const found = runs.map((run): { run: FigureRun; evidence: Evidence } => {
+      const evaluated = cells.filter((each) => run.spec.joint !== undefined || !('task' in each));
+      const made = { backend: 'wasm', adapter: '', hours: 0, commit: '', command: '' };
+      return { run, evidence: { ...of(evaluated), spec: run.spec, step: 1, made } };
+    });
+    const told = found.map(({ run, evidence }) => {
+      const readings = figure.read(run, evidence);
       return [run.series, ...readings.map(({ panel, series, value }) => `${panel} ${value}${series === run.series ? '' : ' of another'}`)];
     });
     const all = ['mean 50', 'table-readout 75', 'grid-navigation 25', 'visual-analogy 50'];
     const alone = ['Mix+, individually', 'Align-Mix+, individually'].flatMap((series) => JOINT_TASKS.map((task) => [series, `${task} 75`]));
     expect(told).toEqual([['Image-via-Text+, jointly', 'mean 50'], ['Mix+, jointly', ...all], ['Align-Mix+, jointly', ...all], ...alone]);
+    // As a file: all claims are measured, the specs are whole.
+    const result = figureResult(figure, 'nano', found, { command: '', plannedRuns: undefined });
+    const read = parseFigureResult(JSON.stringify(result), 'fig-26');
+    expect(read.runs.map(({ spec }) => spec)).toEqual(runs.map(({ spec }) => spec));
+    expect(read.claims.map(({ above: { panel }, outcome }) => `${panel}: ${outcome}`)).toEqual([
+      ...['mean: not told apart', 'mean: not told apart', 'table-readout: not told apart', 'table-readout: not told apart'],
+      ...['grid-navigation: opposite', 'grid-navigation: opposite'], // 25 against 75 %
+    ]);
     // All of one size and from one base, so that they differ in their tasks alone.
     expect(new Set(runs.map(({ spec: { base, examples, batchSize, preset } }) => [base, examples, batchSize, preset].join())).size).toBe(1);
     expect(runs[0]?.spec).toMatchObject({
