@@ -10,6 +10,7 @@ import { sha256Hex } from '../src/lib/hash.ts';
 import { encodeSafetensors } from '../src/model/safetensors.ts';
 import type { StoredTensor } from '../src/study/checkpoint.ts';
 import type { EvaluationResult } from '../src/study/events.ts';
+import { tasksOfRun } from '../src/study/joint.ts';
 import { READING_PREFIX } from '../src/study/model-setup.ts';
 import { rowsSeen } from '../src/study/phases.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
@@ -23,6 +24,8 @@ export interface BaseEntry {
   readonly title: string;
   readonly preset: RunSpec['preset'];
   readonly task: TaskSpec;
+  /** The other tasks of a base that was trained on several. */
+  readonly joint?: readonly TaskSpec[];
   readonly digest: string;
   readonly file: string;
   readonly bytes: number;
@@ -59,12 +62,13 @@ export async function saveBase(
   const file = `${name}.safetensors`;
   await writeFile(join(folder, file), bytes);
   const examples = rowsSeen(spec, steps);
-  const title = `${spec.preset}, reads ${contentOf(spec.task)} (${examples.toLocaleString('en')} rows)`;
+  const title = `${spec.preset}, reads ${tasksOfRun(spec).map(contentOf).join(', ')} (${examples.toLocaleString('en')} rows)`;
   const entry: BaseEntry = {
     name,
     title,
     preset: spec.preset,
     task: spec.task,
+    ...(spec.joint === undefined ? {} : { joint: spec.joint }),
     digest: await sha256Hex(bytes),
     file,
     bytes: bytes.length,

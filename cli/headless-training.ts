@@ -199,7 +199,7 @@ async function evaluateOnly(options: HeadlessOptions, { spec, checkpoint, base }
     ...{ model, spec, step, examples, engine, prompts },
     onProgress: (event) => log.add(event),
     onAnswers(cell, answers) {
-      if (hasFailures) failures.push(failureModes(spec.task.id, cell, answers));
+      if (hasFailures && cell.task === undefined) failures.push(failureModes(spec.task.id, cell, answers));
     },
   });
   const losses = hasLosses ? await probeLosses({ model, spec, step, engine, examples, levels: taskInfo(spec.task.id).levels }) : null;

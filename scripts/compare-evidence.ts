@@ -62,10 +62,16 @@ async function runsOf(folder: string): Promise<ReadonlyMap<string, readonly Evid
 /** The cells that both have, each from the evidence with the most: answers that are right as the figures count them. */
 function cellsOf(first: readonly Evidence[], second: readonly Evidence[]) {
   const [one, other] = [widest(first), widest(second)];
-  return one.flatMap(({ level, modality, prompt, accuracy }) => {
-    const same = other.find((cell) => cell.level === level && cell.modality === modality && cell.prompt === prompt);
+  return one.flatMap(({ task, level, modality, prompt, accuracy }) => {
+    const same = other.find((cell) => cell.task === task && cell.level === level && cell.modality === modality && cell.prompt === prompt);
     if (same === undefined) return [];
-    return [{ cell: `${level} ${modality} ${prompt}`, right: [accuracy.correct, same.accuracy.correct] as const, of: accuracy.total }];
+    return [
+      {
+        cell: `${task === undefined ? '' : `${task} `}${level} ${modality} ${prompt}`,
+        right: [accuracy.correct, same.accuracy.correct] as const,
+        of: accuracy.total,
+      },
+    ];
   });
 }
 

@@ -3,7 +3,9 @@ import { leftMs, shareDone } from '../src/study/figures/figure-cost.ts';
 import type { FigureEstimate } from '../src/study/figures/figure-cost.ts';
 import type { FigureRun } from '../src/study/figures/figure.ts';
 import type { SessionEvent } from '../src/study/events.ts';
+import { tasksOfRun } from '../src/study/joint.ts';
 import { totalSteps } from '../src/study/run-spec-schema.ts';
+import type { RunSpec } from '../src/study/run-spec.ts';
 import { runDigest } from '../src/study/switch-run.ts';
 import { taskInfo } from '../src/tasks/task-spec.ts';
 import { MODALITIES } from '../src/tasks/task.ts';
@@ -58,7 +60,7 @@ export function makeFigureProgress(options: {
       if (current === null) return;
       if (event.kind === 'state') current.step = event.step;
       if (event.kind === 'metrics') current.step = event.points.at(-1)?.step ?? current.step;
-      if (event.kind === 'evaluation-progress') current.answerShare = answerShareOf(event, taskInfo(current.run.spec.task.id).levels);
+      if (event.kind === 'evaluation-progress') current.answerShare = answerShareOf(event, current.run.spec);
       if (clock() - toldAt >= TELL_EVERY_MS) tell();
     },
     done(digest) {
@@ -68,8 +70,9 @@ export function makeFigureProgress(options: {
   };
 }
 
-/** The evaluation goes through the levels of one modality after the other. */
-function answerShareOf({ done, total, level, modality }: Extract<SessionEvent, { kind: 'evaluation-progress' }>, levels: readonly string[]): number {
-  const cell = MODALITIES.indexOf(modality) * levels.length + levels.indexOf(level);
-  return (cell + (total === 0 ? 0 : done / total)) / (MODALITIES.length * levels.length);
+/** The evaluation goes through the tasks of the run, of each through the levels of one modality after the other. */
+function answerShareOf(event: Extract<SessionEvent, { kind: 'evaluation-progress' }>, spec: RunSpec): number {
+  const { task = spec.task.id, level, modality, done, total } = event;
+  const cells = tasksOfRun(spec).flatMap(({ id }) => MODALITIES.flatMap((each) => taskInfo(id).levels.map((own) => `${id} ${each} ${own}`)));
+  return (cells.indexOf(`${task} ${modality} ${level}`) + (total === 0 ? 0 : done / total)) / cells.length;
 }

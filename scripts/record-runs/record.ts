@@ -141,8 +141,8 @@ async function changedShare({ spec, progress, ...checkpoint }: Checkpoint, engin
   }
 }
 
-function sameCell({ cells }: EvaluationResult, { level, modality, prompt, exactMatch: { total } }: EvaluationResult['cells'][number]): number {
-  const found = cells.find((cell) => cell.level === level && cell.modality === modality && cell.prompt === prompt);
+function sameCell({ cells }: EvaluationResult, { task, level, modality, prompt, exactMatch: { total } }: EvaluationResult['cells'][number]): number {
+  const found = cells.find((cell) => cell.task === task && cell.level === level && cell.modality === modality && cell.prompt === prompt);
   if (found?.exactMatch.total !== total) throw new Error(`internal: no cell ${level} ${modality} of ${total} examples`);
   return found.exactMatch.correct;
 }

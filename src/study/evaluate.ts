@@ -1,7 +1,7 @@
 /**
  * Evaluation: greedy decoding of held-out examples at every level in both modalities, scored as the paper does (spec/s2h 2.10: the list of values,
  * exact; the better of the answer's list and the CoT's). 95 % Wilson intervals, because the sets are small. Pictures can be asked a second time with the
- * answer begun by `convert` (Table 12).
+ * answer begun by `convert` (Table 12). A joint run is asked all of its tasks, its own first.
  *
  * The examples are those of the `eval` split with a seed of their own, the same for all runs of one table size, so that runs are comparable. An example
  * that the run trained on would have to be drawn from a disjoint stream and coincide by chance.
@@ -15,9 +15,10 @@ import { exampleAt } from '../tasks/examples.ts';
 import type { Example } from '../tasks/example.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { MODALITIES } from '../tasks/task.ts';
-import type { Level, Modality, RecordKind, Score } from '../tasks/task.ts';
+import type { Level, Modality, RecordKind, Score, TaskId } from '../tasks/task.ts';
 import { tokenizer } from '../tasks/tokenizer.ts';
 import type { EvaluationCell, EvaluationResult, PromptMode, Proportion, SessionEvent } from './events.ts';
+import { taskOfRun, tasksOfRun } from './joint.ts';
 import { componentsOfRun } from './mixture.ts';
 import type { Model } from './model-setup.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -39,6 +40,8 @@ export interface EvaluateOptions {
   readonly examples: number;
   readonly engine: Engine;
   readonly signal?: AbortSignal;
+  /** Of the run's tasks; default all. */
+  readonly tasks?: readonly TaskId[];
   readonly levels?: readonly Level[];
   readonly modalities?: readonly Modality[];
   /** How pictures are asked, one cell each: default directly. `convert` makes that the first token of the response (spec/s2h 0: forces the conversion). */
@@ -59,8 +62,11 @@ export interface Answer {
   readonly isConverted: boolean | null;
 }
 
-/** What is asked in one cell of the matrix. */
+/** What is asked in one cell of the matrix, of the run's own task. */
 export type CellQuestion = Pick<EvaluationCell, 'level' | 'modality' | 'prompt'>;
+
+/** The same of any of its tasks. */
+type TaskQuestion = CellQuestion & Pick<EvaluationCell, 'task'>;
 
 /** The evaluation matrix, or null when it was cancelled. */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult | null> {
@@ -83,20 +89,18 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
 }
 
 /** The cells of an evaluation, in order. Text is asked once. */
-function cellQuestions({
-  spec,
-  modalities = MODALITIES,
-  levels = taskInfo(spec.task.id).levels,
-  prompts = ['direct'],
-}: EvaluateOptions): CellQuestion[] {
-  return modalities.flatMap((modality) => {
-    const asked: readonly PromptMode[] = modality === 'image' ? prompts : ['direct'];
-    return asked.flatMap((prompt) => levels.map((level) => ({ level, modality, prompt })));
+function cellQuestions({ spec, tasks, modalities = MODALITIES, levels, prompts = ['direct'] }: EvaluateOptions): TaskQuestion[] {
+  return (tasks ?? tasksOfRun(spec).map(({ id }) => id)).flatMap((id) => {
+    const task = id === spec.task.id ? {} : { task: id };
+    return modalities.flatMap((modality) => {
+      const asked: readonly PromptMode[] = modality === 'image' ? prompts : ['direct'];
+      return asked.flatMap((prompt) => (levels ?? taskInfo(id).levels).map((level) => ({ ...task, level, modality, prompt })));
+    });
   });
 }
 
 /** Answers to the first `examples` evaluation examples of a level, in order. */
-export async function answersOf(options: EvaluateOptions, question: CellQuestion): Promise<Answer[]> {
+export async function answersOf(options: EvaluateOptions, question: TaskQuestion): Promise<Answer[]> {
   const decoder = makeDecoder(options.model.params, options.model.config);
   try {
     return await answersBy(decoder, options, question);
@@ -105,15 +109,17 @@ export async function answersOf(options: EvaluateOptions, question: CellQuestion
   }
 }
 
-async function answersBy(decoder: Decoder, options: EvaluateOptions, { level, modality, prompt }: CellQuestion): Promise<Answer[]> {
+async function answersBy(decoder: Decoder, options: EvaluateOptions, { prompt, ...place }: TaskQuestion): Promise<Answer[]> {
   const { spec, engine, signal } = options;
+  const { level, modality } = place;
+  const task = taskOfRun(spec, place.task ?? spec.task.id);
   const total = options.examples;
   const forced = prompt === 'convert' && modality === 'image' ? [CONVERT_ID] : [];
-  const examples = Array.from({ length: total }, (_, index) => evaluationExample(spec, level, index));
+  const examples = Array.from({ length: total }, (_, index) => evaluationExample({ task }, level, index));
   const maxNewTokens =
     Math.max(...examples.map((example) => longestResponse(example, modality, mayConvert(spec) || forced.length > 0))) + MARGIN_TOKENS;
   const answers: Answer[] = [];
-  options.onProgress?.({ kind: 'evaluation-progress', done: 0, total, level, modality });
+  options.onProgress?.({ kind: 'evaluation-progress', done: 0, total, ...place });
   for (let start = 0; start < total; start += DECODE_BATCH) {
     signal?.throwIfAborted();
     engine.check();
@@ -137,7 +143,7 @@ async function answersBy(decoder: Decoder, options: EvaluateOptions, { level, mo
         isConverted: isConversionExact(example, response),
       });
     });
-    options.onProgress?.({ kind: 'evaluation-progress', done: answers.length, total, level, modality });
+    options.onProgress?.({ kind: 'evaluation-progress', done: answers.length, total, ...place });
   }
   return answers;
 }
@@ -148,7 +154,7 @@ export function evaluationExample({ task }: Pick<RunSpec, 'task'>, level: Level,
 }
 
 /** Counts, intervals and lengths of one cell of the matrix. */
-export function summarise({ level, modality, prompt }: CellQuestion, answers: readonly Answer[]): EvaluationCell {
+export function summarise({ task, level, modality, prompt }: TaskQuestion, answers: readonly Answer[]): EvaluationCell {
   const total = answers.length;
   const isExact = ({ score }: Answer): boolean => score.exactMatch;
   const isCotExact = ({ score }: Answer): boolean => score.cotExactMatch === true;
@@ -159,9 +165,8 @@ export function summarise({ level, modality, prompt }: CellQuestion, answers: re
   const converted = answers.filter(({ isConverted }) => isConverted !== null);
   const misconverted = answers.filter(({ isConverted }) => isConverted === false);
   return {
-    level,
-    modality,
-    prompt,
+    ...(task === undefined ? {} : { task }),
+    ...{ level, modality, prompt },
     accuracy: { ...(isCotBetter ? cotExactMatch : exactMatch), outcomes: packOutcomes(answers.map(isRight)) },
     exactMatch,
     cotExactMatch,

@@ -1,5 +1,5 @@
 /** What a training session tells its surroundings (page, CLI). Plain data, cloneable. */
-import type { Level, Modality, TokenKind } from '../tasks/task.ts';
+import type { Level, Modality, TaskId, TokenKind } from '../tasks/task.ts';
 import type { Measurements, MeasureKind } from './analysis/measurements.ts';
 import type { SnapshotEntry } from './snapshots.ts';
 
@@ -34,6 +34,8 @@ export type PromptMode = (typeof PROMPT_MODES)[number];
 
 /** One cell of the evaluation matrix. */
 export interface EvaluationCell {
+  /** Of a joint run (joint.ts): which of its other tasks was asked; absent = the run's own, `spec.task`. */
+  readonly task?: TaskId;
   readonly level: Level;
   readonly modality: Modality;
   readonly prompt: PromptMode;
@@ -66,7 +68,15 @@ export type SessionEvent =
       readonly etaMs: number | null;
       readonly deviceBytes: number;
     }
-  | { readonly kind: 'evaluation-progress'; readonly done: number; readonly total: number; readonly level: Level; readonly modality: Modality }
+  | {
+      readonly kind: 'evaluation-progress';
+      readonly done: number;
+      readonly total: number;
+      /** As in `EvaluationCell`. */
+      readonly task?: TaskId;
+      readonly level: Level;
+      readonly modality: Modality;
+    }
   | { readonly kind: 'evaluation'; readonly result: EvaluationResult }
   /** Records or passes, as the probe counts them. */
   | { readonly kind: 'measure-progress'; readonly what: MeasureKind; readonly done: number; readonly total: number }

@@ -1,12 +1,16 @@
 /**
  * Joint training (S2H section I.8): a run whose rows come in equal parts from several tasks, shuffled together. `spec.task` is the task that the run is
- * looked at through (its examples, losses, gradients, attributions); `spec.joint` holds the settings of the others. Pure.
+ * looked at through (its examples, losses, gradients, attributions, failure modes); `spec.joint` holds the settings of the others. Evaluations ask all of
+ * them. Pure, and light, since the page's form uses it.
  */
-import { vocabularySizeOf } from '../tasks/tokenizer.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
 import type { TaskId } from '../tasks/task.ts';
 import type { RunSpec } from './run-spec.ts';
+import { JOINT_TASKS } from './strategies/options.ts';
 import type { StrategyTask } from './strategies/options.ts';
+
+/** What is told of a run that is. */
+export const JOINTLY = 'trained jointly on three tasks';
 
 type Tasks = Pick<RunSpec, 'task' | 'joint'>;
 
@@ -27,7 +31,8 @@ export function strategyTaskOf({ task, joint }: Tasks): StrategyTask {
   return joint === undefined ? task.id : 'joint';
 }
 
-/** Token ids that a model of all tasks of a run needs: tasks further on know the tokens of those before. */
-export function vocabularyOfRun(spec: Tasks): number {
-  return Math.max(...tasksOfRun(spec).map(({ id }) => vocabularySizeOf(id)));
+/** The tasks that a run of `id` can be trained on jointly with, in the order of a spec; none where it cannot. */
+export function partnersOf(id: TaskId): readonly TaskId[] {
+  const others = JOINT_TASKS.filter((other) => other !== id);
+  return others.length === JOINT_TASKS.length ? [] : others;
 }

@@ -13,8 +13,9 @@ import type { Params } from '../model/params.ts';
 import { makePasses } from '../model/passes.ts';
 import type { Passes } from '../model/passes.ts';
 import * as tf from '../model/tf.ts';
+import { vocabularySizeOf } from '../tasks/tokenizer.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { vocabularyOfRun } from './joint.ts';
+import { tasksOfRun } from './joint.ts';
 import type { RunSpec } from './run-spec.ts';
 
 export interface Model {
@@ -33,7 +34,8 @@ export const READING_PREFIX = 'reading.';
 const TOKEN_VECTORS = 'decoder.embedding';
 
 export function configOf(spec: RunSpec): VlmConfig {
-  return presetConfig(spec.preset, vocabularyOfRun(spec));
+  // A joint run needs the token ids of all its tasks: tasks further on know the tokens of those before.
+  return presetConfig(spec.preset, Math.max(...tasksOfRun(spec).map(({ id }) => vocabularySizeOf(id))));
 }
 
 /** True for base runs whose reading objective has a head of its own. */

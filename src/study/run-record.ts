@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { InputError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
-import { LEVELS, MODALITIES, TOKEN_KINDS } from '../tasks/task.ts';
+import { LEVELS, MODALITIES, TASK_IDS, TOKEN_KINDS } from '../tasks/task.ts';
 import type { TokenKind } from '../tasks/task.ts';
 import { MeasurementsSchema } from './analysis/measurement-schema.ts';
 import type { Measurements } from './analysis/measurements.ts';
@@ -131,6 +131,7 @@ const EvaluationSchema = v.object({
   cells: v.pipe(
     v.array(
       v.object({
+        task: v.exactOptional(v.picklist(TASK_IDS)), // of a joint run's other tasks
         level: v.picklist(LEVELS),
         modality: v.picklist(MODALITIES),
         prompt: v.optional(v.picklist(PROMPT_MODES), 'direct'), // absent in older records, as are the two below

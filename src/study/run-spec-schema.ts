@@ -22,10 +22,11 @@ import {
   STAGE_WEIGHT_FIELD,
 } from './run-spec-fields.ts';
 import type { RunSpecField, RunSpecKey } from './run-spec-fields.ts';
+import { JOINTLY, partnersOf } from './joint.ts';
 import { PHASE_STANDARDS, phaseSettingsOf, phasesOf } from './phases.ts';
 import type { PhaseSetting } from './phases.ts';
 import { CURRICULUM_ROWS, SUPERVISIONS } from './run-spec.ts';
-import { DEFAULT_OPTIONS, JOINT_TASKS, optionsOf } from './strategies/options.ts';
+import { DEFAULT_OPTIONS, optionsOf } from './strategies/options.ts';
 import type { RunParent, RunSpec, Supervision } from './run-spec.ts';
 
 /**
@@ -132,8 +133,8 @@ export function parseRunSpec(value: unknown): RunSpec {
 /** The other tasks of a joint training, rebuilt: those that are missing of JOINT_TASKS, in that order. */
 function jointPart(value: unknown, { task, curriculum }: Pick<RunSpec, 'task' | 'curriculum'>): Pick<RunSpec, 'joint'> {
   if (value === undefined || value === null) return {};
-  const others = JOINT_TASKS.filter((id) => id !== task.id);
-  if (others.length === JOINT_TASKS.length || curriculum !== null) {
+  const others = partnersOf(task.id);
+  if (others.length === 0 || curriculum !== null) {
     throw fieldError('joint', `none${curriculum === null ? ` with ${task.id}` : ' in a base run with a curriculum'}`, value);
   }
   const expected = `the settings of ${others.join(' and ')}, in this order`;
@@ -219,7 +220,7 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
     const [before, after] = [a, b].map(({ options = {} }) => valueAt({ ...DEFAULT_OPTIONS, ...options }, key));
     if (!Object.is(before, after)) changes.push(`${key} ${shown(before, 'null')} -> ${shown(after, 'null')}`);
   }
-  if (JSON.stringify(a.joint) !== JSON.stringify(b.joint)) changes.push(b.joint === undefined ? 'one task' : 'trained jointly on three tasks');
+  if (JSON.stringify(a.joint) !== JSON.stringify(b.joint)) changes.push(b.joint === undefined ? 'one task' : JOINTLY);
   if (JSON.stringify(a.parent) !== JSON.stringify(b.parent))
     changes.push(b.parent === undefined ? 'begins by itself' : `goes on from step ${b.parent.step} of ${b.parent.supervision}`);
   return changes;

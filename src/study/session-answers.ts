@@ -43,7 +43,7 @@ export function makeSessionAnswers({
       let summary: FailureSummary | null = null;
       const result = await evaluateModel({
         ...{ ...subject, spec, examples, engine, signal, onProgress: emit },
-        ...{ levels: [level], modalities: [modality], prompts: [prompt] },
+        ...{ tasks: [spec.task.id], levels: [level], modalities: [modality], prompts: [prompt] },
         onAnswers: (_, answers) => (summary = failureModes(spec.task.id, question, answers)),
       });
       return result === null || summary === null ? null : { step: subject.step, summary };

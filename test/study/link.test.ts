@@ -15,6 +15,7 @@ import { TASK_IDS } from '../../src/tasks/task.ts';
 import { parseRunSpec } from '../../src/study/run-spec-schema.ts';
 import { SUPERVISIONS } from '../../src/study/run-spec.ts';
 import type { RunSpec } from '../../src/study/run-spec.ts';
+import { smallTask } from '../../src/study/small-tasks.ts';
 import { switchedSpec } from '../../src/study/switch-run.ts';
 
 const FIXTURES = new URL('../golden/links/', import.meta.url);
@@ -33,6 +34,11 @@ function childOf(parent: RunSpec): RunSpec {
   const name = parent.supervision.replace(/text$/, 'image');
   const supervision = SUPERVISIONS.find((id) => id === name && id !== parent.supervision);
   return supervision === undefined ? parent : switchedSpec(parent, 1, { supervision });
+}
+
+/** The same of three tasks at once. */
+function jointOf(spec: RunSpec): RunSpec {
+  return parseRunSpec({ ...spec, task: smallTask('grid-navigation'), joint: [smallTask('table-readout'), smallTask('visual-analogy')] });
 }
 
 const whole = ({ min, max }: { min: number; max: number }) => fc.integer({ min, max });
@@ -60,7 +66,7 @@ const spec: fc.Arbitrary<RunSpec> = fc
       task: { ...LINK_DEFAULTS_3.draft.task, id: 'consecutive-table-readout', rows, columns, rowNames: Math.max(12, rows) },
     }),
   )
-  .chain((made) => fc.constantFrom(made, childOf(made)));
+  .chain((made) => fc.constantFrom(made, childOf(made), jointOf(made)));
 const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const state: fc.Arbitrary<NotebookState> = fc.record({
   title: text(MAX_TITLE_CHARACTERS),

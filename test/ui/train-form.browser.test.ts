@@ -1,14 +1,17 @@
 /** The Train form: its tasks with their settings, bases and the two ways to begin, and fields that follow the base. */
 import { describe, expect, test } from 'vitest';
 import STUDY from '../../specs/study-nano-4x6-mix.json';
+import { JOINTLY, partnersOf } from '../../src/study/joint.ts';
 import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
 import { PRESET_PARAMETERS } from '../../src/study/preset-sizes.ts';
 import { taskInfo } from '../../src/tasks/task-spec.ts';
 import { TASK_IDS } from '../../src/tasks/task.ts';
+import type { AccuracyChart } from '../../src/ui/elements/accuracy-chart.ts';
+import type { RunTable } from '../../src/ui/elements/run-table.ts';
 import type { SpecField } from '../../src/ui/elements/spec-field.ts';
 import { smallTask } from '../../src/study/small-tasks.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
-import { addressBar, button, cleanUp, deep, open, stored, textOf, TINY, until } from './notebook-page.ts';
+import { addressBar, button, cleanUp, deep, find, open, stored, textOf, TINY, until } from './notebook-page.ts';
 
 cleanUp();
 
@@ -134,6 +137,124 @@ describe('Tasks', () => {
     hard?.click();
     await until(() => textOf('look-cell') !== before && !textOf('look-cell').includes('cannot be looked at'), 'the hard one');
     expect(notebook.state.value.example.level).toBe('medium');
+  });
+});
+
+describe('Joint training', () => {
+  const checkbox = (): HTMLInputElement | undefined => find<HTMLInputElement>('.joint input');
+  const label = (): string => find('.joint')?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+  const [readout, grid, analogy] = [smallTask('table-readout'), smallTask('grid-navigation'), smallTask('visual-analogy')];
+  const bases = [
+    { digest: 'a1'.repeat(32), name: 'nano-tr', preset: 'nano', task: readout },
+    { digest: 'b2'.repeat(32), name: 'nano-joint', preset: 'nano', task: { ...readout, rowNames: 9 }, joint: [{ ...grid, minSide: 5 }, analogy] },
+  ];
+  const address = `data:application/json,${encodeURIComponent(JSON.stringify({ bases }))}`;
+
+  test.each(TASK_IDS)('is offered with %s where there are two other tasks for it', async (id) => {
+    open();
+    await until(() => select('task.id'), 'the task');
+    choose('task.id', id);
+    const others = partnersOf(id).map((other) => taskInfo(other).title);
+    await until(() => (others.length === 0 ? checkbox() === undefined : label().startsWith(`Jointly with ${others.join(' and ')} (`)), 'the offer');
+    expect(checkbox()?.checked ?? false).toBe(false);
+  });
+
+  test('brings the settings of the others, stays with another of the three tasks, and goes with any other', async () => {
+    const { notebook } = open();
+    await until(() => select('task.id'), 'the task');
+    choose('task.id', 'table-readout');
+    (await until(checkbox, 'the offer')).click();
+    expect(notebook.state.value.draft).toMatchObject({ task: readout, joint: [grid, analogy] });
+    await until(() => checkbox()?.checked === true, 'the mark');
+    await until(
+      () => textOf('train-cell').includes(`${PRESET_PARAMETERS.micro['visual-analogy'].toLocaleString('en')} weights`),
+      'the largest of them',
+    );
+    choose('task.id', 'grid-navigation');
+    expect(notebook.state.value.draft).toMatchObject({ task: grid, joint: [readout, analogy] });
+    await until(() => label().startsWith('Jointly with Table Readout and Visual Analogy') && checkbox()?.checked === true, 'the others');
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '320');
+    await until(() => notebook.state.value.draft.examples === 320, 'the rows');
+    expect(notebook.state.value.draft.joint).toEqual([readout, analogy]);
+    await until(() => button('Train')?.disabled === false, 'Train');
+    choose('task.id', 'consecutive-table-readout');
+    expect('joint' in notebook.state.value.draft).toBe(false);
+    choose('task.id', 'visual-analogy');
+    await until(() => checkbox()?.checked === false, 'no mark');
+    expect('joint' in notebook.state.value.draft).toBe(false);
+    checkbox()?.click();
+    expect(notebook.state.value.draft.joint).toEqual([readout, grid]);
+    await until(() => checkbox()?.checked === true, 'the mark again');
+    checkbox()?.click();
+    expect('joint' in notebook.state.value.draft).toBe(false);
+  });
+
+  test('stays over a wrong value of another field', async () => {
+    const { notebook } = open();
+    await until(() => select('task.id'), 'the task');
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '-1');
+    choose('task.id', 'table-readout');
+    (await until(checkbox, 'the offer')).click();
+    await until(() => checkbox()?.checked === true, 'the mark');
+    expect('joint' in notebook.state.value.draft).toBe(false);
+    change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '320');
+    await until(() => notebook.state.value.draft.examples === 320, 'the draft');
+    expect(notebook.state.value.draft).toMatchObject({ task: readout, joint: [grid, analogy] });
+  });
+
+  test('starts from the base that reads all three, whatever its task; a run of one task from one of its own', async () => {
+    const { notebook } = open({}, addressBar(), address);
+    await until(() => select('task.id'), 'the task');
+    choose('task.id', 'table-readout');
+    await until(() => button('Set up nano from its base'), 'the bases');
+    choose('preset', 'nano');
+    expect(notebook.state.value.draft.base).toBe(bases[0]?.digest);
+    await until(() => select('base')?.options.length === 3, 'both bases');
+    checkbox()?.click();
+    expect(notebook.state.value.draft).toMatchObject({ base: bases[1]?.digest, task: { rowNames: 9 }, joint: [grid, analogy] });
+    choose('task.id', 'grid-navigation');
+    expect(notebook.state.value.draft.base).toBe(bases[1]?.digest);
+    choose('preset', 'micro');
+    expect(notebook.state.value.draft).toMatchObject({ base: null, joint: [readout, analogy] });
+    (await until(() => button('Set up nano from its base'), 'the study')).click();
+    expect(notebook.state.value.draft).toMatchObject({
+      base: bases[1]?.digest,
+      task: { id: 'grid-navigation', minSide: 5 },
+      joint: [readout, analogy],
+    });
+    await until(() => checkbox()?.checked === true, 'the mark');
+    checkbox()?.click();
+    expect(notebook.state.value.draft.base).toBeNull(); // none reads grids alone
+  });
+
+  test('is told in the table of runs, and its evaluation is shown task by task beside runs of one', async () => {
+    const levels = ['simple', 'hard'] as const;
+    const spec = { ...TINY, task: grid, joint: [readout, analogy] };
+    const { cells } = evaluationOf(4, 10, 8, levels);
+    const others = [readout, analogy].flatMap(({ id }) => evaluationOf(8, 10, 8, levels).cells.map((cell) => ({ task: id, ...cell })));
+    const done = { ...stored, state: 'finished', step: 8 } as const;
+    const alone = { ...TINY, task: { ...readout, rowNames: 9 } };
+    const { runs } = open({
+      runs: [
+        { ...done, spec, name: 'red fox', evaluations: [{ step: 8, cells: [...cells, ...others] }] },
+        { ...done, spec: { ...spec, seed: 9 }, runId: 'second', name: 'red owl', evaluations: [] },
+        { ...done, spec: alone, runId: 'tables', name: 'blue owl', evaluations: [evaluationOf(8, 10, 8, levels)] },
+      ],
+    });
+    await until(() => runs.isReady.value, 'the store');
+    const titles = ['Table Readout', 'Grid Navigation', 'Visual Analogy'];
+    await until(() => titles.every((title) => textOf('result-cell').includes(`Accuracy by level, ${title}`)), 'the three tasks');
+    const charts = [...deep(document)].filter((element): element is AccuracyChart => element.matches('accuracy-chart'));
+    expect(charts.map(({ series }) => series.map(({ label, cells: shown }) => `${label} ${shown.length}`))).toEqual([
+      ['red fox, jointly 4', 'blue owl 4'],
+      ['red fox, jointly 4'],
+      ['red fox, jointly 4'],
+    ]);
+    expect(textOf('result-cell')).toContain('different settings of Table Readout');
+    expect(textOf('result-cell').match(/different settings of/g)).toHaveLength(1);
+    const table = find<RunTable>('run-table');
+    expect(table?.rows.map(({ changes }) => changes.join().includes(JOINTLY))).toEqual([true, true, false]);
+    expect(table?.rows[0]?.best).toBe('50 %, simple text'); // of its own task
   });
 });
 

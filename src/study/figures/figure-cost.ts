@@ -8,6 +8,7 @@
 import { measureMs } from '../analysis/measurement-cost.ts';
 import { DECODE_BATCH, evaluationExample } from '../evaluate.ts';
 import { flopsOfRun } from '../flops.ts';
+import { tasksOfRun } from '../joint.ts';
 import { totalSteps } from '../run-spec-schema.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { runDigest } from '../switch-run.ts';
@@ -100,13 +101,13 @@ export function answerCounts(
   spec: RunSpec,
   { isConvertAsked, hasFailures = false }: Pick<Measures, 'isConvertAsked' | 'hasFailures'>,
 ): { readonly batches: number; readonly tokens: number } {
-  const { levels } = taskInfo(spec.task.id);
   const perCell = Math.ceil(spec.evaluation.examples / DECODE_BATCH);
   const kinds = [...MODALITIES, ...(isConvertAsked ? (['image-via-text'] as const) : [])];
   const examples = Array.from({ length: Math.min(DECODE_BATCH, spec.evaluation.examples) }, (_, index) => index);
-  // Failures are those of answers to HARD, which are written again.
-  const longest = [...levels, ...(hasFailures ? (['hard'] as const) : [])].flatMap((level) => {
-    const cells = examples.map((index) => evaluationExample(spec, level, index));
+  const asked = tasksOfRun(spec).flatMap((task) => taskInfo(task.id).levels.map((level) => ({ task, level })));
+  // Failures are those of answers to HARD of the run's own task, which are written again.
+  const longest = [...asked, ...(hasFailures ? [{ task: spec.task, level: 'hard' as const }] : [])].flatMap(({ task, level }) => {
+    const cells = examples.map((index) => evaluationExample({ task }, level, index));
     return kinds.map((kind) => WANDERED_TOKENS + Math.max(...cells.map((example) => example.compact(kind).response.length)));
   });
   return { batches: perCell * longest.length, tokens: perCell * longest.reduce((sum, tokens) => sum + tokens, 0) };

@@ -146,7 +146,7 @@ async function evaluationOf(progress: Progress, { evaluation }: Measured, option
 async function failuresOf({ step }: Progress, { spec, model, engine, signal }: EvidenceOptions): Promise<readonly FailureCell[] | null> {
   const failures: FailureCell[] = [];
   const asked = await evaluateModel({
-    ...{ model, spec, step, examples: spec.evaluation.examples, engine, signal, levels: ['hard'] },
+    ...{ model, spec, step, examples: spec.evaluation.examples, engine, signal, tasks: [spec.task.id], levels: ['hard'] },
     onAnswers(cell, answers) {
       const { level, modality, prompt, metrics } = failureModes(spec.task.id, cell, answers);
       failures.push({ level, modality, prompt, metrics });

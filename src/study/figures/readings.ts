@@ -1,11 +1,15 @@
 /** What figures take from a run: numbers of its evaluation and of its failure modes as readings of a panel, in percent where they are shares. Pure. */
-import type { Level, Modality } from '../../tasks/task.ts';
+import { packOutcomes, unpackOutcomes } from '../../lib/outcomes.ts';
+import { wilson } from '../../lib/statistics.ts';
+import type { Level, Modality, TaskId } from '../../tasks/task.ts';
 import type { EvaluationCell, PromptMode, Proportion } from '../events.ts';
 import type { Evidence, FigureRun, Reading } from './figure.ts';
 
 /** A cell of the evaluation and the panel that shows it. */
 export interface CellPlace {
   readonly panel: string;
+  /** One of a joint run's tasks; default the run's own. */
+  readonly task?: TaskId;
   readonly level: Level;
   readonly modality: Modality;
   /** Default: asked directly. */
@@ -13,13 +17,34 @@ export interface CellPlace {
 }
 
 /** The cell of the matrix; undefined when it was not evaluated. */
-export function cellAt({ evaluation }: Evidence, { level, modality, prompt = 'direct' }: Omit<CellPlace, 'panel'>): EvaluationCell | undefined {
-  return evaluation?.cells.find((each) => each.level === level && each.modality === modality && (each.prompt ?? 'direct') === prompt);
+export function cellAt(
+  { spec, evaluation }: Pick<Evidence, 'spec' | 'evaluation'>,
+  { task = spec.task.id, level, modality, prompt = 'direct' }: Omit<CellPlace, 'panel'>,
+): EvaluationCell | undefined {
+  return evaluation?.cells.find(
+    (each) => (each.task ?? spec.task.id) === task && each.level === level && each.modality === modality && (each.prompt ?? 'direct') === prompt,
+  );
 }
 
 /** The accuracy of a cell of the matrix; nothing when it was not evaluated. */
 export function accuracyAt(run: FigureRun, evidence: Evidence, at: CellPlace): readonly Reading[] {
   return shareReading(run, at.panel, cellAt(evidence, at)?.accuracy);
+}
+
+/**
+ * The mean accuracy over cells of the matrix, which is that of all their examples together, since each has as many (else an Error); nothing where one was not evaluated. The
+ * interval is Wilson's of them together, and the outcomes stand one cell after another: examples are then taken as drawn from all cells at random, where each cell has its
+ * own share of them, so that the interval is too wide, if anything (by the variance of the cells' accuracies; Cochran 1977, Sampling Techniques, section 5.6).
+ */
+export function meanAccuracyAt(run: FigureRun, evidence: Evidence, panel: string, places: readonly Omit<CellPlace, 'panel'>[]): readonly Reading[] {
+  const shares = places.flatMap((place) => cellAt(evidence, place)?.accuracy ?? []);
+  if (shares.length < places.length) return [];
+  if (new Set(shares.map(({ total }) => total)).size > 1) throw new Error('internal: a mean over cells of different numbers of examples');
+  const sumOf = (key: 'correct' | 'total'): number => shares.reduce((sum, share) => sum + share[key], 0);
+  const [correct, total] = [sumOf('correct'), sumOf('total')];
+  const known = shares.flatMap(({ outcomes }) => outcomes ?? []);
+  const outcomes = known.length < shares.length ? {} : { outcomes: packOutcomes(known.flatMap(unpackOutcomes)) };
+  return shareReading(run, panel, { correct, total, ...wilson(correct, total), ...outcomes });
 }
 
 /** The mean number of tokens that were written in a cell of the matrix; nothing when it was not evaluated. */

@@ -5,6 +5,7 @@
 import { csvText } from '../../lib/csv.ts';
 import type { CsvCell } from '../../lib/csv.ts';
 import { LEVELS, MODALITIES } from '../../tasks/task.ts';
+import type { TaskId } from '../../tasks/task.ts';
 import type { EvaluationCell, Proportion } from '../events.ts';
 import type { RunSpec } from '../run-spec.ts';
 import type { FigureResult } from './figure-result.ts';
@@ -20,7 +21,7 @@ export interface RunCurve {
   readonly values: readonly number[];
 }
 
-/** The evaluation of a run at a step. */
+/** The evaluation of a run at a step; `cells` are of one task of the run. */
 export interface EvaluatedRun extends MadeRun {
   readonly cells: readonly EvaluationCell[];
 }
@@ -85,14 +86,14 @@ const SHARES: readonly (readonly [name: string, of: (cell: EvaluationCell) => Pr
 /** Every share of every cell, unrounded, in percent. */
 export function accuracyCsv(evaluated: readonly EvaluatedRun[], linkOf: LinkOf): string {
   const rows = withNames(evaluated).flatMap((run) => {
-    const [own, link] = [aboutOf(run), linkOf(run.spec)];
+    const link = linkOf(run.spec);
     return run.cells.flatMap((cell) =>
       SHARES.flatMap(([name, of]): CsvCell[][] => {
         const share = of(cell);
         if (share === null || share.total === 0) return [];
         const { correct, total, low, high } = share;
         const place = [run.step, cell.level, cell.modality, cell.prompt, name];
-        return [[...own, ...place, (100 * correct) / total, 100 * low, 100 * high, correct, total, link]];
+        return [[...aboutOf(run, cell.task), ...place, (100 * correct) / total, 100 * low, 100 * high, correct, total, link]];
       }),
     );
   });
@@ -102,6 +103,6 @@ export function accuracyCsv(evaluated: readonly EvaluatedRun[], linkOf: LinkOf):
 
 const ABOUT = ['run', 'task', 'supervision', 'seed'] as const;
 
-function aboutOf({ name, spec }: MadeRun): CsvCell[] {
-  return [name, spec.task.id, spec.supervision, spec.seed];
+function aboutOf({ name, spec }: MadeRun, task: TaskId = spec.task.id): CsvCell[] {
+  return [name, task, spec.supervision, spec.seed];
 }

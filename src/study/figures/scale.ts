@@ -13,6 +13,7 @@ import { DEFAULT_SPEC, parseRunSpec } from '../run-spec-schema.ts';
 import type { AblationOptions, RunSpec, Supervision } from '../run-spec.ts';
 import { smallTask } from '../small-tasks.ts';
 import { titleOf } from '../strategies/ids.ts';
+import { JOINT_TASKS } from '../strategies/options.ts';
 import type { FigureRun, Measures } from './figure.ts';
 
 export const SCALES = ['nano', 'micro'] as const;
@@ -47,6 +48,9 @@ const ANALOGY_BASE = 'd643cd99140daf3f63cfae8303158fea6ba8bbfa6293ec9e3f8e715ff9
 
 /** `nano-4x6-walks` of public/base: `nano-4x6-paths`, gone on with SIMPLE paths and with lists of any length in text that no mark shows. */
 const WALKING_BASE = '52da04cbc4db40aff6e8fef049991f97d0ae9189270d88b8576ab6525b05b273';
+
+/** Of Figure 26: the base that all its runs start from. That of Visual Analogy for now; to be one that reads all three tasks (specs/base-nano-joint.json). */
+const JOINT_BASE = ANALOGY_BASE;
 
 const NANO: Omit<ScaleSetting, 'task' | 'rows'> = {
   preset: 'nano',
@@ -103,10 +107,20 @@ export function walkingSetting(scale: Scale): ScaleSetting {
   return scale === 'nano' ? { ...NANO, task, rows: [3000], base: WALKING_BASE } : { ...MICRO, task };
 }
 
+/**
+ * The three tasks that can be trained jointly, all from one base. N is the rows of the whole run, whether of one task or of three: the paper does not say which N its
+ * Figure 26 has.
+ */
+export function jointSetting(scale: Scale): ScaleSetting {
+  const task = smallTask(JOINT_TASKS[0]);
+  return scale === 'nano' ? { ...NANO, task, rows: [6000], base: JOINT_BASE } : { ...MICRO, task };
+}
+
 /** What an ablation changes of a run, and how the legend then calls it. */
 export interface Variant {
   readonly series?: string;
   readonly task?: TaskSpec;
+  readonly joint?: readonly TaskSpec[];
   readonly alignRows?: number;
   readonly warmUpRows?: number;
   readonly options?: AblationOptions;
@@ -114,12 +128,13 @@ export interface Variant {
 
 /** The run of a supervision with N = `examples`. */
 export function runAt(setting: ScaleSetting, supervision: Supervision, examples: number, seed: number, variant: Variant = {}): FigureRun {
-  const { task = setting.task, alignRows = setting.alignRows, warmUpRows = setting.warmUpRows, options } = variant;
+  const { task = setting.task, alignRows = setting.alignRows, warmUpRows = setting.warmUpRows, joint, options } = variant;
   const values = { alignRows, warmUpRows, switchAt: 0.5 };
   const phases = Object.fromEntries(phaseSettingsOf(supervision).map((key) => [key, values[key]]));
   const spec: RunSpec = {
     ...DEFAULT_SPEC,
     ...{ task, preset: setting.preset, base: setting.base, supervision, examples, seed, ...phases },
+    ...(joint === undefined ? {} : { joint }),
     ...(options === undefined ? {} : { options }),
     ...{ batchSize: setting.batchSize, learningRate: setting.learningRate, checkpointEverySteps: 100 },
     evaluation: { examples: setting.evaluationExamples, everySteps: 0 },

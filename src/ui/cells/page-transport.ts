@@ -10,7 +10,7 @@ import '../elements/transport-bar.ts';
 import type { TransportAction, TransportRun } from '../elements/transport-bar.ts';
 import { checkDraft } from '../services/draft-form.ts';
 import { memoryLabel } from '../services/memory-label.ts';
-import { canRecover, isBusy } from '../services/run-view.ts';
+import { canRecover, evaluatingText, isBusy } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
@@ -152,7 +152,7 @@ function transportRun({ summary, live, progress }: RunView, device: DeviceInfo |
       ['tokens/s', live === null || !isGoing ? '–' : count(live.tokensPerSecond)],
       progress === null
         ? ['time left', live === null || live.etaMs === null || !isGoing ? '–' : duration(live.etaMs)]
-        : ['evaluating', `${progress.level} ${progress.modality}, ${progress.done} of ${progress.total}`],
+        : ['evaluating', evaluatingText(progress)],
       [memoryLabel(device?.backend), live === null ? '–' : bytes(live.deviceBytes)],
       ['device', deviceText(device)],
     ],

@@ -1,6 +1,7 @@
 /** Result: the runs, their accuracy by level and modality with intervals, evaluation on demand, and the paper's numbers beside it. */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { JOINTLY, taskOfRun } from '../../study/joint.ts';
 import { changesBetween, DEFAULT_SPEC } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { MOST_SNAPSHOTS, SNAPSHOT_BUDGET_BYTES } from '../../study/snapshots.ts';
@@ -25,6 +26,7 @@ import { bestOf } from '../services/run-best.ts';
 import { saveRun } from '../services/run-files.ts';
 import type { Notebook } from '../services/notebook.ts';
 import type { RunList } from '../services/run-list.ts';
+import { evaluatingText } from '../services/run-view.ts';
 import type { RunView } from '../services/run-view.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -104,8 +106,7 @@ export class ResultCell extends CellElement {
     const at = timelineOf(services).at();
     const then = (view: RunView): number | null => (view.summary.runId === runs.activeId.value ? at : null);
     const groups = TASK_IDS.flatMap((id) => {
-      const visible = views.filter(({ isVisible, summary }) => isVisible && summary.spec.task.id === id);
-      const series = visible.flatMap((view) => seriesOf(view, then(view)));
+      const series = views.filter(({ isVisible }) => isVisible).flatMap((view) => seriesOf(view, id, then(view)));
       return series.length === 0 ? [] : [{ id, series }];
     });
     return html`<run-table
@@ -131,7 +132,7 @@ export class ResultCell extends CellElement {
     const { progress } = active;
     if (active.measuring !== null) return html`<p class="soft">Nothing is evaluated while ${name} is measured: see Why.</p>`;
     if (runState === 'evaluating' || progress !== null) {
-      const where = progress === null ? '' : `${progress.level}, ${progress.modality}: ${progress.done} of ${progress.total}`;
+      const where = progress === null ? '' : evaluatingText(progress);
       return html`<div class="evaluate">
         <label>Evaluating ${name}<br /><progress .max=${progress?.total ?? 1} .value=${progress?.done ?? 0}></progress></label>
         <span class="soft">${where}</span>
@@ -256,7 +257,7 @@ function accuracies({ state }: Notebook, id: TaskId, series: readonly ShownEvalu
   return html`<div>
     <h3>${about.title}</h3>
     <p class="soft small">${about.question}</p>
-    <mixed-settings .specs=${series.map(({ of }) => of.spec)}></mixed-settings>
+    <mixed-settings .tasks=${series.map(({ of }) => taskOfRun(of.spec, id))}></mixed-settings>
     <accuracy-chart .series=${series}></accuracy-chart>
     <chart-files of=${about.title} .save=${save}></chart-files>
     <details>
@@ -266,11 +267,13 @@ function accuracies({ state }: Notebook, id: TaskId, series: readonly ShownEvalu
   </div>`;
 }
 
-/** The newest evaluation, or the one of the step that the run is looked at. */
-function seriesOf({ summary, style }: RunView, at: number | null): ShownEvaluation[] {
-  const { name, evaluations } = summary;
-  const { step, cells } = (at === null ? evaluations.at(-1) : evaluations.findLast((each) => each.step === at)) ?? { step: 0, cells: [] };
-  return cells.length === 0 ? [] : [{ of: summary, step, label: at === null ? name : `${name}, step ${at}`, style, cells }];
+/** What the newest evaluation, or the one of the step that the run is looked at, has of a task; nothing of a task that the run was not asked. */
+function seriesOf({ summary, style }: RunView, id: TaskId, at: number | null): ShownEvaluation[] {
+  const { name, evaluations, spec } = summary;
+  const evaluation = at === null ? evaluations.at(-1) : evaluations.findLast((each) => each.step === at);
+  const cells = evaluation?.cells.filter(({ task = spec.task.id }) => task === id) ?? [];
+  const label = `${name}${spec.joint === undefined ? '' : ', jointly'}${at === null ? '' : `, step ${at}`}`;
+  return evaluation === undefined || cells.length === 0 ? [] : [{ of: summary, step: evaluation.step, label, style, cells }];
 }
 
 /** A row of the run table; changes are told against the parent, else against the run started before it, else against the form's defaults, by name. */
@@ -279,18 +282,16 @@ function rowOf(view: RunView, older: RunView | undefined, all: readonly RunView[
   const parent = all.find(({ summary: { runId } }) => runId === summary.parentId);
   const against = parent ?? older;
   const best = bestOf(summary);
+  const { joint, parent: origin } = summary.spec;
+  const changes = changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec);
+  const isTold = joint === undefined || changes.includes(JOINTLY); // else beside another joint run
   return {
     runId: summary.runId,
     name: summary.name,
     style,
     isVisible,
     isActive: runs.activeId.value === summary.runId,
-    changes: changesText(
-      changesBetween(against?.summary.spec ?? DEFAULT_SPEC, summary.spec),
-      against?.summary.name,
-      parent !== undefined,
-      summary.spec.parent !== undefined,
-    ),
+    changes: [...(isTold ? [] : [JOINTLY]), ...changesText(changes, against?.summary.name, parent !== undefined, origin !== undefined)],
     state: summary.state,
     step: summary.step,
     totalSteps: summary.totalSteps,

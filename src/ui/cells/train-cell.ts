@@ -4,6 +4,7 @@ import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
 import type { RunNeeds } from '../../study/device-fit.ts';
+import { partnersOf } from '../../study/joint.ts';
 import { DEFAULT_SPEC, valueAt } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { plainMessage } from '../elements/plain-message.ts';
@@ -88,11 +89,12 @@ export class TrainCell extends CellElement {
     const deviceState = device.state.value;
     const tooLarge = this.needs?.problem == null ? '' : plainMessage(this.needs.problem, task);
     const blocked = reason !== '' ? reason : deviceState.kind === 'failed' ? 'No device to train on.' : tooLarge;
+    const studyBases = bases.bases.value.filter(({ preset }) => preset !== 'micro'); // which is for a quick look
     const fitting = bases.bases.value
       .filter((base) => base.preset === draft.preset && isBaseFor(base, task))
       .map((base) => ({ digest: base.digest, title: [base.name, base.title].filter((part) => part !== '').join(': ') || base.digest.slice(0, 8) }));
     return html`<div class="panel">
-        ${this.#starts(draft, newestFor(bases.bases.value, draft.task.id) ?? newestFor(bases.bases.value, BASE_TASK))}
+        ${this.#starts(draft, newestFor(studyBases, draft.task.id, isJoint(draft)) ?? newestFor(studyBases, BASE_TASK, false))}
         <spec-form .task=${task} .values=${values} .errors=${errors} .bases=${fitting} @field-change=${this.#change}></spec-form>
         <div class="go">
           <button
@@ -175,27 +177,35 @@ export class TrainCell extends CellElement {
     this.#setUp({ [key]: value });
   }
 
-  /** Sets fields. A task brings its settings for small models, a preset the newest base for both, a base its table. */
+  /** Sets fields. A task brings its settings for small models and those of the tasks that it is trained jointly with, a preset the newest base, a base its table. */
   #setUp(values: RawValues): void {
     const services = this.services;
     if (services === null) return;
     const { draft } = services.notebook.state.value;
-    const { 'task.id': id, ...others } = values;
+    const { 'task.id': id, joint, ...others } = values;
     const newTask = id === undefined ? {} : { task: smallTask(taskIn({ task: { id } })) };
     const kept = id === undefined ? this.raw : Object.fromEntries(Object.entries(this.raw).filter(([key]) => !key.startsWith('task'))); // of the old task
     let raw: RawValues = { ...newTask, ...kept, ...others };
+    const task = taskIn(withValues(draft, raw));
+    if (id !== undefined || joint !== undefined) {
+      const partners = (joint ?? isJoint(withValues(draft, raw))) ? partnersOf(task) : [];
+      raw = { ...raw, joint: partners.length === 0 ? undefined : partners.map((partner) => smallTask(partner)) };
+    }
     const candidate = withValues(draft, raw);
-    if ('preset' in values && !('base' in values)) raw = { ...raw, base: this.#baseFor(values['preset'], taskIn(candidate)) };
-    else if (!this.#isBaseOf(valueAt(candidate, 'base'), taskIn(candidate))) raw = { ...raw, base: null };
-    if ('preset' in values || 'base' in values) raw = { ...raw, ...this.#tableOf(raw['base']) };
+    const base = valueAt(candidate, 'base');
+    const isOtherBase = 'preset' in values ? !('base' in values) : joint !== undefined && base !== null;
+    if (isOtherBase) raw = { ...raw, base: this.#baseFor(valueAt(candidate, 'preset'), task, isJoint(candidate)) };
+    else if (!this.#isBaseOf(base, task)) raw = { ...raw, base: null };
+    if (isOtherBase || 'base' in values) raw = { ...raw, ...this.#tableOf(raw['base'], task) };
     const { spec } = checkDraft(draft, raw);
     this.raw = spec === null ? raw : {};
     if (spec !== null) services.notebook.setDraft(spec);
   }
 
   /** The newest base of a preset for a task, or scratch. */
-  #baseFor(preset: unknown, task: TaskId): string | null {
-    return this.services?.bases.bases.value.findLast((base) => base.preset === preset && isBaseFor(base, task))?.digest ?? null;
+  #baseFor(preset: unknown, task: TaskId, isJoint: boolean): string | null {
+    const known = this.services?.bases.bases.value.filter((base) => base.preset === preset) ?? [];
+    return newestFor(known, task, isJoint)?.digest ?? null;
   }
 
   /** Whether a base may stay when the task is `task`; one that is not in the list may be anything that a base is made for. */
@@ -206,10 +216,10 @@ export class TrainCell extends CellElement {
   }
 
   /** A base was made for one size of its task; the form follows its settings. */
-  #tableOf(digest: unknown): RawValues {
-    const task = this.services?.bases.bases.value.find((base) => base.digest === digest)?.task;
-    if (task === undefined) return {};
-    return Object.fromEntries(Object.entries(task).flatMap(([key, value]) => (key === 'id' ? [] : [[`task.${key}`, value]])));
+  #tableOf(digest: unknown, id: TaskId): RawValues {
+    const base = this.services?.bases.bases.value.find((known) => known.digest === digest);
+    const own = base?.joint.find((task) => task.id === id) ?? base?.task;
+    return Object.fromEntries(Object.entries(own ?? {}).flatMap(([key, value]) => (key === 'id' ? [] : [[`task.${key}`, value]])));
   }
 
   #start(spec: RunSpec | null): void {
@@ -218,9 +228,14 @@ export class TrainCell extends CellElement {
   }
 }
 
-/** The base that a study begins from: the newest for a task, but for `micro`, which is for a quick look. */
-function newestFor(bases: readonly BaseEntry[], id: TaskId): BaseEntry | undefined {
-  return bases.findLast((base) => isBaseFor(base, id) && base.preset !== 'micro');
+/** The base that a study begins from: the newest that reads its task; one of several tasks for a joint run alone, which takes another where there is none. */
+function newestFor(bases: readonly BaseEntry[], id: TaskId, isJoint: boolean): BaseEntry | undefined {
+  const own = bases.filter((base) => isBaseFor(base, id));
+  return (isJoint ? own.findLast(({ joint }) => joint.length > 0) : undefined) ?? own.findLast(({ joint }) => joint.length === 0);
+}
+
+function isJoint(candidate: object): boolean {
+  return valueAt(candidate, 'joint') !== undefined;
 }
 
 declare global {

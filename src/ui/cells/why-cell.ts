@@ -118,7 +118,7 @@ export class WhyCell extends CellElement {
     const look = isDark() ? 'dark' : 'light';
     const mark = at === null ? null : { run: about.name, step: at };
     const linkOf = (spec: RunSpec): string => this.#linkOf(spec);
-    return html`<mixed-settings .specs=${measured.map(({ spec }) => spec)}></mixed-settings>
+    return html`<mixed-settings .tasks=${measured.map(({ spec }) => spec.task)}></mixed-settings>
       <why-charts what="losses" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>
       <why-charts what="gradients" .runs=${shown} .mark=${mark} .linkOf=${linkOf} .save=${saveChart} theme=${look}></why-charts>`;
   }

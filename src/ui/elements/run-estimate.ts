@@ -3,6 +3,7 @@ import { LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
 import type { RunNeeds } from '../../study/device-fit.ts';
+import { tasksOfRun } from '../../study/joint.ts';
 import { PRESET_PARAMETERS } from '../../study/preset-sizes.ts';
 import { totalSteps } from '../../study/run-spec-schema.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
@@ -29,7 +30,10 @@ export class RunEstimate extends LitElement {
 /** `80 steps of 8 rows, 99,000 weights, at most 310 MB on the GPU, about 3.2 s at the speed of amber fox.` */
 export function estimateText(spec: RunSpec, needs: RunNeeds | null, time: StepTime | null): string {
   const steps = totalSteps(spec);
-  const parts = [`${count(steps)} steps of ${spec.batchSize} rows`, `${count(PRESET_PARAMETERS[spec.preset][spec.task.id])} weights`];
+  const parts = [
+    `${count(steps)} steps of ${spec.batchSize} rows`,
+    `${count(Math.max(...tasksOfRun(spec).map(({ id }) => PRESET_PARAMETERS[spec.preset][id])))} weights`,
+  ];
   if (needs?.memory != null) parts.push(`at most ${bytes(needs.memory.bytes)} on the GPU${isTight(needs) ? ' (it may not have that much)' : ''}`);
   parts.push(
     time === null

@@ -1,10 +1,11 @@
 /**
  * The settings of a run as a form drawn from the fields of its task: a few main choices, the rest folded. Draws what it is given.
  *
- * @fires field-change - from its fields, `CustomEvent<{ key: string; value: unknown }>`.
+ * @fires field-change - from its fields, `CustomEvent<{ key: string; value: unknown }>`; `joint` comes as true or false.
  */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { partnersOf } from '../../study/joint.ts';
 import { fieldsOfTask, hasField } from '../../study/run-spec-fields.ts';
 import type { FieldGroup, RunSpecField } from '../../study/run-spec-fields.ts';
 import { valueAt } from '../../study/run-spec-schema.ts';
@@ -52,8 +53,13 @@ export class SpecForm extends LitElement {
       .main {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
       }
-      details {
+      details,
+      .joint {
         margin-top: 1rem;
+      }
+      .joint {
+        display: block;
+        font-size: 0.93rem;
       }
       fieldset {
         margin: 1rem 0 0;
@@ -86,6 +92,7 @@ export class SpecForm extends LitElement {
     const supervision = valueAt(this.values, 'supervision');
     const all = fieldsOfTask(this.task).filter((field) => hasField(field, supervision));
     return html`<div class="fields main">${MAIN_KEYS.map((key) => this.#field(all.find((field) => field.key === key)))}</div>
+      ${this.#joint()}
       <details ?open=${this.isOpen} @toggle=${(event: Event) => (this.isOpen = (event.target as HTMLDetailsElement).open)}>
         <summary>More settings</summary>
         ${FOLDED.map(({ title, groups }) => {
@@ -96,6 +103,20 @@ export class SpecForm extends LitElement {
           </fieldset>`;
         })}
       </details>`;
+  }
+
+  /** Training with two other tasks, where the task has such and the run is a study. */
+  #joint() {
+    const partners = partnersOf(this.task).map((id) => taskInfo(id).title);
+    if (partners.length === 0 || valueAt(this.values, 'curriculum') !== null) return nothing;
+    const give = ({ target }: Event): void => {
+      const value = (target as HTMLInputElement).checked; // the listener is on the checkbox
+      this.dispatchEvent(new CustomEvent('field-change', { detail: { key: 'joint', value } }));
+    };
+    return html`<label class="joint"
+      ><input type="checkbox" .checked=${valueAt(this.values, 'joint') !== undefined} @change=${give} /> Jointly with ${partners.join(' and ')}
+      <span class="soft">(a third of the rows from each of the three, shuffled together; S2H section I.8)</span></label
+    >`;
   }
 
   #field(field: RunSpecField | undefined) {

@@ -11,6 +11,9 @@ import { TASK_IDS } from '../../tasks/task.ts';
 /** The task that bases are made for by drills (study/curriculum.ts); others go on from such a base. */
 export const BASE_TASK = 'consecutive-table-readout' satisfies TaskId;
 
+/** Settings as they stand there; nobody trains with them as they are. */
+const Settings = v.union([v.number(), v.string()]);
+
 const Catalogue = v.object({
   bases: v.array(
     v.object({
@@ -19,7 +22,9 @@ const Catalogue = v.object({
       preset: v.picklist(PRESET_NAMES),
       title: v.optional(v.string(), ''),
       // Lists of the first version name no task: there was one. The others name it with its settings.
-      task: v.optional(v.objectWithRest({ id: v.optional(v.picklist(TASK_IDS), BASE_TASK) }, v.union([v.number(), v.string()]))),
+      task: v.optional(v.objectWithRest({ id: v.optional(v.picklist(TASK_IDS), BASE_TASK) }, Settings)),
+      /** The other tasks of a base that was trained on several. */
+      joint: v.optional(v.array(v.objectWithRest({ id: v.picklist(TASK_IDS) }, Settings)), []),
     }),
   ),
 });
@@ -31,10 +36,10 @@ export function taskOfBase({ task }: BaseEntry): TaskId {
   return task?.id ?? BASE_TASK;
 }
 
-/** Whether runs of a task may start from a base: its own, and Pattern-Heldout Visual Analogy from one of Visual Analogy, whose SIMPLE puzzles are the same. */
+/** Whether runs of a task may start from a base: one of its own tasks, and Pattern-Heldout Visual Analogy from one of Visual Analogy, whose SIMPLE puzzles are the same. */
 export function isBaseFor(base: BaseEntry, task: TaskId): boolean {
-  const own = taskOfBase(base);
-  return own === task || (own === 'visual-analogy' && task === 'pattern-heldout-visual-analogy');
+  const simple = task === 'pattern-heldout-visual-analogy' ? 'visual-analogy' : task;
+  return [taskOfBase(base), ...base.joint.map(({ id }) => id)].some((own) => own === task || own === simple);
 }
 
 export class BaseCatalogue {

@@ -4,7 +4,8 @@
 import type { RunSummary } from '../../../workers/protocol.ts';
 import type { MeasureKind } from '../../study/analysis/measurements.ts';
 import type { EvaluationResult, LossPoint, RunState, SessionEvent } from '../../study/events.ts';
-import type { Level, Modality } from '../../tasks/task.ts';
+import { taskInfo } from '../../tasks/task-spec.ts';
+import type { Level, Modality, TaskId } from '../../tasks/task.ts';
 
 export interface LiveNumbers {
   readonly tokensPerSecond: number;
@@ -15,6 +16,8 @@ export interface LiveNumbers {
 export interface EvaluationProgress {
   readonly done: number;
   readonly total: number;
+  /** Of a joint run: one of its other tasks. */
+  readonly task?: TaskId;
   readonly level: Level;
   readonly modality: Modality;
 }
@@ -96,6 +99,11 @@ export function applyEvent(view: RunView, event: SessionEvent): RunView {
     default:
       return event satisfies never;
   }
+}
+
+/** `hard image, 50 of 100`; another task of a joint run by its name before that. */
+export function evaluatingText({ task, level, modality, done, total }: EvaluationProgress): string {
+  return `${task === undefined ? '' : `${taskInfo(task).title}, `}${level} ${modality}, ${done} of ${total}`;
 }
 
 /** Points in step order; a step that comes again (after a resume from an earlier checkpoint) replaces what followed it. */

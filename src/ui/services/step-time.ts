@@ -27,6 +27,7 @@ export function stepTimeHere(spec: RunSpec, runs: readonly RunView[], device: De
       own.preset === spec.preset &&
       own.batchSize === spec.batchSize &&
       own.task.id === spec.task.id &&
+      (own.joint === undefined) === (spec.joint === undefined) &&
       points.length >= LEAST_STEPS,
   );
   if (timed === undefined) return null;

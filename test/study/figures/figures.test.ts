@@ -69,11 +69,12 @@ describe.each(figures)('$id at $scale', ({ figure, scale }) => {
   test('each run gives a reading for at least one panel, and only for panels that exist', () => {
     const panels = figure.panels.map(({ id }) => id);
     for (const run of figure.runs(1)) {
-      const cells = (['simple', 'medium', 'hard'] as const).flatMap((level) => [
+      const own = (['simple', 'medium', 'hard'] as const).flatMap((level) => [
         cell(level, 'text', 4),
         cell(level, 'image', 3),
         cell(level, 'image', 5, 'convert'),
       ]);
+      const cells = [...own, ...(run.spec.joint ?? []).flatMap(({ id }) => own.map((each) => ({ task: id, ...each })))];
       const value = { value: 1, low: 0, high: 2 };
       const mean = { mean: 1, standardError: 0.1, low: 0, high: 2, examples: 4 };
       const scores = {
@@ -112,8 +113,10 @@ test('an unknown figure is refused with the list', () => {
 });
 
 test('accuracies are percent of the cell that was asked for', () => {
-  const run = { series: 'Mix', spec: { seed: 2, examples: 600 } } as Parameters<typeof accuracyAt>[0];
+  const spec = { seed: 2, examples: 600, task: { id: 'table-readout' } };
+  const run = { series: 'Mix', spec } as Parameters<typeof accuracyAt>[0];
   const evidence = {
+    spec,
     evaluation: { step: 1, cells: [cell('hard', 'text', 9), cell('hard', 'image', 3), cell('hard', 'image', 7, 'convert')] },
   } as unknown as Evidence;
   const at = { panel: 'p', level: 'hard', modality: 'image' } as const;

@@ -1,13 +1,20 @@
 /** What figures take from a run: from evidence made by hand. */
 import { describe, expect, test } from 'vitest';
+import { packOutcomes } from '../../../src/lib/outcomes.ts';
+import { wilson } from '../../../src/lib/statistics.ts';
 import type { AttributionProbe } from '../../../src/study/analysis/attribution-probe.ts';
 import { figureOf, figuresAt } from '../../../src/study/figures/catalogue.ts';
+import { figureResult } from '../../../src/study/figures/figure-result.ts';
+import { parseFigureResult } from '../../../src/study/figures/figure-schema.ts';
 import type { Evidence, FailureCell, FigureRun } from '../../../src/study/figures/figure.ts';
-import { cellAt, failureAt, lengthAt, shareReading } from '../../../src/study/figures/readings.ts';
+import { accuracyAt, cellAt, failureAt, lengthAt, meanAccuracyAt, shareReading } from '../../../src/study/figures/readings.ts';
+import { readPart } from '../../../src/study/figures/run-part.ts';
 import { SCALES } from '../../../src/study/figures/scale.ts';
+import { smallTask } from '../../../src/study/small-tasks.ts';
+import { JOINT_TASKS } from '../../../src/study/strategies/options.ts';
 import type { TaskId } from '../../../src/tasks/task.ts';
 
-const RUN = { series: 'Mix', spec: { seed: 2, examples: 600 } } as FigureRun;
+const RUN = { series: 'Mix', spec: { seed: 2, examples: 600, task: smallTask('table-readout') } } as FigureRun;
 const PLACE = { series: 'Mix', seed: 2, x: 600 };
 
 function failures(modality: FailureCell['modality'], metrics: Readonly<Record<string, number | null>>, unit = 'share'): FailureCell {
@@ -15,7 +22,7 @@ function failures(modality: FailureCell['modality'], metrics: Readonly<Record<st
   const found = Object.entries(metrics).map(([key, value]) => ({ ...common, key, value, interval: value === null ? null : { low: 0.1, high: 0.8 } }));
   return { level: 'hard', modality, prompt: 'direct', metrics: found };
 }
-const evidenceOf = (parts: Partial<Evidence>): Evidence => ({ evaluation: null, losses: [], gradients: [], ...parts }) as Evidence;
+const evidenceOf = (parts: Partial<Evidence>): Evidence => ({ spec: RUN.spec, evaluation: null, losses: [], gradients: [], ...parts }) as Evidence;
 
 describe('a figure’s ids', () => {
   test.each(SCALES)('at %s are those of the catalogue, each once', (scale) => {
@@ -25,6 +32,7 @@ describe('a figure’s ids', () => {
         'fig-15-tr',
         'fig-15-gn',
         'fig-15-va',
+        'fig-26',
         'fig-28',
         'fig-29',
         'fig-30',
@@ -104,6 +112,90 @@ test('shares of nothing are no readings; lengths have no interval', () => {
   const at = { panel: 'p', level: 'hard', modality: 'image' } as const;
   expect(lengthAt(RUN, evidence, { ...at, prompt: 'convert' })).toEqual([{ panel: 'p', ...PLACE, value: 42, low: null, high: null }]);
   expect([lengthAt(RUN, evidence, at), cellAt(evidence, at)]).toEqual([[], undefined]);
+});
+
+describe('the tasks of a joint run', () => {
+  const HARD = { level: 'hard', modality: 'image' } as const;
+  const cell = (task: TaskId | undefined, right: readonly boolean[]): object => {
+    const [correct, total] = [right.filter(Boolean).length, right.length];
+    return {
+      ...(task === undefined ? {} : { task }),
+      ...HARD,
+      prompt: 'direct',
+      accuracy: { correct, total, ...wilson(correct, total), outcomes: packOutcomes(right) },
+    };
+  };
+  const of = (cells: readonly object[]): Evidence => evidenceOf({ evaluation: { step: 1, cells } as unknown as Evidence['evaluation'] });
+  const [own, grid, analogy] = [
+    [true, false, true, true],
+    [false, false, false, true],
+    [false, true, false, true],
+  ] as const;
+  const cells = [cell('grid-navigation', grid), cell(undefined, own), cell('visual-analogy', analogy)];
+  const places = ['table-readout', 'grid-navigation', 'visual-analogy'].map((task) => ({ task: task as TaskId, ...HARD }));
+
+  test('stand apart: what names none is of the run’s own', () => {
+    const at = (task: TaskId | undefined): number | undefined =>
+      accuracyAt(RUN, of(cells), { panel: 'p', ...(task === undefined ? {} : { task }), ...HARD })[0]?.value;
+    expect([undefined, 'table-readout', 'grid-navigation', 'visual-analogy', 'pattern-heldout-visual-analogy'].map((task) => at(task as TaskId))).toEqual([75, 75, 25, 50, undefined]); // prettier-ignore
+  });
+
+  test('have a mean with Wilson’s interval of all examples, whose outcomes stand task after task', () => {
+    const [reading] = meanAccuracyAt(RUN, of(cells), 'mean', places);
+    expect(reading).toMatchObject({ panel: 'mean', ...PLACE, value: 50, outcomes: packOutcomes([...own, ...grid, ...analogy]) });
+    // Wilson, 6 of 12: centre 0.5, half (z / (1 + z^2 / 12)) sqrt(0.25 / 12 + z^2 / 576) = 0.24622.
+    expect([reading?.low, reading?.high]).toEqual([expect.closeTo(25.378, 2), expect.closeTo(74.622, 2)]);
+  });
+
+  test('have no mean where one was not asked, no outcomes where one has none, and none of different counts', () => {
+    expect(meanAccuracyAt(RUN, of(cells.slice(0, 2)), 'mean', places)).toEqual([]);
+    const older = { ...cell('visual-analogy', analogy), accuracy: { correct: 2, total: 4, low: 0.1, high: 0.9 } };
+    expect(meanAccuracyAt(RUN, of([...cells.slice(0, 2), older]), 'mean', places)[0]).not.toHaveProperty('outcomes');
+    const longer = of([...cells.slice(0, 2), cell('visual-analogy', [...analogy, true])]);
+    expect(() => meanAccuracyAt(RUN, longer, 'mean', places)).toThrow('different numbers of examples');
+  });
+
+  test('are the panels of Figure 26: a joint run gives each and their mean, a run of one task its own, Image-via-Text+ the mean alone', () => {
+    const figure = figureOf('fig-26', 'nano');
+    const runs = figure.runs(3);
+    const found = runs.map((run): { run: FigureRun; evidence: Evidence } => {
+      const evaluated = cells.filter((each) => run.spec.joint !== undefined || !('task' in each));
+      const made = { backend: 'wasm', adapter: '', hours: 0, commit: '', command: '' };
+      return { run, evidence: { ...of(evaluated), spec: run.spec, step: 1, made } };
+    });
+    const told = found.map(({ run, evidence }) => {
+      const readings = figure.read(run, evidence);
+      return [run.series, ...readings.map(({ panel, series, value }) => `${panel} ${value}${series === run.series ? '' : ' of another'}`)];
+    });
+    const all = ['mean 50', 'table-readout 75', 'grid-navigation 25', 'visual-analogy 50'];
+    const alone = ['Mix+, individually', 'Align-Mix+, individually'].flatMap((series) => JOINT_TASKS.map((task) => [series, `${task} 75`]));
+    expect(told).toEqual([['Image-via-Text+, jointly', 'mean 50'], ['Mix+, jointly', ...all], ['Align-Mix+, jointly', ...all], ...alone]);
+    // As a file: all claims are measured, the specs are whole.
+    const parts = found.map(({ run, evidence }) => readPart(figure, run, evidence));
+    const result = figureResult(figure, 'nano', parts, { command: '', plannedRuns: undefined });
+    const read = parseFigureResult(JSON.stringify(result), 'fig-26');
+    expect(read.runs.map(({ spec }) => spec)).toEqual(runs.map(({ spec }) => spec));
+    expect(read.claims.map(({ above: { panel }, outcome }) => `${panel}: ${outcome}`)).toEqual([
+      ...['mean: not told apart', 'mean: not told apart', 'table-readout: not told apart', 'table-readout: not told apart'],
+      ...['grid-navigation: opposite', 'grid-navigation: opposite'], // 25 against 75 %
+    ]);
+    // All of one size and from one base, so that they differ in their tasks alone.
+    expect(new Set(runs.map(({ spec: { base, examples, batchSize, preset } }) => [base, examples, batchSize, preset].join())).size).toBe(1);
+    expect(runs[0]?.spec).toMatchObject({
+      examples: 6000,
+      task: smallTask('table-readout'),
+      joint: [smallTask('grid-navigation'), smallTask('visual-analogy')],
+    });
+    const sides = figure.claims.flatMap(({ above, below }) => [above, below]);
+    for (const { panel, series } of sides) {
+      const own = told.filter(([name]) => name === series).flat();
+      expect(
+        own.some((text) => text.startsWith(`${panel} `)),
+        `${panel} ${series}`,
+      ).toBe(true);
+    }
+    expect(figure.claims.some(({ above, below }) => [above, below].some(({ panel }) => panel === 'visual-analogy'))).toBe(false);
+  });
 });
 
 describe('attribution', () => {

@@ -107,4 +107,6 @@ test('tables have all points and shares, the settings of the run, and its link',
   const numbers = [10 * correct, 100 * low, 100 * high, correct, 10].join(',');
   expect(first).toBe(`a,${DEFAULT_SPEC.task.id},${DEFAULT_SPEC.supervision},1,8,simple,text,direct,accuracy,${numbers},https://example.org/#1`);
   expect(others).toHaveLength(cells.length * 3 - 1);
+  const another = cells.slice(0, 1).map((cell) => ({ task: 'grid-navigation' as const, ...cell })); // of a joint run
+  expect(accuracyCsv([{ ...made('a'), step: 8, cells: another }], linkOf)).toContain(`\na,grid-navigation,${DEFAULT_SPEC.supervision},1,8,simple,`);
 });

@@ -4,7 +4,7 @@ import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
 import { checkDraft, withValue } from '../../../src/ui/services/draft-form.ts';
 import { runNameOf } from '../../../src/ui/services/run-names.ts';
 import { bestOf } from '../../../src/ui/services/run-best.ts';
-import { appendPoints, applyEvent, isResumable, viewOf } from '../../../src/ui/services/run-view.ts';
+import { appendPoints, applyEvent, evaluatingText, isResumable, viewOf } from '../../../src/ui/services/run-view.ts';
 import type { RunSummary } from '../../../workers/protocol.ts';
 import { evaluationOf, pointAt } from '../../support/fake-trainer.ts';
 
@@ -67,6 +67,12 @@ describe('the form', () => {
     expect(DEFAULT_SPEC.evaluation.examples).toBe(200);
     expect(withValue({ a: { b: 1, c: 2 } }, 'a.b', 3)).toEqual({ a: { b: 3, c: 2 } });
   });
+});
+
+test('an evaluation under way tells its cell, and the other tasks of a joint run by their names', () => {
+  const event = { kind: 'evaluation-progress', done: 50, total: 100, level: 'hard', modality: 'image' } as const;
+  const told = [event, { ...event, task: 'visual-analogy' } as const].map((each) => applyEvent(viewOf(summary, 0), each).progress);
+  expect(told.map((progress) => progress && evaluatingText(progress))).toEqual(['hard image, 50 of 100', 'Visual Analogy, hard image, 50 of 100']);
 });
 
 test('names are stable and never taken', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceInfo } from '../../../src/model/device-info.ts';
 import { DEFAULT_SPEC } from '../../../src/study/run-spec-schema.ts';
+import { smallTask } from '../../../src/study/small-tasks.ts';
 import { viewOf } from '../../../src/ui/services/run-view.ts';
 import type { RunView } from '../../../src/ui/services/run-view.ts';
 import { stepTimeHere } from '../../../src/ui/services/step-time.ts';
@@ -37,6 +38,10 @@ describe('the time of a step', () => {
     const here = timed(800);
     expect(stepTimeHere({ ...DEFAULT_SPEC, preset: 'nano' }, [here], WASM)).toBeNull();
     expect(stepTimeHere({ ...DEFAULT_SPEC, batchSize: 3 }, [here], WASM)).toBeNull();
+    const [task, grid, analogy] = (['table-readout', 'grid-navigation', 'visual-analogy'] as const).map((id) => smallTask(id));
+    const alone = timed(800, { spec: { ...DEFAULT_SPEC, task: task! } });
+    expect(stepTimeHere(alone.summary.spec, [alone], WASM)?.stepMs).toBe(800);
+    expect(stepTimeHere({ ...alone.summary.spec, joint: [grid!, analogy!] }, [alone], WASM)).toBeNull();
     expect(stepTimeHere(DEFAULT_SPEC, [timed(800, { points: here.summary.points.slice(1) })], WASM)).toBeNull();
   });
 });
