@@ -107,7 +107,7 @@ function panelBody(result: FigureResult, panelId: string, whose: Whose, look: Lo
   const frame = [
     rect(0, 0, widthPx, heightPx, whose === 'ours' || points.length === 0 ? look.ground : look.paperGround),
     label(PAD.side, 20, fit(panel.title, TEXT.title), { size: TEXT.title, fill: look.ink, isBold: true }),
-    label(PAD.side, 37, fit(whoseText(result, whose), TEXT.small), { fill: look.soft }),
+    label(PAD.side, 37, fit(whoseText(result, whose, panelId), TEXT.small), { fill: look.soft }),
   ];
   const lines = linesOf(result, panelId, points);
   const chart: Chart = { panel, lines, look, size, isPaper: whose === 'paper' };

@@ -40,14 +40,15 @@ export function plotPoints(result: FigureResult, panelId: string, whose: Whose):
 }
 
 /** `ours, nano: mean of 3 seeds, 95 % intervals`, `ours, this browser, nano: one seed` or `the paper: Eagle-X2-Llama3-8B`. */
-export function whoseText(result: FigureResult, whose: Whose): string {
+export function whoseText(result: FigureResult, whose: Whose, panelId?: string): string {
   if (whose === 'paper') return `the paper: ${result.paperModel}`;
-  const counts = seriesPoints(result.readings).map(({ seeds: own }) => own);
+  const readings = result.readings.filter(({ panel }) => panelId === undefined || panel === panelId);
+  const counts = seriesPoints(readings).map(({ seeds: own }) => own);
   const seeds = Math.max(0, ...counts);
   const fewest = Math.min(seeds, ...counts);
   const made = result.cost === undefined ? result.scale : `this browser, ${result.scale}`;
   if (seeds === 0) return `ours, ${made}`;
-  const spread = result.readings.some(({ low }) => low !== null) || seeds > 1 ? ', 95 % intervals' : '';
+  const spread = readings.some(({ low }) => low !== null) || seeds > 1 ? ', 95 % intervals' : '';
   return `ours, ${made}: ${seeds === 1 ? 'one seed' : `mean of ${fewest === seeds ? seeds : `${fewest} to ${seeds}`} seeds`}${spread}`;
 }
 
@@ -98,7 +99,7 @@ export function xText(x: number): string {
 export function panelSummary(result: FigureResult, panelId: string, whose: Whose): string {
   const panel = panelOf(result, panelId);
   const points = plotPoints(result, panelId, whose);
-  const head = `${panel.title}; ${whoseText(result, whose)}.`;
+  const head = `${panel.title}; ${whoseText(result, whose, panelId)}.`;
   if (points.length === 0) return `${head} ${nothingText(whose)}`;
   const told = (point: PlotPoint): string => `${valueText(point.mean, panel.unit)}${intervalText(point, panel.unit)} at ${xText(point.x)}`;
   const lines = seriesNames(result).flatMap((series) => {

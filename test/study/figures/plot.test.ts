@@ -5,7 +5,7 @@ import type { Panel, Reading } from '../../../src/study/figures/figure.ts';
 import { axisNumber, axisOfValues, linearAxis, spreadLabels } from '../../../src/study/figures/plot-axis.ts';
 import { figureSvg, panelHeight, paperSvg, sheetSvg } from '../../../src/study/figures/plot.ts';
 import { wrapped } from '../../../src/study/figures/plot-svg.ts';
-import { madeText, panelSummary } from '../../../src/study/figures/words.ts';
+import { madeText, panelSummary, whoseText } from '../../../src/study/figures/words.ts';
 import { FIGURE_FIXTURES } from '../../support/figure-fixtures.ts';
 import { elementsOf, readXml, textIn } from '../../support/xml.ts';
 import type { XmlElement } from '../../support/xml.ts';
@@ -287,4 +287,15 @@ describe('axes', () => {
     expect(spreadLabels([50], 15, 0, 100)).toEqual([50]);
     expect(spreadLabels([5, 5, 5], 80, 0, 100)).toEqual([0, 50, 100]);
   });
+});
+
+test('a panel says over how many seeds its own points are, which may be fewer than elsewhere', () => {
+  const { lines } = FIGURE_FIXTURES;
+  const [panel = '', other = ''] = lines.panels.map(({ id }) => id);
+  const fewer = { ...lines, readings: lines.readings.filter(({ panel: id, seed, series }) => id !== other || seed === 1 || series === 'Mix') };
+  expect(panelSummary(fewer, panel, 'ours')).toContain('mean of 2 seeds');
+  expect(panelSummary(fewer, other, 'ours')).toContain('mean of 1 to 2 seeds');
+  expect(whoseText({ ...fewer, readings: fewer.readings.filter(({ panel: id, seed }) => id !== other || seed === 1) }, 'ours', other)).toContain(
+    'one seed',
+  );
 });
