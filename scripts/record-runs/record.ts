@@ -26,6 +26,11 @@ import type { RecordedEntry } from '../../src/study/recorded-index.ts';
 import { runDigest } from '../../src/study/switch-run.ts';
 
 const MOST_CHANGED = 0.02;
+/** Of a file, timeline included: what a visitor waits for. */
+const MOST_BYTES = 3_000_000;
+/** Of the log beside the weights, at most. */
+const LOG_BYTES = 150_000;
+const HALF_BYTES = 2;
 
 export interface RecordOptions {
   /** The runs of a figure at a scale, with a seed; or one run that `npm run headless -- --spec` left in a folder. */
@@ -92,12 +97,16 @@ async function runIn(folder: string): Promise<RecordedRun> {
     throw new InputError(fault('--run', 'a folder with a finished run', folder, 'npm run headless -- --spec FILE --out DIR --save-run FILE'));
   const { checkpoint } = loaded;
   const made = JSON.parse(await readFile(results, 'utf8')) as { backend: string; adapter: string }; // our own file
-  return {
-    name: runTitle(checkpoint.spec),
-    adapter: placeOf(made),
-    checkpoint,
-    snapshots: await snapshotsIn(folder, checkpoint.progress.step),
-  };
+  const snapshots = await snapshotsIn(folder, checkpoint.progress.step);
+  const weights = Object.values(checkpoint.weights).reduce((sum, { data }) => sum + data.length, 0);
+  const most = Math.max(0, Math.floor((MOST_BYTES - LOG_BYTES) / (HALF_BYTES * weights)) - 1);
+  return { name: runTitle(checkpoint.spec), adapter: placeOf(made), checkpoint, snapshots: evenly(snapshots, most) };
+}
+
+/** At most so many of them, the first and the last included where there is room for two. */
+export function evenly<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, most - 1))]).filter((each) => each !== undefined);
 }
 
 async function recorded(run: RecordedRun, save: string, engine: Engine): Promise<RecordedEntry> {

@@ -7,7 +7,7 @@ import { loadBase } from '../../cli/bases.ts';
 import { parseHeadlessOptions } from '../../cli/headless-options.ts';
 import { runHeadless } from '../../cli/headless-run.ts';
 import { loadCheckpoint } from '../../cli/run-folder.ts';
-import { recordRuns } from '../../scripts/record-runs/record.ts';
+import { evenly, recordRuns } from '../../scripts/record-runs/record.ts';
 import { decodeBundle } from '../../src/study/bundle.ts';
 import { parseRecordedIndex } from '../../src/study/recorded-index.ts';
 import { runDigest } from '../../src/study/switch-run.ts';
@@ -121,9 +121,9 @@ describe('a run in Node', () => {
     const { name, adapter, checkpoint, snapshots } = await decodeBundle(new Uint8Array(readFileSync(`${file}.safetensors`)));
     const end = await loadCheckpoint(whole);
     expect([name, adapter]).toEqual(['Mix, 12 rows, seed 1', 'wasm']);
-    expect([checkpoint.weights, checkpoint.optimizer]).toEqual([end?.checkpoint.weights, end?.checkpoint.optimizer]);
+    expect(end?.checkpoint).toMatchObject({ weights: checkpoint.weights, optimizer: checkpoint.optimizer });
     expect(snapshots.map(({ step }) => step)).toEqual([0, 1, 2]);
-    expect((await loadCheckpoint(out, 2))?.checkpoint.weights).toEqual(snapshots[2]?.weights);
+    expect((await loadCheckpoint(out, 2))?.checkpoint).toMatchObject({ weights: snapshots[2]?.weights });
 
     const save = join(folder, 'shipped');
     await recordRuns({ what: { run: out }, save, backend: 'wasm' });
@@ -133,6 +133,13 @@ describe('a run in Node', () => {
     expect(shipped.snapshots.map(({ step }) => step)).toEqual([0, 1, 2]);
     await expect(recordRuns({ what: { run: join(folder, 'nowhere') }, save, backend: 'wasm' })).rejects.toThrow(/--run: expected a folder/);
   }, 60_000);
+
+  test('a timeline too long to ship is thinned evenly', () => {
+    const steps = Array.from({ length: 24 }, (_, i) => i);
+    expect(evenly(steps, 24)).toEqual(steps);
+    expect(evenly(steps, 5)).toEqual([0, 6, 12, 17, 23]);
+    expect([evenly(steps, 1), evenly(steps, 0), evenly([], 3)]).toEqual([[0], [], []]);
+  });
 
   test('falls back to the older checkpoint when the newest is damaged, and says so', async () => {
     const newest = readdirSync(whole)
