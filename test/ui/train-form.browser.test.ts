@@ -8,7 +8,7 @@ import { TASK_IDS } from '../../src/tasks/task.ts';
 import type { SpecField } from '../../src/ui/elements/spec-field.ts';
 import { smallTask } from '../../src/study/small-tasks.ts';
 import { evaluationOf } from '../support/fake-trainer.ts';
-import { addressBar, button, cleanUp, deep, open, stored, textOf, TINY, until } from './notebook-page.ts';
+import { addressBar, button, cleanUp, deep, find, open, stored, textOf, TINY, until } from './notebook-page.ts';
 
 cleanUp();
 
@@ -126,6 +126,23 @@ describe('Tasks', () => {
 });
 
 describe('Supervisions', () => {
+  test('stand in groups, the paper’s main ones first and in its order; so does what may train beside a run', async () => {
+    const { runs } = open({ runs: [{ ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] }] });
+    await until(() => select('supervision'), 'the supervision');
+    const groups = [...(select('supervision')?.querySelectorAll('optgroup') ?? [])];
+    expect(groups.map(({ label }) => label).slice(0, 2)).toEqual(['The paper’s main ones', 'Other mixtures, for ablations']);
+    expect([...(groups[0]?.children ?? [])].map((option) => option.getAttribute('value'))).toEqual([
+      ...['text', 'image', 'text+image', 'image-via-text', 'mix', 'image-via-text+', 'mix+', 'align-mix+', 'tw-align-mix+'],
+    ]);
+    expect(select('supervision')?.value).toBe('mix');
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    const beside = await until(() => find<HTMLElement>('run-comparable')?.shadowRoot?.querySelector('select'), 'the other supervision');
+    expect(beside.querySelector('optgroup')?.label).toBe('The paper’s main ones');
+    expect(beside.querySelector('option[value="mix"]')).toBeNull(); // the run's own
+    expect(beside.value).toBe('mix+');
+  });
+
   test('a strategy of several phases brings the fields of its phases, and they go with it', async () => {
     const { notebook } = open();
     await until(() => select('supervision'), 'the supervision');

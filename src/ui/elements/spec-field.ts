@@ -8,6 +8,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { describeRange } from '../../study/run-spec-fields.ts';
 import type { RunSpecField } from '../../study/run-spec-fields.ts';
 import { controls, prose } from '../styles/shared.ts';
+import { groupedOptions, option } from './grouped-options.ts';
 
 /** Names of values that read better than they are written. */
 export type ValueLabels = Readonly<Record<string, string>>;
@@ -78,9 +79,14 @@ export class SpecField extends LitElement {
     if (field.type === 'choice' || field.type === 'digest') {
       const options = field.type === 'choice' ? field.options : (this.choices ?? []);
       const hasNull = field.nullLabel !== undefined;
+      const nameOf = (id: string): string => this.labels[id] ?? id;
       return html`<select id="control" aria-invalid=${invalid} aria-describedby=${described} @change=${this.#select}>
         ${hasNull ? html`<option value="" .selected=${this.value === null}>${field.nullLabel}</option>` : nothing}
-        ${options.map((option) => html`<option value=${option} .selected=${option === this.value}>${this.labels[option] ?? option}</option>`)}
+        ${
+          field.type === 'choice' && field.groups !== undefined
+            ? groupedOptions(field.groups, options, this.value, nameOf)
+            : options.map((id) => option(id, nameOf(id), id === this.value))
+        }
       </select>`;
     }
     const isNull = this.value === null;
