@@ -56,3 +56,22 @@ test('at 360 pixels nothing is wider than the screen', () =>
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   }));
+
+test('on a phone a strip at the top leads from cell to cell, by touch and by key, and shows where one is', () =>
+  visiting({}, async (page) => {
+    await page.setViewportSize({ width: 390, height: 740 });
+    const strip = page.getByRole('navigation', { name: 'Cells of the notebook' });
+    for (const link of await strip.getByRole('link').all()) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await strip.getByRole('link', { name: 'Figures' }).click();
+    await expect.poll(() => strip.locator('[aria-current=location]').textContent()).toBe('Figures');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('figures-title');
+    const last = strip.getByRole('link', { name: 'Data in' });
+    await last.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => strip.locator('[aria-current=location]').textContent()).toBe('Data in');
+    const { x = -1, y = -1, width = 0 } = (await last.boundingBox()) ?? {};
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(390);
+    expect(y).toBe(0); // the strip stays at the top of the window
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  }));

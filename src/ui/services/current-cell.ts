@@ -92,8 +92,12 @@ function lookAtWindow(): void {
   if (used === undefined || !isInSight(used, innerHeight)) attended = null;
   const { scrollHeight } = document.documentElement;
   currentCell.value = cellAt(cells, attended, innerHeight, scrollY > 0 && scrollY + innerHeight >= scrollHeight - 2);
-  for (const link of document.querySelectorAll('.rail a')) {
-    if (link.getAttribute('href') === `#${currentCell.value}`) link.setAttribute('aria-current', 'location');
-    else link.removeAttribute('aria-current');
+  for (const link of document.querySelectorAll<HTMLElement>('.rail a')) {
+    if (link.getAttribute('href') !== `#${currentCell.value}`) link.removeAttribute('aria-current');
+    else if (!link.hasAttribute('aria-current')) {
+      link.setAttribute('aria-current', 'location');
+      const strip = link.closest('ol'); // on a narrow screen not all of it is in sight
+      strip?.scrollTo({ left: link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2 });
+    }
   }
 }
