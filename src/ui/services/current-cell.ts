@@ -3,6 +3,7 @@
  * enough of it is in sight; else the last one whose top has come near the top of the window. Not the one in the middle: a cell of a few lines never fills it.
  */
 import { signal } from '@preact/signals-core';
+import { keepPlace } from './kept-place.ts';
 
 export interface Place {
   readonly id: string;
@@ -44,9 +45,18 @@ export function neighbour(places: readonly Place[], current: string, wasAttended
   return top < ABOVE_PX ? index : index - 1;
 }
 
-/** Follows the visitor until the signal; marks the links of the rail. */
-export function followCells(signal: AbortSignal): void {
+/**
+ * Follows the visitor until the signal; marks the links of the rail.
+ *
+ * @param anchor - the cell that the address names, `#look`; '' = none.
+ */
+export function followCells(signal: AbortSignal, anchor = ''): void {
   attended = null;
+  const line = (): number => LINE * innerHeight;
+  keepPlace(signal, anchor, line, () => {
+    const cells = places();
+    return scrollY === 0 ? undefined : cells.find(({ id }) => id === cellAt(cells, null, innerHeight, false));
+  });
   let isAsked = false;
   const look = (): void => {
     if (isAsked) return;
