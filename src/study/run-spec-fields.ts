@@ -6,7 +6,7 @@
 import { PRESETS } from '../model/config.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { TASK_IDS } from '../tasks/task.ts';
-import type { TaskId } from '../tasks/task.ts';
+import type { OptionText, TaskId } from '../tasks/task.ts';
 import { PHASE_STANDARDS, phaseSettingsOf } from './phases.ts';
 import { SUPERVISIONS } from './run-spec.ts';
 import { STRATEGY_GROUPS } from './strategies/ids.ts';
@@ -39,6 +39,7 @@ export interface RunSpecChoiceField extends FieldCommon {
   readonly options: readonly string[];
   /** The same options as a long list shows them; absent = as they stand. */
   readonly groups?: readonly OptionGroup[];
+  readonly optionText?: OptionText;
 }
 
 export interface OptionGroup<T extends string = string> {

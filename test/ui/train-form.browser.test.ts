@@ -60,11 +60,13 @@ describe('Tasks', () => {
   });
 
   test('the study starts from the base of the form’s task where there is one', async () => {
-    const two = [...list.bases, { digest: 'd4'.repeat(32), name: 'nano-tr', preset: 'nano', task: smallTask('table-readout') }];
+    const title = 'nano, begins to read: panels mostly, options hardly';
+    const two = [...list.bases, { digest: 'd4'.repeat(32), name: 'nano-tr', title, preset: 'nano', task: smallTask('table-readout') }];
     const { notebook } = open({}, addressBar(), `data:application/json,${encodeURIComponent(JSON.stringify({ bases: two }))}`);
     await until(() => button('Set up nano from its base'), 'the base');
     choose('task.id', 'table-readout');
-    await until(() => textOf('train-cell').includes('here Table Readout'), 'its base');
+    await until(() => textOf('train-cell').includes('its base begins to read: panels mostly, options hardly'), 'what its base says of itself');
+    expect(textOf('train-cell')).not.toContain('can already read,');
     expect(textOf('train-cell')).not.toContain('There is no base for');
     button('Set up nano from its base')?.click();
     expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: 'd4'.repeat(32), task: smallTask('table-readout') });
@@ -85,6 +87,18 @@ describe('Tasks', () => {
     change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '640');
     await until(() => textOf('train-cell').includes('20 steps'), 'the draft');
     expect(folded()?.open).toBe(false);
+  });
+
+  test('path lengths are told in cells of the table that is chosen', async () => {
+    open();
+    await until(() => select('task.lengths'), 'the lengths');
+    const texts = () => [...(select('task.lengths')?.options ?? [])].map(({ text }) => text);
+    expect(texts()).toEqual(['paper: 5-10, 15-20, 25-30 cells', 'authors: up to 10 cells on every level']);
+    change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '4');
+    change(fieldAt('task.columns')?.shadowRoot?.querySelector('input'), '6');
+    await until(() => texts()[0] === 'paper: 2-5, 7-10, 12-14 cells', 'those of 4 x 6');
+    change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '');
+    await until(() => texts()[0] === 'paper', 'no table');
   });
 
   test('a wrong setting of one task is forgotten with the task, other typed values are not', async () => {

@@ -61,6 +61,8 @@ export class SpecField extends LitElement {
   /** What is wrong with the value; '' = nothing. */
   @property() error = '';
   @property({ attribute: false }) labels: ValueLabels = {};
+  /** Of the task that the field belongs to: what some options are depends on them. */
+  @property({ attribute: false }) settings: Readonly<Record<string, unknown>> = {};
   /** Other choices than the field's own, for digests. */
   @property({ attribute: false }) choices: readonly string[] | null = null;
 
@@ -79,7 +81,8 @@ export class SpecField extends LitElement {
     if (field.type === 'choice' || field.type === 'digest') {
       const options = field.type === 'choice' ? field.options : (this.choices ?? []);
       const hasNull = field.nullLabel !== undefined;
-      const nameOf = (id: string): string => this.labels[id] ?? id;
+      const textOf = field.type === 'choice' ? field.optionText : undefined;
+      const nameOf = (id: string): string => this.labels[id] ?? (textOf?.(id, this.settings) || id);
       return html`<select id="control" aria-invalid=${invalid} aria-describedby=${described} @change=${this.#select}>
         ${hasNull ? html`<option value="" .selected=${this.value === null}>${field.nullLabel}</option>` : nothing}
         ${
