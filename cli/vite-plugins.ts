@@ -65,10 +65,17 @@ function servedFiles(folder: string, from: string, names: readonly string[]): Pl
   };
 }
 
-/** Writes `parts.json`: the scripts of the notebook that it does not open with, for src/ui/services/fetch-ahead.ts. */
+/** Libraries of the hub's models, in workers: large, and of no use without what they download. */
+const OF_THE_HUB = /^assets\/worker-(?:transformers|ort)[.-]/;
+
+/**
+ * Writes `parts.json`: the scripts of the notebook that it does not open with, for src/ui/services/fetch-ahead.ts; those of the page first, then those of its workers. Runs last, for
+ * workers are built apart and their files come as assets.
+ */
 export function pageParts(): Plugin {
   return {
     name: 'page-parts',
+    enforce: 'post',
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const entry = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/index.html') === true);
@@ -76,7 +83,8 @@ export function pageParts(): Plugin {
       const opened = new Set([entry.fileName]);
       for (const name of opened) for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) opened.add(next);
       const parts = chunks.map(({ fileName }) => fileName).filter((name) => !opened.has(name));
-      this.emitFile({ type: 'asset', fileName: 'parts.json', source: JSON.stringify(parts) });
+      const workers = Object.keys(bundle).filter((name) => /^assets\/worker-.*\.js$/.test(name) && !OF_THE_HUB.test(name));
+      this.emitFile({ type: 'asset', fileName: 'parts.json', source: JSON.stringify([...parts, ...workers]) });
     },
   };
 }

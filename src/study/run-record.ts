@@ -59,6 +59,8 @@ export interface RunHead {
   readonly updatedAt: string;
   /** Where it was trained last: `deviceName` of that device. */
   readonly adapter: string;
+  /** The steps after this one were made there, those before on other devices; absent = all were made there. */
+  readonly adapterSince?: number | undefined;
   /** It came as a file, so its steps were timed elsewhere; absent = begun in this browser. */
   readonly isImported?: true | undefined;
   readonly points: readonly LossPoint[];
@@ -181,6 +183,7 @@ const HeadSchema = v.object({
   createdAt: text,
   updatedAt: text,
   adapter: text,
+  adapterSince: v.optional(count),
   isImported: v.optional(v.literal(true)),
   points,
   evaluations,

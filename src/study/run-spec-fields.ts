@@ -6,9 +6,10 @@
 import { PRESETS } from '../model/config.ts';
 import { taskInfo } from '../tasks/task-spec.ts';
 import { TASK_IDS } from '../tasks/task.ts';
-import type { TaskId } from '../tasks/task.ts';
+import type { OptionText, TaskId } from '../tasks/task.ts';
 import { PHASE_STANDARDS, phaseSettingsOf } from './phases.ts';
 import { SUPERVISIONS } from './run-spec.ts';
+import { STRATEGY_GROUPS } from './strategies/ids.ts';
 
 export const FIELD_GROUPS = ['task', 'model', 'data', 'optimiser', 'evaluation', 'base'] as const;
 export type FieldGroup = (typeof FIELD_GROUPS)[number];
@@ -36,6 +37,14 @@ export interface RunSpecNumberField extends FieldCommon {
 export interface RunSpecChoiceField extends FieldCommon {
   readonly type: 'choice';
   readonly options: readonly string[];
+  /** The same options as a long list shows them; absent = as they stand. */
+  readonly groups?: readonly OptionGroup[];
+  readonly optionText?: OptionText;
+}
+
+export interface OptionGroup<T extends string = string> {
+  readonly title: string;
+  readonly ids: readonly T[];
 }
 
 /** A sha256 in hex. */
@@ -90,6 +99,7 @@ export const RUN_SPEC_FIELDS = [
     key: 'supervision',
     type: 'choice',
     options: SUPERVISIONS,
+    groups: STRATEGY_GROUPS,
     label: 'supervision',
     help: 'Which records of each example the model is trained on.',
     group: 'data',

@@ -4,15 +4,13 @@
  */
 import type { PresetName, ReadingTarget } from '../model/config.ts';
 import type { TaskSpec } from '../tasks/task-spec.ts';
-import type { MixtureId, StrategyId } from './strategies/ids.ts';
+import type { StrategyId } from './strategies/ids.ts';
 import type { StrategyOptions } from './strategies/options.ts';
-import { MIXTURE_IDS, STRATEGY_IDS } from './strategies/ids.ts';
+import { STRATEGY_IDS } from './strategies/ids.ts';
 
 /** What a run is trained on: any strategy of the catalogue (strategies/). */
 export type Supervision = StrategyId;
-const MAIN_SUPERVISIONS = ['text', 'image', 'image-via-text', 'text+image', 'mix', 'image-via-text+', 'mix+'] as const satisfies readonly MixtureId[];
-/** Of one phase first: the paper's main ones (spec/s2h 5), the other mixtures of its ablations, Align- and (TW) alone. Then those of several phases. */
-export const SUPERVISIONS: readonly Supervision[] = [...new Set<Supervision>([...MAIN_SUPERVISIONS, ...MIXTURE_IDS, 'align', 'tw', ...STRATEGY_IDS])];
+export const SUPERVISIONS: readonly Supervision[] = STRATEGY_IDS;
 
 /** What a row of a base run may be: a picture alone, or a form (text, image, image -> text conversion) of an exercise. */
 export const CURRICULUM_ROWS = [

@@ -33,7 +33,7 @@ interface LockState {
   /** Generation of the next checkpoint; its slot is not that of the newest whole one. */
   next: number;
   readonly name: string;
-  readonly head: RunHead;
+  head: RunHead;
 }
 
 const headKey = (runId: string) => `run/${runId}`;
@@ -120,9 +120,12 @@ export function openRunStore(options: StoreOptions): RunStore {
     const bytes = bytesOf(checkpoint);
     const manifest = await manifestOf(checkpoint, { runId, generation, owner: state.owner, build, savedAt: now() });
     const sealedManifest = await seal(manifest);
-    const { parentId, createdAt, isImported } = state.head;
-    const kept = { parentId, createdAt, ...(isImported === true ? { isImported } : {}) };
-    const sealedHead = await seal({ ...headFrom(manifest, bytes), ...kept, state: about.state, adapter: about.adapter });
+    const { parentId, createdAt, isImported, adapter, step } = state.head;
+    // A run goes on from its last checkpoint: what another device makes begins after that.
+    const adapterSince = about.adapter === adapter ? state.head.adapterSince : step;
+    const kept = { parentId, createdAt, ...(adapterSince === undefined ? {} : { adapterSince }), ...(isImported === true ? { isImported } : {}) };
+    const head: RunHead = { ...headFrom(manifest, bytes), ...kept, state: about.state, adapter: about.adapter };
+    const sealedHead = await seal(head);
     try {
       await database.write(async (transaction) => {
         await checkOwner(transaction, lock);
@@ -136,6 +139,7 @@ export function openRunStore(options: StoreOptions): RunStore {
       throw full(error, bytes);
     }
     state.next = generation + 1;
+    state.head = head;
     return { generation, bytes };
   }
 

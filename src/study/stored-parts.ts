@@ -8,7 +8,7 @@ import { openHubStore } from './smarter/hub-store.ts';
 import { RUN, SMARTER_DATABASE, WEIGHTS } from './smarter/smarter-keys.ts';
 
 /** Of figure-jobs.ts and trainer-main.ts, which are not loaded for their names. */
-const OTHERS = ['parallax-figures', 'parallax-kernels'];
+const [FIGURES, KERNELS] = ['parallax-figures', 'parallax-kernels'];
 
 export interface KeptTraining {
   readonly id: string;
@@ -18,6 +18,8 @@ export interface KeptTraining {
 
 export interface StoredParts {
   readonly trainings: readonly KeptTraining[];
+  /** Of figures that were made here, with their runs. */
+  readonly figureBytes: number;
   readonly featureBytes: number;
   readonly downloadBytes: number;
 }
@@ -26,7 +28,7 @@ export async function readStored(): Promise<StoredParts> {
   const features = openDatabase(FEATURE_DATABASE);
   const bytes = await features.read((transaction) => transaction.get('bytes'));
   const downloadBytes = 'caches' in globalThis ? await openHubStore().size() : 0; // none over plain http
-  return { trainings: await keptTrainings(), featureBytes: typeof bytes === 'number' ? bytes : 0, downloadBytes };
+  return { trainings: await keptTrainings(), figureBytes: await sizeOf(FIGURES), featureBytes: typeof bytes === 'number' ? bytes : 0, downloadBytes };
 }
 
 export async function keptTrainings(database = openDatabase(SMARTER_DATABASE)): Promise<readonly KeptTraining[]> {
@@ -44,6 +46,10 @@ export async function removeTraining(id: string): Promise<void> {
   await openDatabase(SMARTER_DATABASE).write(async (transaction) => [RUN, WEIGHTS].forEach((prefix) => transaction.remove(prefix + id)));
 }
 
+export async function clearFigures(): Promise<void> {
+  await empty(FIGURES);
+}
+
 export async function clearFeatures(): Promise<void> {
   await empty(FEATURE_DATABASE);
 }
@@ -54,7 +60,7 @@ export async function clearDownloads(): Promise<void> {
 
 /** All of it, figures that were made here too. */
 export async function clearStored(): Promise<void> {
-  for (const name of [SMARTER_DATABASE, FEATURE_DATABASE, ...OTHERS]) await empty(name);
+  for (const name of [SMARTER_DATABASE, FEATURE_DATABASE, FIGURES, KERNELS]) await empty(name);
   if ('caches' in globalThis) await clearDownloads();
 }
 
@@ -62,4 +68,19 @@ async function empty(name: string): Promise<void> {
   await openDatabase(name).write(async (transaction) => {
     for (const key of await transaction.keys()) transaction.remove(key);
   });
+}
+
+/** About what the records of a database take: it does not say so itself. */
+async function sizeOf(name: string): Promise<number> {
+  return openDatabase(name).read(async (transaction) => {
+    let sum = 0;
+    for (const key of await transaction.keys()) sum += bytesIn(await transaction.get(key));
+    return sum;
+  });
+}
+
+function bytesIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  return typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, each) => sum + bytesIn(each), 0) : 8;
 }

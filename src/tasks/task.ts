@@ -200,7 +200,10 @@ interface TaskFieldCommon {
 /** One setting of a task, as data: forms, command lines and validation are drawn from it. */
 export type TaskField =
   | (TaskFieldCommon & { readonly type: 'integer'; readonly min: number; readonly max: number; readonly step: number })
-  | (TaskFieldCommon & { readonly type: 'choice'; readonly options: readonly string[] });
+  | (TaskFieldCommon & { readonly type: 'choice'; readonly options: readonly string[]; readonly optionText?: OptionText });
+
+/** What an option is beside the other settings of the form, which may be out of range yet; '' = no more than its name. */
+export type OptionText = (option: string, settings: Readonly<Record<string, unknown>>) => string;
 
 /** What can be said of a task without making an example: small, so that the page can import it. */
 export interface TaskInfo<Config extends TaskConfig = TaskConfig> {

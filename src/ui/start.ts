@@ -97,7 +97,7 @@ export function startNotebook({
     const stale = (): void => tellStalePage(services);
     const later = LATER_CELLS.map((load) => load().catch(stale));
     if (partsAddress !== undefined) void Promise.all(later).then(() => requestIdleCallbackOrSoon(() => fetchRest(partsAddress).catch(stale)));
-    cells().then(({ followCells }) => followCells(listening.signal), stale);
+    cells().then(({ followCells }) => followCells(listening.signal, services.url.anchor.value), stale);
     void services.device.open(null);
     void services.runs.load();
     void services.bases.load(basesAddress);

@@ -56,3 +56,60 @@ test('at 360 pixels nothing is wider than the screen', () =>
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   }));
+
+test('on a phone a strip at the top leads from cell to cell, by touch and by key, and shows where one is', () =>
+  visiting({}, async (page) => {
+    await page.setViewportSize({ width: 390, height: 740 });
+    const strip = page.getByRole('navigation', { name: 'Cells of the notebook' });
+    for (const link of await strip.getByRole('link').all()) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await strip.getByRole('link', { name: 'Figures' }).click();
+    await expect.poll(() => strip.locator('[aria-current=location]').textContent()).toBe('Figures');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('figures-title');
+    const last = strip.getByRole('link', { name: 'Data in' });
+    await last.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => strip.locator('[aria-current=location]').textContent()).toBe('Data in');
+    const { x = -1, y = -1, width = 0 } = (await last.boundingBox()) ?? {};
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(390);
+    expect(y).toBe(0); // the strip stays at the top of the window
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  }));
+
+/** Of a cell's heading, once the page's size has been still for a second. */
+async function settledTop(page: Page, id: string): Promise<number> {
+  let [height, still] = [-1, 0];
+  while (still < 5) {
+    await page.waitForTimeout(200);
+    const now = await page.evaluate(() => document.documentElement.scrollHeight);
+    still = now === height ? still + 1 : 0;
+    height = now;
+  }
+  return page.evaluate((name) => document.querySelector(`#${name} > h2`)?.getBoundingClientRect().top ?? Number.NaN, id);
+}
+
+test.each([
+  ['data-in', 0],
+  ['figures', 700],
+  ['train', 300],
+])('a reload comes back to %s, %d px below its heading', (id, belowPx) =>
+  visiting({}, async (page) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator(`.rail a[href="#${id}"]`).click();
+    await settledTop(page, id);
+    await page.mouse.wheel(0, belowPx);
+    const before = await settledTop(page, id);
+    await page.reload();
+    await page.locator('result-cell paper-numbers').waitFor({ state: 'attached' });
+    expect(Math.abs((await settledTop(page, id)) - before)).toBeLessThanOrEqual(2);
+  }),
+);
+
+test('a link to a cell ends at its heading, when all parts above it have come', () =>
+  visiting({}, async (page) => {
+    const url = page.url();
+    await page.goto('about:blank');
+    await page.goto(`${url}#data-in`);
+    await page.locator('result-cell paper-numbers').waitFor({ state: 'attached' });
+    expect(Math.abs((await settledTop(page, 'data-in')) - 16)).toBeLessThanOrEqual(2);
+  }));

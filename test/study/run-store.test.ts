@@ -128,6 +128,22 @@ describe('the run store', () => {
     expect((await store.load(lock.runId)).generation).toBe(1);
   });
 
+  test('remembers from which step on a run was made by its device', async () => {
+    const { store, lock } = await runWith(2);
+    const { runId } = lock;
+    const since = async () => (await open().find(runId)).head.adapterSince;
+    expect(await since()).toBeUndefined();
+    await lock.release();
+    const again = await store.lock(runId, false); // resumed elsewhere
+    await store.save(again, makeCheckpoint(4), { ...ABOUT, adapter: 'another' });
+    expect(await since()).toBe(2);
+    await store.save(again, makeCheckpoint(5), { ...ABOUT, adapter: 'another' });
+    expect(await since()).toBe(2);
+    await store.save(again, makeCheckpoint(7), ABOUT); // in the same tab: the device was lost
+    expect(await since()).toBe(5);
+    expect((await store.find(runId)).head).toMatchObject({ adapter: 'test adapter', step: 7 });
+  });
+
   test('stores an imported run under a new id', async () => {
     const store = open();
     const runId = await store.importRun({ name: 'from a file', adapter: 'elsewhere', checkpoint: makeCheckpoint(4) });

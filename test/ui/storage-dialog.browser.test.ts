@@ -19,6 +19,10 @@ async function keep(): Promise<void> {
     transaction.put('run/p1', { schema: 1, id: 'p1', name: 'brown hare', bytes: 25_000_000 });
     transaction.put('weights/p1', { schema: 1 });
   });
+  await openDatabase('parallax-figures').write(async (transaction) => {
+    transaction.put('result/fig-3-nano-s1', { schema: 1, text: 'x'.repeat(2_000_000) });
+    transaction.put('checkpoint/d1', { schema: 1, tensors: { weights: new Float32Array(1_500_000) } });
+  });
   await openDatabase(FEATURE_DATABASE).write(async (transaction) => transaction.put('bytes', 56_000_000));
 }
 
@@ -41,10 +45,14 @@ test('lists runs, puzzle trainings and features with their sizes, and each can b
   await until(() => !text().includes('brown hare'), 'the training to be gone');
   expect((await readStored()).trainings).toEqual([]);
   expect(await openDatabase('parallax-smarter').read((transaction) => transaction.keys())).toEqual([]);
+  expect(text()).toContain('All figures made here 8.0 MB');
+  named('Delete All figures made here')?.click();
+  await until(() => !text().includes('All figures made here'), 'the figures to be gone');
+  expect(await openDatabase('parallax-figures').read((transaction) => transaction.keys())).toEqual([]);
   named('Clear Features of puzzles')?.click();
   await until(() => !text().includes('Features of puzzles'), 'the features to be gone');
   named('Delete amber fox')?.click();
-  await until(() => text().includes('No runs, puzzle trainings, features or downloads.'), 'nothing');
+  await until(() => text().includes('No runs, puzzle trainings, figures, features or downloads.'), 'nothing');
 });
 
 test('deletes everything only after a second click', async () => {
@@ -55,7 +63,7 @@ test('deletes everything only after a second click', async () => {
   await until(() => button('Yes, delete all runs, trainings and files'), 'the question');
   expect((await readStored()).trainings).toHaveLength(1);
   await clearStored();
-  expect(await readStored()).toEqual({ trainings: [], featureBytes: 0, downloadBytes: 0 });
+  expect(await readStored()).toEqual({ trainings: [], figureBytes: 0, featureBytes: 0, downloadBytes: 0 });
 });
 
 test('the chip tells what the whole origin keeps', async () => {

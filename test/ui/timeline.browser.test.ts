@@ -10,7 +10,7 @@ import type { CallName, Calls, RunSummary } from '../../workers/protocol.ts';
 import { evaluationOf, pointAt } from '../support/fake-trainer.ts';
 import type { FakeOptions } from '../support/fake-trainer.ts';
 import { lossProbe } from '../support/measurements.ts';
-import { addressBar, button, cleanUp, find, open, stored, textOf, until } from './notebook-page.ts';
+import { addressBar, button, cleanUp, find, open, savedBy, stored, textOf, until } from './notebook-page.ts';
 import type { Opened } from './notebook-page.ts';
 
 cleanUp();
@@ -199,7 +199,7 @@ test('the film shows every step on its own scale or on one, can be cancelled, an
   const { asked } = opened;
   words()[0]?.click();
   (await until(() => button('Show the maps of all steps'), 'the button')).click();
-  const frames = () => [...(find('film-strip')?.shadowRoot?.querySelectorAll('button') ?? [])];
+  const frames = () => [...(find('film-strip')?.shadowRoot?.querySelectorAll('li button') ?? [])] as HTMLButtonElement[];
   await until(() => frames().length >= 2, 'two frames');
   (await until(() => button('Cancel'), 'the way out')).click();
   await until(() => /Stopped after \d+ of 13/.test(textOf('look-cell')), 'the end');
@@ -216,6 +216,14 @@ test('the film shows every step on its own scale or on one, can be cancelled, an
   const shared = () => frames().every((frame) => frame.querySelector('heat-picture')?.heat?.most === Math.max(...tops));
   await until(shared, 'one scale for all');
   expect(heats[0]?.scores).not.toEqual(heats[5]?.scores);
+  for (const kind of ['SVG', 'PNG']) {
+    const save = [...(find('film-strip')?.shadowRoot?.querySelectorAll('button') ?? [])].find(({ textContent }) => textContent === kind);
+    const file = await savedBy(() => save?.click());
+    expect(file.name).toBe(`amber-fox-film.${kind.toLowerCase()}`);
+    if (kind === 'PNG') expect(file.bytes.slice(1, 4)).toEqual(new TextEncoder().encode('PNG'));
+    else expect(file.text.match(/<image /g)).toHaveLength(2 * 13);
+    if (kind === 'SVG') for (const words of ['step 4: ', 'Run amber fox;', 'One scale for all', 'Again:', '#n3.']) expect(file.text).toContain(words);
+  }
   frames()[4]?.click();
   await until(() => timelineOf(opened).at() === 4 && frames()[4]?.getAttribute('aria-pressed') === 'true', 'the step');
   expect(frames()).toHaveLength(13);

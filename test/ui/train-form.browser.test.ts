@@ -63,11 +63,13 @@ describe('Tasks', () => {
   });
 
   test('the study starts from the base of the form’s task where there is one', async () => {
-    const two = [...list.bases, { digest: 'd4'.repeat(32), name: 'nano-tr', preset: 'nano', task: smallTask('table-readout') }];
+    const title = 'nano, begins to read: panels mostly, options hardly';
+    const two = [...list.bases, { digest: 'd4'.repeat(32), name: 'nano-tr', title, preset: 'nano', task: smallTask('table-readout') }];
     const { notebook } = open({}, addressBar(), `data:application/json,${encodeURIComponent(JSON.stringify({ bases: two }))}`);
     await until(() => button('Set up nano from its base'), 'the base');
     choose('task.id', 'table-readout');
-    await until(() => textOf('train-cell').includes('here Table Readout'), 'its base');
+    await until(() => textOf('train-cell').includes('its base begins to read: panels mostly, options hardly'), 'what its base says of itself');
+    expect(textOf('train-cell')).not.toContain('can already read,');
     expect(textOf('train-cell')).not.toContain('There is no base for');
     button('Set up nano from its base')?.click();
     expect(notebook.state.value.draft).toMatchObject({ preset: 'nano', base: 'd4'.repeat(32), task: smallTask('table-readout') });
@@ -78,7 +80,7 @@ describe('Tasks', () => {
     const { notebook } = open({}, addressBar(), `data:application/json,${encodeURIComponent(JSON.stringify({ bases: two }))}`);
     (await until(() => button('Set up nano from its base'), 'the base')).click();
     choose('task.id', 'pattern-heldout-visual-analogy');
-    await until(() => textOf('train-cell').includes('here Pattern-Heldout Visual Analogy'), 'its base');
+    await until(() => textOf('train-cell').includes('was made for Pattern-Heldout Visual Analogy'), 'its base');
     button('Set up nano from its base')?.click();
     expect(notebook.state.value.draft).toMatchObject({ base: 'd5'.repeat(32), task: smallTask('pattern-heldout-visual-analogy') });
     choose('task.id', 'visual-analogy');
@@ -100,6 +102,18 @@ describe('Tasks', () => {
     change(fieldAt('examples')?.shadowRoot?.querySelector('input'), '640');
     await until(() => textOf('train-cell').includes('20 steps'), 'the draft');
     expect(folded()?.open).toBe(false);
+  });
+
+  test('path lengths are told in cells of the table that is chosen', async () => {
+    open();
+    await until(() => select('task.lengths'), 'the lengths');
+    const texts = () => [...(select('task.lengths')?.options ?? [])].map(({ text }) => text);
+    expect(texts()).toEqual(['paper: 5-10, 15-20, 25-30 cells', 'authors: up to 10 cells on every level']);
+    change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '4');
+    change(fieldAt('task.columns')?.shadowRoot?.querySelector('input'), '6');
+    await until(() => texts()[0] === 'paper: 2-5, 7-10, 12-14 cells', 'those of 4 x 6');
+    change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '');
+    await until(() => texts()[0] === 'paper', 'no table');
   });
 
   test('a wrong setting of one task is forgotten with the task, other typed values are not', async () => {
@@ -259,6 +273,23 @@ describe('Joint training', () => {
 });
 
 describe('Supervisions', () => {
+  test('stand in groups, the paper’s main ones first and in its order; so does what may train beside a run', async () => {
+    const { runs } = open({ runs: [{ ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] }] });
+    await until(() => select('supervision'), 'the supervision');
+    const groups = [...(select('supervision')?.querySelectorAll('optgroup') ?? [])];
+    expect(groups.map(({ label }) => label).slice(0, 2)).toEqual(['The paper’s main ones', 'Other mixtures, for ablations']);
+    expect([...(groups[0]?.children ?? [])].map((option) => option.getAttribute('value'))).toEqual([
+      ...['text', 'image', 'text+image', 'image-via-text', 'mix', 'image-via-text+', 'mix+', 'align-mix+', 'tw-align-mix+'],
+    ]);
+    expect(select('supervision')?.value).toBe('mix');
+    await until(() => runs.isReady.value, 'the store');
+    await runs.open('old');
+    const beside = await until(() => find<HTMLElement>('run-comparable')?.shadowRoot?.querySelector('select'), 'the other supervision');
+    expect(beside.querySelector('optgroup')?.label).toBe('The paper’s main ones');
+    expect(beside.querySelector('option[value="mix"]')).toBeNull(); // the run's own
+    expect(beside.value).toBe('mix+');
+  });
+
   test('a strategy of several phases brings the fields of its phases, and they go with it', async () => {
     const { notebook } = open();
     await until(() => select('supervision'), 'the supervision');

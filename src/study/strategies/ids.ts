@@ -1,9 +1,9 @@
 /**
- * Names of the mixtures and strategies, and which phases a strategy has: the light part, all that the page needs to know. What phases consist of is in
+ * Names of the mixtures and strategies, how a list groups them, and which phases a strategy has: the light part, all that the page needs to know. What phases consist of is in
  * mixtures.ts and catalogue.ts.
  */
 
-/** In the order in which a page should list them. */
+/** What a counted phase may consist of. */
 export const MIXTURE_IDS = [
   'text',
   'image',
@@ -32,16 +32,31 @@ export type StrategyId = `${Before}${MixtureId}` | 'tw' | 'align' | 'mix-to-mix+
 
 const before = <B extends Before>(prefix: B): `${B}${MixtureId}`[] => MIXTURE_IDS.map((id) => `${prefix}${id}` as const);
 
-/** In the order in which a page should list them. */
-export const STRATEGY_IDS: readonly StrategyId[] = [
-  ...MIXTURE_IDS,
-  'mix-to-mix+',
-  'align',
-  ...before('align-'),
-  'tw',
-  ...before('tw-'),
-  ...before('tw-align-'),
+/** Strategies that belong together in a list. */
+export interface StrategyGroup {
+  readonly title: string;
+  readonly ids: readonly StrategyId[];
+}
+
+/** What the paper compares throughout, in the order in which it brings them up: sections 2.4, 4, C.1.3. */
+const MAIN_IDS: readonly StrategyId[] = [
+  ...(['text', 'image', 'text+image', 'image-via-text', 'mix'] as const),
+  ...(['image-via-text+', 'mix+', 'align-mix+', 'tw-align-mix+'] as const),
 ];
+const withoutMain = (ids: readonly StrategyId[]): StrategyId[] => ids.filter((id) => !MAIN_IDS.includes(id));
+
+/** All strategies, as a page should list them: each stands in one group. */
+export const STRATEGY_GROUPS: readonly StrategyGroup[] = [
+  { title: 'The paper’s main ones', ids: MAIN_IDS },
+  { title: 'Other mixtures, for ablations', ids: withoutMain(MIXTURE_IDS) },
+  { title: 'Mixture changed on the way', ids: ['mix-to-mix+'] },
+  { title: 'A first phase alone', ids: ['align', 'tw'] },
+  { title: 'After alignment', ids: withoutMain(before('align-')) },
+  { title: 'After text warm-up (TW)', ids: before('tw-') },
+  { title: 'After text warm-up and alignment', ids: withoutMain(before('tw-align-')) },
+];
+
+export const STRATEGY_IDS: readonly StrategyId[] = STRATEGY_GROUPS.flatMap(({ ids }) => ids);
 
 /** Ids of the strategies with a warm-up, or alignment, before their main phase. */
 export const HAS_WARM_UP = /^tw-/;

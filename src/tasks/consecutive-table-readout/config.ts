@@ -76,7 +76,8 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
       type: 'choice',
       options: LENGTHS,
       label: 'path lengths',
-      help: 'paper: 10-20, 30-40 and 50-60 % of the cells of the table, which is 5-10, 15-20 and 25-30 cells of 5 x 10. authors: what the released generator draws on every level, 6 to 10 cells from any cell on, cut at the end of the table.',
+      optionText: lengthsText,
+      help: 'Cells of the path: simple, medium, hard. paper: the same shares of the table as in 5 x 10. authors: what the released generator draws, 6 to 10 cells from any cell on, cut at the end of the table.',
     },
     COLUMN_LETTERS_FIELD,
   ],
@@ -84,6 +85,13 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
   largestGrid: ({ rows, columns }) => ({ rows: rows + 1, columns: columns + 1 }),
   checkConfig,
 };
+
+function lengthsText(option: string, { rows, columns }: Readonly<Record<string, unknown>>): string {
+  if (option === 'authors') return 'authors: up to 10 cells on every level';
+  if (typeof rows !== 'number' || typeof columns !== 'number' || !(rows * columns > 0)) return '';
+  const ranges = LEVELS.map((level) => [...new Set(pathCellRange(level, rows, columns))].join('-'));
+  return `${option}: ${ranges.join(', ')} cells`;
+}
 
 /** Throws InputError for a table that cannot exist, or that is too small to keep the levels' lengths apart (1-4 and 8 cells). */
 function checkConfig(config: ReadoutConfig): void {

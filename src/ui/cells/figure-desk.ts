@@ -59,9 +59,9 @@ export function emptyFigure(choice: FigureChoice): FigureResult | null {
 
 const MICRO_HINT = '0.1 M weights and a few steps: learns nothing, to try a figure out';
 
-/** What a nano model of the figure is: its base can read the figure's own task. */
+/** What a nano model of the figure is: its base was made for the figure's own task. */
 export function nanoHint(figure: Pick<KnownFigure, 'task'> | undefined, isRecorded: boolean): string {
-  const base = figure === undefined ? '' : ` on a base that reads ${taskInfo(figure.task).title}`;
+  const base = figure === undefined ? '' : ` on a base for ${taskInfo(figure.task).title}`;
   return `1.5 M weights${base}: ${isRecorded ? 'the scale of the recorded figure' : 'not recorded at this scale'}`;
 }
 

@@ -20,7 +20,7 @@ import '../elements/figure-claims.ts';
 import '../elements/figure-data.ts';
 import '../elements/figure-panels.ts';
 import { bytes } from '../elements/format.ts';
-import '../elements/page-part.ts';
+import { reloadButton } from '../elements/page-part.ts';
 import { ANCHOR, fileOf, FORMATS, linkTo } from '../services/figure-files.ts';
 import type { Format } from '../services/figure-files.ts';
 import type { FigureQueue } from '../services/figure-queue.ts';
@@ -153,7 +153,7 @@ export class FiguresCell extends CellElement {
         ? nothing
         : html`<div class="note bad" role="alert">
             <p>${fault}</p>
-            <p class="row"><button @click=${() => this.#again()}>Try again</button></p>
+            <p class="row"><button @click=${() => this.#again()}>Try again</button>${reloadButton()}</p>
           </div>`;
     if (entries === null || choice === null) return fault === '' ? html`<p class="soft">Looking for figures…</p>` : problem;
     const shown = this.#shown(choice);

@@ -10,10 +10,11 @@ import type { ExampleKey, Level, TaskId } from '../../tasks/task.ts';
 import '../elements/choice-group.ts';
 import '../elements/look-example.ts';
 import '../elements/look-map.ts';
+import type { LookSubject } from '../elements/look-files.ts';
 import type { MapFile } from '../elements/look-map.ts';
 import type { NamedMap } from '../elements/map-view.ts';
 import '../elements/page-part.ts';
-import { isSame, nameOfSpan, positionsOf, snapped } from '../elements/token-span.ts';
+import { isSame, positionsOf, snapped } from '../elements/token-span.ts';
 import '../elements/look-words.ts';
 import { pngOfSvg, saveFile, stateLink } from '../services/files.ts';
 import { LookReader } from '../services/look-reader.ts';
@@ -152,7 +153,7 @@ export class LookCell extends CellElement {
           .untrained=${untrained == null ? null : { name: 'untrained', map: untrained }}
           .view=${look}
           .parts=${looked.parts}
-          .subject=${shown === null ? null : { run: `${name}, step ${at}`, ...this.#exampleInWords(look), tokens: looked.tokens, span: shown, link: () => this.#link(services, run, shown) }}
+          .subject=${shown === null ? null : this.#subject(services, run, looked, shown, `${name}, step ${at}`)}
           .others=${besideOptions(run, views, at)}
           beside=${valueOfBeside(this.#choice(look))}
           @look-change=${this.#set}
@@ -160,18 +161,19 @@ export class LookCell extends CellElement {
           @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${name}-look`, event.detail)}
         ></look-map>
       </div>
-      ${pinned === null || stopsOf(run).length === 0 ? nothing : this.#film(pinned, looked, pixels, look)}`;
+      ${pinned === null || stopsOf(run).length === 0 ? nothing : this.#film(pinned, pixels, look, this.#subject(services, run, looked, pinned, name))}`;
   }
 
   /** Of pinned words of a run with a timeline. */
-  #film(pinned: TokenSpan, looked: Looked, pixels: ExamplePixels, look: LookView) {
+  #film(pinned: TokenSpan, pixels: ExamplePixels, look: LookView, subject: LookSubject) {
     return html`<page-part .of=${FILM}
       ><look-film
         .services=${this.services}
         .about=${this.#aboutMaps(pinned, look)}
         .pixels=${pixels}
         .view=${look}
-        words=${nameOfSpan(looked.tokens, pinned)}
+        .subject=${subject}
+        @save-map=${(event: CustomEvent<MapFile>) => void this.#save(`${subject.run}-film`, event.detail)}
       ></look-film
     ></page-part>`;
   }
@@ -218,6 +220,11 @@ export class LookCell extends CellElement {
   #exampleInWords({ record, response }: LookView) {
     const { task, level, split, seed, index }: Partial<ExampleKey> = this.#reader?.args()?.key ?? {};
     return { example: `${task}, ${level}, ${split}, seed ${seed}, example ${index}`, record, response };
+  }
+
+  #subject(services: PageServices, run: RunView, { tokens }: Looked, span: TokenSpan, name: string): LookSubject {
+    const link = (): string => this.#link(services, run, span);
+    return { run: name, ...this.#exampleInWords(services.notebook.state.value.look), tokens, span, link };
   }
 
   /** Opens the page at what is on show here: the run's settings, the example of its task, the words. */

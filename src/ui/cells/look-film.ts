@@ -1,10 +1,17 @@
-/** The film strip of the Look cell: how the map of the pinned words came to be, step by step. Computed when asked for; a click sets the timeline. */
+/**
+ * The film strip of the Look cell: how the map of the pinned words came to be, step by step. Computed when asked for; a click sets the timeline.
+ *
+ * @fires save-map - `CustomEvent<MapFile>` when a file is wanted.
+ */
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExamplePixels } from '../../study/example-forms.ts';
 import type { LookView } from '../../study/notebook-state.ts';
 import '../elements/film-strip.ts';
+import type { LookSubject } from '../elements/look-files.ts';
+import type { MapFile } from '../elements/look-map.ts';
+import { nameOfSpan } from '../elements/token-span.ts';
 import { Film } from '../services/film.ts';
 import type { AttributeArgs } from '../services/map-queue.ts';
 import { timelineOf } from '../services/timeline.ts';
@@ -40,8 +47,8 @@ export class LookFilm extends CellElement {
   @property({ attribute: false }) about: Omit<AttributeArgs, 'of'> | null = null;
   @property({ attribute: false }) pixels: ExamplePixels | null = null;
   @property({ attribute: false }) view: LookView | null = null;
-  /** Of the words, for people. */
-  @property() words = '';
+  /** What is saved with the maps. */
+  @property({ attribute: false }) subject: LookSubject | null = null;
   #film: Film | null = null;
   #filmed = '';
   /** What the pictures are of. */
@@ -76,7 +83,7 @@ export class LookFilm extends CellElement {
     if (about === null || film === null || run === undefined) return nothing;
     const steps = [...timeline.stops(), null];
     return html`<h3>Over the steps</h3>
-      <p class="soft">How the map of ${this.words} came to be: one answer, by the weights of ${steps.length} steps.</p>
+      <p class="soft">How the map of ${this.#words()} came to be: one answer, by the weights of ${steps.length} steps.</p>
       <p class="row">
         ${
           film.isRunning
@@ -98,6 +105,8 @@ export class LookFilm extends CellElement {
               .step=${timeline.at()}
               .newest=${run.summary.step}
               heading=${this.#title}
+              .subject=${this.subject}
+              @save-map=${({ detail }: CustomEvent<MapFile>) => this.dispatchEvent(new CustomEvent('save-map', { detail }))}
               @choose-step=${({ detail }: CustomEvent<{ step: number | null }>) => timeline.choose(detail.step)}
             ></film-strip>`
       }`;
@@ -106,8 +115,13 @@ export class LookFilm extends CellElement {
   #make(film: Film, about: Omit<AttributeArgs, 'of'>, steps: readonly (number | null)[]): void {
     const newest = this.services?.runs.active()?.summary.step ?? 0;
     const whose = about.response === 'gold' ? 'the correct answer' : `the answer that it writes at step ${about.at ?? newest}`;
-    this.#title = `Maps of ${this.words} of ${whose}`;
+    this.#title = `Maps of ${this.#words()} of ${whose}`;
     void film.make(about, steps);
+  }
+
+  /** For people. */
+  #words(): string {
+    return this.subject === null ? '' : nameOfSpan(this.subject.tokens, this.subject.span);
   }
 
   /** Said aloud at the end only. */

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
-import { clearDownloads, clearFeatures, clearStored, readStored, removeTraining } from '../../study/stored-parts.ts';
+import { clearDownloads, clearFeatures, clearFigures, clearStored, readStored, removeTraining } from '../../study/stored-parts.ts';
 import type { StoredParts } from '../../study/stored-parts.ts';
 import { bytes } from '../elements/format.ts';
 import { isBusy } from '../services/run-view.ts';
@@ -77,8 +77,8 @@ export class StorageDialog extends CellElement {
         <table>
           ${groups.map(([title, rows]) => (rows.length === 0 ? nothing : this.#group(title, rows)))}
         </table>
-        ${listed === 0 ? html`<p class="soft">No runs, puzzle trainings, features or downloads.</p>` : nothing}
-        ${usageBytes !== null && usageBytes - listed > 1e5 ? html`<p class="small soft">The rest, about ${bytes(usageBytes - listed)}, is what the browser adds, and figures made here: remove those in Figures.</p>` : nothing}
+        ${listed === 0 ? html`<p class="soft">No runs, puzzle trainings, figures, features or downloads.</p>` : nothing}
+        ${usageBytes !== null && usageBytes - listed > 1e5 ? html`<p class="small soft">The rest, about ${bytes(usageBytes - listed)}, is what the browser adds.</p>` : nothing}
       </div>
       <div class="foot">
         ${
@@ -94,9 +94,9 @@ export class StorageDialog extends CellElement {
   }
 
   #groups({ runs }: PageServices): readonly (readonly [title: string, rows: readonly Row[]])[] {
-    const { trainings = [], featureBytes = 0, downloadBytes = 0 } = this.parts ?? {};
-    const one = (name: string, size: number, remove: () => Promise<void>): readonly Row[] =>
-      size === 0 ? [] : [{ name, bytes: size, label: 'Clear', blocked: '', remove }];
+    const { trainings = [], figureBytes = 0, featureBytes = 0, downloadBytes = 0 } = this.parts ?? {};
+    const one = (name: string, size: number, remove: () => Promise<void>, label: Row['label'] = 'Clear'): readonly Row[] =>
+      size === 0 ? [] : [{ name, bytes: size, label, blocked: '', remove }];
     return [
       [
         'Runs',
@@ -114,6 +114,7 @@ export class StorageDialog extends CellElement {
           remove: () => removedTraining(id),
         })),
       ],
+      ['Figures', one('All figures made here', figureBytes, removedFigures, 'Delete')],
       [
         'Made anew or downloaded again when needed',
         [...one('Features of puzzles', featureBytes, clearFeatures), ...one('Downloaded encoders', downloadBytes, clearDownloads)],
@@ -186,6 +187,12 @@ async function removedTraining(id: string): Promise<void> {
   if (open === null) return removeTraining(id);
   await open.remove({ id });
   if (open.problem.value !== '') throw new Error(open.problem.value);
+}
+
+/** By the queue where the page has it, which stops what is being made and forgets what it shows; then what no figure of the queue has. */
+async function removedFigures(): Promise<void> {
+  await document.querySelector('figures-cell')?.queue?.removeAll();
+  await clearFigures();
 }
 
 declare global {

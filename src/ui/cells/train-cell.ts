@@ -150,14 +150,13 @@ export class TrainCell extends CellElement {
   /** A newcomer should see what a run from nothing can show, and that the study starts from a base. */
   #starts(draft: RunSpec, base: BaseEntry | undefined) {
     if (base === undefined) return nothing;
-    const { task } = base;
     const id = isBaseFor(base, draft.task.id) ? draft.task.id : taskOfBase(base);
     return html`<start-choice
       .chosen=${draft.base === base.digest ? 'study' : draft.preset === 'micro' && draft.base === null ? 'parts' : null}
       .preset=${base.preset}
       .task=${taskInfo(id).title}
       .withoutBase=${id === draft.task.id ? '' : taskInfo(draft.task.id).title}
-      .table=${task?.['rows'] === undefined ? null : [task['rows'], task['columns']]}
+      .ability=${base.title.replace(`${base.preset}, `, '')}
       @choose-start=${(event: CustomEvent<{ start: StartKind }>) =>
         event.detail.start === 'study'
           ? this.#setUp({ ...STUDY, 'task.id': id, preset: base.preset })

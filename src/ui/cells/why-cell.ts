@@ -22,6 +22,7 @@ import type { Asked } from '../services/asking.ts';
 import { saveChart } from '../services/chart-files.ts';
 import { stateLink } from '../services/files.ts';
 import { PagePart } from '../services/page-part.ts';
+import { stepsHere } from '../services/step-time.ts';
 import type { RunView } from '../services/run-view.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { stopsOf, timelineOf } from '../services/timeline.ts';
@@ -229,13 +230,13 @@ function liveRun(summary: RunSummary, views: readonly RunView[]): LiveRun {
 }
 
 /** Null before the first step. */
-function estimateMs({ points, spec }: RunSummary, what: MeasureKind, examples: number): number | null {
-  const times = points
+function estimateMs(summary: RunSummary, what: MeasureKind, examples: number): number | null {
+  const times = stepsHere(summary)
     .slice(-RECENT_STEPS)
     .map(({ stepMs }) => stepMs)
     .sort((a, b) => a - b);
   const stepMs = times[Math.floor(times.length / 2)];
-  return stepMs === undefined ? null : measureMs(what, examples, { stepMs, batchSize: spec.batchSize });
+  return stepMs === undefined ? null : measureMs(what, examples, { stepMs, batchSize: summary.spec.batchSize });
 }
 
 declare global {

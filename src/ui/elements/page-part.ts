@@ -1,11 +1,16 @@
 /** The place of a part of the page that is loaded on demand: what is inside, or that it could not be loaded, and a button to try again. */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { MISSING } from '../services/page-part.ts';
 import type { PagePart } from '../services/page-part.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { controls, prose } from '../styles/shared.ts';
+
+/** Beside a message that something could not be fetched. Settings and runs are kept. None offline, where a reload would lose what is open. */
+export function reloadButton() {
+  return navigator.onLine ? html`<button @click=${() => location.reload()}>Reload the page</button>` : nothing;
+}
 
 @customElement('page-part')
 export class PagePartElement extends LitElement {
@@ -33,7 +38,7 @@ export class PagePartElement extends LitElement {
     if (part?.state.value !== 'failed') return html`<slot></slot>`;
     return html`<div class="note bad" role="status">
       <p>${MISSING}</p>
-      <p class="row"><button @click=${() => void part.retry()}>Try again</button></p>
+      <p class="row"><button @click=${() => void part.retry()}>Try again</button>${reloadButton()}</p>
     </div>`;
   }
 }

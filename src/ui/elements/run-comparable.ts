@@ -10,10 +10,11 @@ import { toWireError } from '../../lib/errors.ts';
 import type { Budget } from '../../study/flops.ts';
 import { SUPERVISIONS } from '../../study/run-spec.ts';
 import type { RunSpec, Supervision } from '../../study/run-spec.ts';
-import { titleOf } from '../../study/strategies/ids.ts';
+import { STRATEGY_GROUPS, titleOf } from '../../study/strategies/ids.ts';
 import type { WorkerClient } from '../services/worker-client.ts';
 import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
+import { groupedOptions } from './grouped-options.ts';
 
 export interface ComparableRun {
   readonly spec: RunSpec;
@@ -58,7 +59,7 @@ export class RunComparable extends LitElement {
       <label
         >Beside ${this.name}, train<br />
         <select @change=${(event: Event) => this.#chooseSupervision(choices, event)}>
-          ${choices.map((id) => html`<option value=${id} ?selected=${id === wanted}>${titleOf(id)}</option>`)}
+          ${groupedOptions(STRATEGY_GROUPS, choices, wanted, titleOf)}
         </select></label
       >
       <label

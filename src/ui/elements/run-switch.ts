@@ -7,10 +7,11 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { SUPERVISIONS } from '../../study/run-spec.ts';
 import type { RunSpec, Supervision } from '../../study/run-spec.ts';
-import { phaseKindsOf, titleOf } from '../../study/strategies/ids.ts';
+import { phaseKindsOf, STRATEGY_GROUPS, titleOf } from '../../study/strategies/ids.ts';
 import { switchedSpec } from '../../study/switch-run.ts';
 import { ask } from '../styles/ask.ts';
 import { controls, prose } from '../styles/shared.ts';
+import { groupedOptions } from './grouped-options.ts';
 
 /** The supervisions that a run may go on with: of one phase, as its own, and another. */
 export function switchesOf({ supervision, curriculum }: RunSpec): readonly Supervision[] {
@@ -49,7 +50,7 @@ export class RunSwitch extends LitElement {
       <label
         >From step ${this.step} on, train a copy of ${this.name} with<br />
         <select @change=${(event: Event) => this.#choose(choices, event)}>
-          ${choices.map((id) => html`<option value=${id} ?selected=${id === wanted}>${titleOf(id)}</option>`)}
+          ${groupedOptions(STRATEGY_GROUPS, choices, wanted, titleOf)}
         </select></label
       >
       <button ?disabled=${this.isWaiting} @click=${() => this.#go(spec, wanted)}>Go on with other data</button>

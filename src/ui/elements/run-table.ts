@@ -40,6 +40,7 @@ export class RunTable extends LitElement {
     css`
       :host {
         display: block;
+        container-type: inline-size;
       }
       table {
         width: 100%;
@@ -49,6 +50,10 @@ export class RunTable extends LitElement {
         height: 10px;
         margin-inline: 0.3em 0.5em;
         vertical-align: middle;
+      }
+      svg,
+      input {
+        flex: none;
       }
       line {
         stroke: var(--run);
@@ -78,11 +83,60 @@ export class RunTable extends LitElement {
         padding: 0 0.5rem;
       }
       .changes {
-        min-width: 14rem;
+        min-width: 10rem;
         max-width: 26rem;
+        overflow-wrap: anywhere;
       }
       .actions {
-        white-space: nowrap;
+        min-width: 14rem;
+        padding-right: 0;
+      }
+      .actions button {
+        margin-block: 0.1rem;
+      }
+      /* No room for columns: each run is a block. The roles in the markup keep it a table for those who hear it. */
+      @container (max-width: 52rem) {
+        thead {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+        table,
+        tbody {
+          display: block;
+        }
+        tbody tr {
+          display: flex;
+          flex-wrap: wrap;
+          gap: 0 1.2rem;
+          padding-block: 0.4rem;
+          border-bottom: 1px solid var(--line);
+        }
+        tbody th,
+        tbody td {
+          padding: 0.1rem 0;
+          border: 0;
+        }
+        th,
+        .changes,
+        .actions {
+          flex: 0 0 100%;
+          max-width: none;
+        }
+        .best::before {
+          content: 'best ';
+        }
+        .name {
+          max-width: none;
+          overflow-wrap: anywhere;
+          white-space: normal;
+        }
+        label,
+        td button {
+          min-height: 44px;
+        }
+        td button {
+          padding-inline: 0.35rem;
+        }
       }
     `,
   ];
@@ -91,18 +145,18 @@ export class RunTable extends LitElement {
 
   override render() {
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Changes</th>
-            <th scope="col">State</th>
-            <th scope="col">Best</th>
-            <th scope="col" class="number">Stored</th>
-            <th scope="col"><span class="visually-hidden">Actions</span></th>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">Run</th>
+            <th role="columnheader" scope="col">Changes</th>
+            <th role="columnheader" scope="col">State</th>
+            <th role="columnheader" scope="col">Best</th>
+            <th role="columnheader" scope="col" class="number">Stored</th>
+            <th role="columnheader" scope="col"><span class="visually-hidden">Actions</span></th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${this.rows.map((row) => this.#row(row))}
         </tbody>
       </table>
@@ -112,8 +166,8 @@ export class RunTable extends LitElement {
   #row(row: RunRow) {
     const { runId, name, style, isVisible, isActive, changes, best, sizeText } = row;
     const rest = changes.length - MAX_CHANGES;
-    return html`<tr class=${`run-${style} ${isActive ? 'active' : ''}`}>
-      <th scope="row">
+    return html`<tr role="row" class=${`run-${style} ${isActive ? 'active' : ''}`}>
+      <th role="rowheader" scope="row">
         <label
           ><input
             type="checkbox"
@@ -123,16 +177,16 @@ export class RunTable extends LitElement {
           />
           <svg viewBox="0 0 30 10" aria-hidden="true">
             <line x1="0" y1="5" x2="30" y2="5" stroke-dasharray=${(RUN_DASHES[style] ?? []).join(' ')} /></svg
-          ><span class="name">${name}</span></label
+          ><span class="name" title=${name}>${name}</span></label
         >
       </th>
-      <td class="changes">
+      <td role="cell" class="changes">
         ${changes.slice(0, MAX_CHANGES).join(', ')}${rest > 0 ? html` <span class="soft" title=${changes.join(', ')}>and ${rest} more</span>` : nothing}
       </td>
-      <td>${stateText(row)}</td>
-      <td>${best}</td>
-      <td class="number">${sizeText}</td>
-      <td class="actions">
+      <td role="cell">${stateText(row)}</td>
+      <td role="cell" class="best">${best}</td>
+      <td role="cell" class="number">${sizeText}</td>
+      <td role="cell" class="actions">
         ${isActive ? nothing : html`<button @click=${() => this.#act({ kind: 'use', runId })} aria-label=${`Open ${name}`}>Open</button>`}
         <button
           @click=${() => this.#act({ kind: 'settings', runId })}

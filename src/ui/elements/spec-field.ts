@@ -8,6 +8,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { describeRange } from '../../study/run-spec-fields.ts';
 import type { RunSpecField } from '../../study/run-spec-fields.ts';
 import { controls, prose } from '../styles/shared.ts';
+import { groupedOptions, option } from './grouped-options.ts';
 
 /** Names of values that read better than they are written. */
 export type ValueLabels = Readonly<Record<string, string>>;
@@ -60,6 +61,8 @@ export class SpecField extends LitElement {
   /** What is wrong with the value; '' = nothing. */
   @property() error = '';
   @property({ attribute: false }) labels: ValueLabels = {};
+  /** Of the task that the field belongs to: what some options are depends on them. */
+  @property({ attribute: false }) settings: Readonly<Record<string, unknown>> = {};
   /** Other choices than the field's own, for digests. */
   @property({ attribute: false }) choices: readonly string[] | null = null;
 
@@ -78,9 +81,15 @@ export class SpecField extends LitElement {
     if (field.type === 'choice' || field.type === 'digest') {
       const options = field.type === 'choice' ? field.options : (this.choices ?? []);
       const hasNull = field.nullLabel !== undefined;
+      const textOf = field.type === 'choice' ? field.optionText : undefined;
+      const nameOf = (id: string): string => this.labels[id] ?? (textOf?.(id, this.settings) || id);
       return html`<select id="control" aria-invalid=${invalid} aria-describedby=${described} @change=${this.#select}>
         ${hasNull ? html`<option value="" .selected=${this.value === null}>${field.nullLabel}</option>` : nothing}
-        ${options.map((option) => html`<option value=${option} .selected=${option === this.value}>${this.labels[option] ?? option}</option>`)}
+        ${
+          field.type === 'choice' && field.groups !== undefined
+            ? groupedOptions(field.groups, options, this.value, nameOf)
+            : options.map((id) => option(id, nameOf(id), id === this.value))
+        }
       </select>`;
     }
     const isNull = this.value === null;

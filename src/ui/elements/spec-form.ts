@@ -132,6 +132,7 @@ export class SpecForm extends LitElement {
       .value=${value}
       .error=${this.errors[field.key] ?? ''}
       .labels=${labels}
+      .settings=${valueAt(this.values, 'task') ?? {}}
       .choices=${choices}
       @field-change=${(event: CustomEvent<unknown>) => this.dispatchEvent(new CustomEvent('field-change', { detail: event.detail }))}
     ></spec-field>`;

@@ -1,6 +1,6 @@
 /**
  * The two ways to begin, told apart for someone who is here for the first time: a tiny model that shows how the parts work, and the study itself,
- * from a base that can already read. Draws what it is given.
+ * from a base, in the words of the base itself: not all of them read well. Draws what it is given.
  *
  * @fires choose-start - `CustomEvent<{ start: StartKind }>`.
  */
@@ -54,11 +54,11 @@ export class StartChoice extends LitElement {
   @property() withoutBase = '';
   /** Preset of the base of the study. */
   @property() preset = '';
-  /** Rows and columns of the tables that the base reads; null = its tables have many sizes, or it reads no tables. */
-  @property({ attribute: false }) table: readonly [rows: number, columns: number] | null = null;
+  /** What the base can do, as its list says: `reads Grid Navigation (37,120 rows)`; '' = it says nothing. */
+  @property() ability = '';
 
   override render() {
-    const tables = this.table === null ? this.task : `${this.table[0]}\u00a0×\u00a0${this.table[1]} tables`;
+    const ability = this.ability === '' ? `was made for ${this.task}` : this.ability;
     return html`<div class="ways" role="group" aria-label="Two ways to begin">
       ${this.#way(
         'parts',
@@ -68,8 +68,8 @@ export class StartChoice extends LitElement {
       )}
       ${this.#way(
         'study',
-        html`<b>Run the study: ${this.preset} from its base.</b> Like the paper’s model it starts from one that can already read, here ${tables}. It
-          is trained on simple examples and then asked harder
+        html`<b>Run the study: ${this.preset} from its base.</b> Like the paper’s model it does not start from nothing: its base ${ability}. It is
+          trained on simple examples and then asked harder
           ones.${this.withoutBase === '' ? '' : ` There is no base for ${this.withoutBase}, so this changes the task to ${this.task}.`}`,
         `Set up ${this.preset} from its base`,
       )}

@@ -75,6 +75,7 @@ export class TaskSettings extends LitElement {
             html`<spec-field
               .field=${{ ...field, group: 'task' as const }}
               .value=${values[field.key]}
+              .settings=${values}
               .error=${errors[field.key] ?? ''}
               @field-change=${({ detail }: CustomEvent<{ key: string; value: unknown }>) => this.#set(task, detail.key, detail.value)}
             ></spec-field>`,

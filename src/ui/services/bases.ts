@@ -1,5 +1,5 @@
 /**
- * The bases that ship with the page: weights of models that can already read, named by digest in every run spec. The list is `base/index.json`,
+ * The bases that ship with the page: weights of models that have learned to read a task, more or less (their titles say so), named by digest in every run spec. The list is `base/index.json`,
  * made by the command that trains them; no list means that every run starts from scratch.
  */
 import { signal } from '@preact/signals-core';

@@ -3,6 +3,7 @@
  * enough of it is in sight; else the last one whose top has come near the top of the window. Not the one in the middle: a cell of a few lines never fills it.
  */
 import { signal } from '@preact/signals-core';
+import { keepPlace } from './kept-place.ts';
 
 export interface Place {
   readonly id: string;
@@ -44,9 +45,18 @@ export function neighbour(places: readonly Place[], current: string, wasAttended
   return top < ABOVE_PX ? index : index - 1;
 }
 
-/** Follows the visitor until the signal; marks the links of the rail. */
-export function followCells(signal: AbortSignal): void {
+/**
+ * Follows the visitor until the signal; marks the links of the rail.
+ *
+ * @param anchor - the cell that the address names, `#look`; '' = none.
+ */
+export function followCells(signal: AbortSignal, anchor = ''): void {
   attended = null;
+  const line = (): number => LINE * innerHeight;
+  keepPlace(signal, anchor, line, () => {
+    const cells = places();
+    return scrollY === 0 ? undefined : cells.find(({ id }) => id === cellAt(cells, null, innerHeight, false));
+  });
   let isAsked = false;
   const look = (): void => {
     if (isAsked) return;
@@ -92,8 +102,12 @@ function lookAtWindow(): void {
   if (used === undefined || !isInSight(used, innerHeight)) attended = null;
   const { scrollHeight } = document.documentElement;
   currentCell.value = cellAt(cells, attended, innerHeight, scrollY > 0 && scrollY + innerHeight >= scrollHeight - 2);
-  for (const link of document.querySelectorAll('.rail a')) {
-    if (link.getAttribute('href') === `#${currentCell.value}`) link.setAttribute('aria-current', 'location');
-    else link.removeAttribute('aria-current');
+  for (const link of document.querySelectorAll<HTMLElement>('.rail a')) {
+    if (link.getAttribute('href') !== `#${currentCell.value}`) link.removeAttribute('aria-current');
+    else if (!link.hasAttribute('aria-current')) {
+      link.setAttribute('aria-current', 'location');
+      const strip = link.closest('ol'); // on a narrow screen not all of it is in sight
+      strip?.scrollTo({ left: link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2 });
+    }
   }
 }

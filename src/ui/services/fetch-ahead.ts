@@ -1,6 +1,7 @@
 /**
- * Fetches the parts of the page that nobody has asked for yet, so that they are there when the network is not. One after the other, at low priority, and without running them. Their list is
- * made by the build (cli/vite-plugins.ts); while developing there is none, and nothing is fetched.
+ * Fetches the parts of the page that nobody has asked for yet, so that they are there when the network is not. One after the other, at low priority, and without running them: those of
+ * the page into its own list of modules, those of workers, which have lists of their own, into the browser's cache. Which they are is written by the build (cli/vite-plugins.ts); while
+ * developing there is no such file, and nothing is fetched.
  */
 import * as v from 'valibot';
 
@@ -11,7 +12,10 @@ export async function fetchAhead(address: string): Promise<void> {
   // A visitor who pays by the byte loads what is looked at, no more. Chromium alone says so.
   const { connection } = navigator as { connection?: { readonly saveData?: boolean } };
   if (connection?.saveData === true) return;
-  for (const name of await partsAt(address)) if (!(await preload(new URL(name, address).href))) return;
+  for (const name of await partsAt(address)) {
+    const { href } = new URL(name, address);
+    if (!(await (name.includes('/worker-') ? cache(href) : preload(href)))) return;
+  }
 }
 
 async function partsAt(address: string): Promise<readonly string[]> {
@@ -29,4 +33,15 @@ function preload(href: string): Promise<boolean> {
     link.addEventListener('error', () => resolve(false));
     document.head.append(link);
   });
+}
+
+/** Whether it came. */
+async function cache(href: string): Promise<boolean> {
+  try {
+    const response = await fetch(href, { priority: 'low' });
+    await response.blob(); // what is not read to its end is not kept
+    return response.ok;
+  } catch {
+    return false; // offline, or the browser goes on to another page
+  }
 }

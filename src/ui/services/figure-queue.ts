@@ -165,6 +165,10 @@ export class FigureQueue {
     });
   }
 
+  async removeAll(): Promise<void> {
+    for (const { choice } of this.jobs.value) await this.remove(choiceText(choice));
+  }
+
   find(key: string): FigureJob | undefined {
     return this.jobs.value.find(({ choice }) => choiceText(choice) === key);
   }

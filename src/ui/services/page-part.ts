@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals-core';
 import { InputError } from '../../lib/errors.ts';
 
-export const MISSING = 'This part could not be loaded: the browser is offline, or the site has a newer version (reload the page).';
+export const MISSING = 'This part could not be loaded: the browser is offline, or the site has a newer version.';
 
 export class PagePart<T = unknown> {
   readonly #import: () => Promise<T>;

@@ -59,7 +59,10 @@ export class RunList {
         const known = old.get(summary.runId);
         if (known === undefined) return viewOf(summary, this.#style());
         return known.isLoaded
-          ? { ...known, summary: { ...known.summary, name: summary.name, bytes: summary.bytes, adapter: summary.adapter } }
+          ? {
+              ...known,
+              summary: { ...known.summary, name: summary.name, bytes: summary.bytes, adapter: summary.adapter, adapterSince: summary.adapterSince },
+            }
           : { ...known, summary };
       });
       const unsaved = [...old.values()].filter((view) => view.isLoaded && !runs.some(({ runId }) => runId === view.summary.runId));

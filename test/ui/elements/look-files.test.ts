@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AnswerParts } from '../../../src/study/answer-parts.ts';
 import { LINK_DEFAULTS_3 } from '../../../src/study/link-defaults.ts';
 import type { LookView } from '../../../src/study/notebook-state.ts';
-import { captionOf, lookSvg, mapCsv, mapJson } from '../../../src/ui/elements/look-files.ts';
+import { captionOf, filmCaption, lookSvg, mapCsv, mapJson } from '../../../src/ui/elements/look-files.ts';
 import type { LookSubject } from '../../../src/ui/elements/look-files.ts';
 import { elementsOf, readXml, textIn } from '../../support/xml.ts';
 import { areasOf, mapView, sharesOf } from '../../../src/ui/elements/map-view.ts';
@@ -67,6 +67,27 @@ test('the drawing is well-formed, whatever the names, and has both pictures', ()
   expect(textIn(root)).toContain('two <&>');
   expect(svg.match(/<text /g)?.length).toBeGreaterThan(3);
   expect(svg).toContain(`width="${widthPx}" height="${heightPx}"`);
+});
+
+test('many pictures stand in rows, each with its name and room for it, the caption below all', () => {
+  const layers = Array.from({ length: 7 }, (_, i) => ({ name: `step ${i}`, base: 'data:,', overlay: `data:,${i}` }));
+  const { svg, widthPx } = lookSvg(layers, 40, 20, ['the caption'], true, 3);
+  const images = [...elementsOf(readXml(svg))].filter(({ name, attributes }) => name === 'image' && attributes['href']?.length === 7);
+  const at = images.map(({ attributes }) => [Number(attributes['x']), Number(attributes['y'])]);
+  expect(new Set(at.map(([x]) => x)).size).toBe(3);
+  expect(new Set(at.map(([, y]) => y)).size).toBe(3);
+  expect((at[1]?.[0] ?? 0) - (at[0]?.[0] ?? 0)).toBeGreaterThanOrEqual(80);
+  expect(widthPx).toBe(4 * (3 * 88 + 8));
+  const texts = [...elementsOf(readXml(svg))].filter(({ name }) => name === 'text');
+  expect(Number(texts.at(-1)?.attributes['y'])).toBeGreaterThan(20 + Math.max(...at.map(([, y]) => y ?? 0)));
+});
+
+test('the caption of a strip says of what, whose and how, and what full colour means', () => {
+  expect(filmCaption(SUBJECT, VIEW, 'Maps of “r1 c1” of the correct answer', 'One scale for all.')).toEqual([
+    'Maps of “r1 c1” of the correct answer.',
+    'Run one, step 8; table-readout, hard, eval, seed 1, example 3; image record.',
+    'gradient × input, mean over 2 words; signed scores. One scale for all.',
+  ]);
 });
 
 test('a long link is broken to the width of the picture and whole when its lines are joined', () => {

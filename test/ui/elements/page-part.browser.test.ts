@@ -1,7 +1,7 @@
 /** The place of a part of the page that may not come. */
 import axe from 'axe-core';
 import { html, render } from 'lit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import '../../../src/ui/styles/page.css';
 import '../../../src/ui/elements/page-part.ts';
 import { MISSING, PagePart } from '../../../src/ui/services/page-part.ts';
@@ -70,6 +70,18 @@ test('is tried once more when the browser is online again, and not when it is th
   dispatchEvent(new Event('online'));
   await part.load();
   expect(asked.count).toBe(3);
+});
+
+test('a reload is offered where it can help: not offline, where it would lose the page', async () => {
+  const buttons = (): string[] => [...(shadow()?.querySelectorAll('button') ?? [])].map(({ textContent }) => textContent?.trim() ?? '');
+  draw(failing(1).part);
+  await settle();
+  expect(buttons()).toEqual(['Try again', 'Reload the page']);
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  draw(failing(1).part);
+  await settle();
+  expect(buttons()).toEqual(['Try again']);
+  online.mockRestore();
 });
 
 test('whoever needs the code itself is told in words', async () => {

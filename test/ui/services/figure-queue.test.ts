@@ -127,4 +127,7 @@ test('cancelling drops what is not finished, removing what no other figure needs
   expect(left).toContain(`evidence/${shared}/end`);
   expect(left).toContain(`job/${KEY_B}`);
   expect(left).not.toContain(`job/${KEY_A}`);
+  await queue.removeAll(); // B is being made
+  expect(queue.jobs.value).toEqual([]);
+  expect((await keys()).filter((key) => key.startsWith('job/'))).toEqual([]);
 });

@@ -34,6 +34,15 @@ describe('the time of a step', () => {
     expect(stepTimeHere(DEFAULT_SPEC, [here], null)).toBeNull();
   });
 
+  test('comes from the steps since the run came to this device, and not from those of the run that it goes on from', () => {
+    const points = Array.from({ length: 12 }, (_, i) => ({ ...pointAt(i + 1, 12), stepMs: i < 6 ? 4 : 800 }));
+    expect(stepTimeHere(DEFAULT_SPEC, [timed(0, { points, adapterSince: 6 })], WASM)?.stepMs).toBe(800);
+    expect(stepTimeHere(DEFAULT_SPEC, [timed(0, { points: points.slice(0, 10), adapterSince: 6 })], WASM)).toBeNull(); // 4 steps are too few
+    const child = { ...DEFAULT_SPEC, parent: { run: 'b', step: 6, supervision: 'text' } as const };
+    expect(stepTimeHere(DEFAULT_SPEC, [timed(0, { points, spec: child })], WASM)?.stepMs).toBe(800);
+    expect(stepTimeHere(DEFAULT_SPEC, [timed(0, { points: points.slice(0, 10), adapterSince: 6 }), timed(700)], WASM)?.stepMs).toBe(700);
+  });
+
   test('needs the same model, rows and task, and more than the first steps', () => {
     const here = timed(800);
     expect(stepTimeHere({ ...DEFAULT_SPEC, preset: 'nano' }, [here], WASM)).toBeNull();
