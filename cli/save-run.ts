@@ -15,9 +15,9 @@ import { commitHash } from './commit.ts';
 import { loadCheckpoint } from './run-folder.ts';
 import { keepSnapshot, snapshotsIn, snapshotStepsIn } from './snapshot-folder.ts';
 
-/** `Mix, 6000 rows, seed 1`. */
-export function runTitle({ supervision, curriculum, examples, seed }: RunSpec): string {
-  return `${curriculum === null ? titleOf(supervision) : 'Base'}, ${examples} rows, seed ${seed}`;
+/** `Mix, 6000 rows, seed 1`, or `micro learns to read, 128000 rows, seed 2` of a base. */
+export function runTitle({ preset, supervision, curriculum, examples, seed }: RunSpec): string {
+  return `${curriculum === null ? titleOf(supervision) : `${preset} learns to read`}, ${examples} rows, seed ${seed}`;
 }
 
 /** What keeps the weights of the run in `out` at some of its steps, `step` of which are done; those that are there are not made again. */

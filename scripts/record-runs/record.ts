@@ -28,9 +28,6 @@ import { runDigest } from '../../src/study/switch-run.ts';
 const MOST_CHANGED = 0.02;
 /** Of a file, timeline included: what a visitor waits for. */
 const MOST_BYTES = 3_000_000;
-/** Of the log beside the weights, at most. */
-const LOG_BYTES = 150_000;
-const HALF_BYTES = 2;
 
 export interface RecordOptions {
   /** The runs of a figure at a scale, with a seed; or one run that `npm run headless -- --spec` left in a folder. */
@@ -97,10 +94,7 @@ async function runIn(folder: string): Promise<RecordedRun> {
     throw new InputError(fault('--run', 'a folder with a finished run', folder, 'npm run headless -- --spec FILE --out DIR --save-run FILE'));
   const { checkpoint } = loaded;
   const made = JSON.parse(await readFile(results, 'utf8')) as { backend: string; adapter: string }; // our own file
-  const snapshots = await snapshotsIn(folder, checkpoint.progress.step);
-  const weights = Object.values(checkpoint.weights).reduce((sum, { data }) => sum + data.length, 0);
-  const most = Math.max(0, Math.floor((MOST_BYTES - LOG_BYTES) / (HALF_BYTES * weights)) - 1);
-  return { name: runTitle(checkpoint.spec), adapter: placeOf(made), checkpoint, snapshots: evenly(snapshots, most) };
+  return { name: runTitle(checkpoint.spec), adapter: placeOf(made), checkpoint, snapshots: await snapshotsIn(folder, checkpoint.progress.step) };
 }
 
 /** At most so many of them, the first and the last included where there is room for two. */
@@ -110,14 +104,20 @@ export function evenly<T>(all: readonly T[], most: number): readonly T[] {
 }
 
 async function recorded(run: RecordedRun, save: string, engine: Engine): Promise<RecordedEntry> {
-  const { name, checkpoint, snapshots } = run;
+  const { name, checkpoint } = run;
   const changed = await changedShare(checkpoint, engine);
   if (changed > MOST_CHANGED)
     throw new InputError(
       fault('record-runs', `right answers of a cell within ${MOST_CHANGED * 100} % of those before rounding`, `${changed * 100} % of ${name}`),
     );
   const digest = runDigest(checkpoint.spec);
-  const bytes = await encodeRecordedRun(run, { runId: digest, build: commitHash() ?? '', savedAt: new Date().toISOString() });
+  const stamp = { runId: digest, build: commitHash() ?? '', savedAt: new Date().toISOString() };
+  let snapshots = run.snapshots;
+  let bytes = await encodeRecordedRun(run, stamp);
+  while (bytes.length > MOST_BYTES && snapshots.length > 0) {
+    snapshots = evenly(run.snapshots, snapshots.length - 1);
+    bytes = await encodeRecordedRun({ ...run, snapshots }, stamp);
+  }
   const file = `${digest}.safetensors`;
   await writeFile(join(save, file), bytes);
   const about = { run: digest, name, file, bytes: bytes.length, sha256: await sha256Hex(bytes), mostChanged: changed };
