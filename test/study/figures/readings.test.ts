@@ -169,14 +169,27 @@ describe('the tasks of a joint run', () => {
     });
     const all = ['mean 50', 'table-readout 75', 'grid-navigation 25', 'visual-analogy 50'];
     const alone = ['Mix+, individually', 'Align-Mix+, individually'].flatMap((series) => JOINT_TASKS.map((task) => [series, `${task} 75`]));
-    expect(told).toEqual([['Image-via-Text+, jointly', 'mean 50'], ['Mix+, jointly', ...all], ['Align-Mix+, jointly', ...all], ...alone]);
+    expect(told).toEqual([
+      ['Image, jointly', 'mean 50'],
+      ['Image-via-Text+, jointly', 'mean 50'],
+      ['Mix+, jointly', ...all],
+      ['Align-Mix+, jointly', ...all],
+      ...alone,
+    ]);
     // As a file: all claims are measured, the specs are whole.
     const parts = found.map(({ run, evidence }) => readPart(figure, run, evidence));
     const result = figureResult(figure, 'nano', parts, { command: '', plannedRuns: undefined });
     const read = parseFigureResult(JSON.stringify(result), 'fig-26');
     expect(read.runs.map(({ spec }) => spec)).toEqual(runs.map(({ spec }) => spec));
     expect(read.claims.map(({ above: { panel }, outcome }) => `${panel}: ${outcome}`)).toEqual([
-      ...['mean: not told apart', 'mean: not told apart', 'table-readout: not told apart', 'table-readout: not told apart'],
+      ...[
+        'mean: not told apart',
+        'mean: not told apart',
+        'mean: not told apart',
+        'mean: not told apart',
+        'table-readout: not told apart',
+        'table-readout: not told apart',
+      ],
       ...['grid-navigation: opposite', 'grid-navigation: opposite'], // 25 against 75 %
     ]);
     // All of one size and from one base, so that they differ in their tasks alone.
