@@ -20,8 +20,8 @@ async function keep(): Promise<void> {
     transaction.put('weights/p1', { schema: 1 });
   });
   await openDatabase('parallax-figures').write(async (transaction) => {
-    transaction.put('result/fig-3-nano-s1', { schema: 1, text: 'x'.repeat(2_000_000) });
-    transaction.put('checkpoint/d1', { schema: 1, tensors: { weights: new Float32Array(1_500_000) } });
+    transaction.put('result/fig-3-nano-s1', { schema: 1, text: 'x'.repeat(20_000) });
+    transaction.put('checkpoint/d1', { schema: 1, tensors: { weights: new Float32Array(15_000) } });
   });
   await openDatabase(FEATURE_DATABASE).write(async (transaction) => transaction.put('bytes', 56_000_000));
 }
@@ -45,7 +45,7 @@ test('lists runs, puzzle trainings and features with their sizes, and each can b
   await until(() => !text().includes('brown hare'), 'the training to be gone');
   expect((await readStored()).trainings).toEqual([]);
   expect(await openDatabase('parallax-smarter').read((transaction) => transaction.keys())).toEqual([]);
-  expect(text()).toContain('All figures made here 8.0 MB');
+  expect(text()).toContain('All figures made here 80 kB');
   named('Delete All figures made here')?.click();
   await until(() => !text().includes('All figures made here'), 'the figures to be gone');
   expect(await openDatabase('parallax-figures').read((transaction) => transaction.keys())).toEqual([]);

@@ -108,10 +108,10 @@ describe('Tasks', () => {
     open();
     await until(() => select('task.lengths'), 'the lengths');
     const texts = () => [...(select('task.lengths')?.options ?? [])].map(({ text }) => text);
-    expect(texts()).toEqual(['paper: 5-10, 15-20, 25-30 cells', 'authors: up to 10 cells on every level']);
+    expect(texts()).toEqual(['paper: 5-10, 15-20, 25-30', 'authors: up to 10 on each']);
     change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '4');
     change(fieldAt('task.columns')?.shadowRoot?.querySelector('input'), '6');
-    await until(() => texts()[0] === 'paper: 2-5, 7-10, 12-14 cells', 'those of 4 x 6');
+    await until(() => texts()[0] === 'paper: 2-5, 7-10, 12-14', 'those of 4 x 6');
     change(fieldAt('task.rows')?.shadowRoot?.querySelector('input'), '');
     await until(() => texts()[0] === 'paper', 'no table');
   });

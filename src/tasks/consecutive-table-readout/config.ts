@@ -87,10 +87,10 @@ export const readoutInfo: TaskInfo<ReadoutConfig> = {
 };
 
 function lengthsText(option: string, { rows, columns }: Readonly<Record<string, unknown>>): string {
-  if (option === 'authors') return 'authors: up to 10 cells on every level';
+  if (option === 'authors') return 'authors: up to 10 on each';
   if (typeof rows !== 'number' || typeof columns !== 'number' || !(rows * columns > 0)) return '';
   const ranges = LEVELS.map((level) => [...new Set(pathCellRange(level, rows, columns))].join('-'));
-  return `${option}: ${ranges.join(', ')} cells`;
+  return `${option}: ${ranges.join(', ')}`; // no longer: a select shows some 26 characters
 }
 
 /** Throws InputError for a table that cannot exist, or that is too small to keep the levels' lengths apart (1-4 and 8 cells). */
