@@ -44,13 +44,30 @@ test('a run that ships with the page is opened with one press, and a word of its
   await built.close();
 });
 
+test('the run that ships with its timeline is opened where there is none to look at, and its slider walks through its steps', async () => {
+  const built = await openBuiltPage({ initScript: withoutWebGpu });
+  const { page, url } = built;
+  await page.goto('about:blank');
+  await page.goto(`${url}#look`);
+  await page.getByRole('button', { name: /^Open “.*” with \d+ steps of its training/ }).click();
+  await page.locator('look-words token-strip button').first().waitFor({ timeout: 60_000 });
+  const slider = page.locator('step-slider input');
+  expect(Number(await slider.getAttribute('max'))).toBeGreaterThan(10);
+  await slider.press('Home');
+  await page
+    .locator('look-cell')
+    .getByText(/as it was at step 0 of/)
+    .waitFor();
+  await built.close();
+});
+
 test('a figure is estimated, made, interrupted by a reload, resumed and shown apart from what was recorded', async () => {
   const built = await openBuiltPage({ initScript: withoutWebGpu });
   const { page, url } = built;
   const jobs = page.locator('figure-jobs li');
   await page.route('**/runs/index.json', (route) => route.fulfill({ json: indexOf([FIGURE_FIXTURES.lines]) }));
   await page.goto('about:blank');
-  await page.goto(`${url}#figures=table-8-micro-s1`);
+  await page.goto(`${url}#figures=fig-16-tr-micro-s1`);
   await page.getByRole('button', { name: 'Estimate the time' }).click();
   await page.getByRole('button', { name: 'Run this figure' }).waitFor();
   expect(await page.locator('figure-maker .cost').innerText()).toMatch(/≈ .* on this processor .*, 2 runs, 1\.\d MB of storage meanwhile/);
@@ -68,7 +85,7 @@ test('a figure is estimated, made, interrupted by a reload, resumed and shown ap
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export CSV' }).click();
   const file = await download;
-  expect(file.suggestedFilename()).toBe('parallax-table-8-micro-s1.csv');
-  expect(readFileSync(await file.path(), 'utf8')).toContain(`${url}#figures=table-8-micro-s1`);
+  expect(file.suggestedFilename()).toBe('parallax-fig-16-tr-micro-s1.csv');
+  expect(readFileSync(await file.path(), 'utf8')).toContain(`${url}#figures=fig-16-tr-micro-s1`);
   await built.close();
 });
