@@ -19,7 +19,7 @@ import { configOf, hasReadingHead, makeModel, restoreModel } from '../src/study/
 import type { TrainedModel } from '../src/study/model-setup.ts';
 import type { Checkpoint } from '../src/study/checkpoint.ts';
 import { checkParent } from '../src/study/phases.ts';
-import { cleanName } from '../src/study/run-record.ts';
+import { cleanName, freeName } from '../src/study/run-record.ts';
 import { parseRunSpec, totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { Loaded, RunLock, RunStore, StoredRun } from '../src/study/run-store-types.ts';
@@ -360,7 +360,8 @@ export function makeTrainerService(options: ServiceOptions): Handlers {
     importRun: ({ bytes }) =>
       inTurn(async () => {
         const { name, adapter, checkpoint, snapshots } = await decodeBundle(bytes);
-        const runId = await store.importRun({ name, adapter, checkpoint });
+        const taken = new Set((await store.list()).runs.map((run) => run.name));
+        const runId = await store.importRun({ name: freeName(name, taken), adapter, checkpoint });
         return { runId, note: await keepImported(store, runId, snapshots) };
       }),
     rename: async ({ runId, name }) => ({ name: await store.rename(runId, name) }),

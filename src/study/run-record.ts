@@ -223,6 +223,15 @@ export function cleanName(name: unknown, otherwise: string): string {
   return line === '' ? otherwise : cutText(line, MAX_NAME_CHARACTERS);
 }
 
+/** The name, or where another run has it the name with a number: `amber fox (2)`. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n++) {
+    const suffix = n === 1 ? '' : ` (${n})`;
+    const free = cutText(name, MAX_NAME_CHARACTERS - suffix.length) + suffix;
+    if (!taken.has(free)) return free;
+  }
+}
+
 async function unseal<T>(record: unknown, schema: v.GenericSchema<unknown, T>): Promise<{ value: T } | { problem: string }> {
   const sealed = v.safeParse(SealedSchema, record);
   if (!sealed.success) return { problem: record === undefined ? 'it is missing' : 'it is not a record of this program' };

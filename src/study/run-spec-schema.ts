@@ -204,6 +204,7 @@ export function totalSteps(spec: RunSpec): number {
 /** What `b` changes against `a`, one short line per field, in the order of the form: `learning rate 0.001 -> 0.0005`. */
 export function changesBetween(a: RunSpec, b: RunSpec): string[] {
   const changes: string[] = [];
+  if (JSON.stringify(a.joint) !== JSON.stringify(b.joint)) changes.push(b.joint === undefined ? 'one task' : JOINTLY);
   if ((a.curriculum === null) !== (b.curriculum === null)) changes.push(b.curriculum === null ? 'base run -> study run' : 'study run -> base run');
   const hasBothCurricula = a.curriculum !== null && b.curriculum !== null;
   const fields: readonly RunSpecField[] = a.task.id === b.task.id ? fieldsOfTask(a.task.id) : RUN_SPEC_FIELDS;
@@ -220,7 +221,6 @@ export function changesBetween(a: RunSpec, b: RunSpec): string[] {
     const [before, after] = [a, b].map(({ options = {} }) => valueAt({ ...DEFAULT_OPTIONS, ...options }, key));
     if (!Object.is(before, after)) changes.push(`${key} ${shown(before, 'null')} -> ${shown(after, 'null')}`);
   }
-  if (JSON.stringify(a.joint) !== JSON.stringify(b.joint)) changes.push(b.joint === undefined ? 'one task' : JOINTLY);
   if (JSON.stringify(a.parent) !== JSON.stringify(b.parent))
     changes.push(b.parent === undefined ? 'begins by itself' : `goes on from step ${b.parent.step} of ${b.parent.supervision}`);
   return changes;

@@ -211,6 +211,7 @@ describe('joint training', () => {
     const spec = parseRunSpec({ ...DEFAULT_SPEC, task: grid, joint: [readout, { ...analogy, rows: 9 }] });
     expect(spec.joint).toEqual([readout, analogy]);
     expect(changesBetween({ ...DEFAULT_SPEC, task: grid }, spec)).toEqual(['trained jointly on three tasks']);
+    expect(changesBetween({ ...DEFAULT_SPEC, task: grid }, { ...spec, batchSize: 8 })[0]).toBe('trained jointly on three tasks'); // lists are cut at their end
     expect(parseRunSpec({ ...DEFAULT_SPEC, joint: null })).toEqual(DEFAULT_SPEC);
   });
 

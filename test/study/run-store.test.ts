@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../src/study/database.ts';
+import { freeName } from '../../src/study/run-record.ts';
 import { openRunStore } from '../../src/study/run-store.ts';
 import type { RunLock, RunStore } from '../../src/study/run-store-types.ts';
 import { DEFAULT_SPEC } from '../../src/study/run-spec-schema.ts';
@@ -379,4 +380,12 @@ describe('two owners', () => {
     await other.save(taken, makeCheckpoint(3), ABOUT);
     expect((await other.load(lock.runId)).checkpoint).toEqual(makeCheckpoint(3));
   });
+});
+
+test('a name that another run has gets a number', () => {
+  expect(freeName('Mix', new Set())).toBe('Mix');
+  expect(freeName('Mix', new Set(['Mix', 'Mix (2)']))).toBe('Mix (3)');
+  const long = 'x'.repeat(120);
+  expect(freeName(long, new Set([long])).length).toBeLessThanOrEqual(120);
+  expect(freeName(long, new Set([long]))).toMatch(/x \(2\)$/);
 });

@@ -115,6 +115,21 @@ describe('a recorded figure', () => {
     expect(options.filter((text) => text.includes('(in part)'))).toEqual([`${lines.source}: ${lines.title} (in part)`]);
   });
 
+  test('the one that was picked stands there again after a reload', async () => {
+    const { stop } = openFigures();
+    await shown();
+    const list = await figureSelect();
+    list.value = 'fig-6';
+    list.dispatchEvent(new Event('change'));
+    await until(() => cellText().includes(rows.question), 'the picked figure');
+    stop();
+    document.body.replaceChildren();
+    openFigures();
+    await shown();
+    expect(cellText()).toContain(rows.question);
+    expect((await figureSelect()).value).toBe('fig-6');
+  });
+
   test('another is read when it is picked, and one that comes too late is dropped', async () => {
     openFigures();
     await shown();

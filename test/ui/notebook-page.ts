@@ -172,6 +172,7 @@ export const stored: RunSummary = {
 export function cleanUp(): void {
   beforeEach(() => {
     localStorage.clear();
+    sessionStorage.clear();
     exampleCalls.length = 0;
   });
   afterEach(() => {

@@ -45,6 +45,15 @@ test('a file with the timeline brings it to another browser, and its steps answe
   expect((await there.handlers.exportRun({ runId, isWithTimeline: true })).bytes.length).toBe(bytes.length); // and goes on
 }, 30_000);
 
+test('a run that is here already comes under a name of its own', async () => {
+  const run = await finished();
+  const { bytes } = await run.handlers.exportRun({ runId: run.runId });
+  await run.handlers.importRun({ bytes });
+  const names = (await run.handlers.runs({})).runs.map(({ name }) => name);
+  expect(new Set(names).size).toBe(2);
+  expect(names.some((name) => name.endsWith(' (2)'))).toBe(true);
+}, 30_000);
+
 test('a file without one is read as ever', async () => {
   const run = await finished();
   const { bytes } = await run.handlers.exportRun({ runId: run.runId, isWithTimeline: false });

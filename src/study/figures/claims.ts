@@ -51,8 +51,10 @@ export interface ClaimDifference {
 
 export interface JudgedClaim extends Claim {
   readonly outcome: Outcome;
-  /** Where they are compared, and the two points; null where not measured. */
+  /** Where they are compared, and the two points; null where not measured. Of own largest ones the mean over the seeds of `above`. */
   readonly x: number | null;
+  /** The same of `below`, where it is another. */
+  readonly belowX?: number | undefined;
   readonly aboveMean: number | null;
   readonly belowMean: number | null;
   /** Null where there is no interval; not there in figures recorded before it was. */
@@ -66,10 +68,12 @@ export function judge(claim: Claim, points: readonly SeriesPoint[]): JudgedClaim
   const difference = differenceBySeed(a, b);
   const mean = (values: readonly SeedValue[], of: (value: SeedValue) => number): number => meanOfSample(values.map(of)).mean;
   const x = claim.isOverSteps === true ? null : mean(a, (value) => value.x);
+  const belowX = mean(b, (value) => value.x);
   return {
     ...claim,
     outcome: outcomeOf(difference),
     x,
+    ...(x === null || x === belowX ? {} : { belowX }),
     aboveMean: mean(a, ({ value }) => value),
     belowMean: mean(b, ({ value }) => value),
     difference,

@@ -27,6 +27,7 @@ const Side = v.object({ panel: v.string(), series: v.string() });
 const ClaimSchema = v.object({
   ...{ text: v.string(), above: Side, below: Side, outcome: v.picklist(OUTCOMES) },
   ...{ x: v.nullable(Finite), aboveMean: v.nullable(Finite), belowMean: v.nullable(Finite) },
+  belowX: v.exactOptional(Finite),
   isAtOwnLargest: v.exactOptional(v.boolean()),
   isOverSteps: v.exactOptional(v.boolean()),
   difference: v.optional(v.nullable(v.object({ mean: Finite, low: Finite, high: Finite, seeds: Finite }))),

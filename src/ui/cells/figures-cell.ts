@@ -29,6 +29,7 @@ import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
 import { NearWindow } from '../services/near-window.ts';
 import { PagePart } from '../services/page-part.ts';
+import { readNote, writeNote } from '../services/session-note.ts';
 import { SignalController } from '../services/signal-controller.ts';
 import { colourVersion, isDark } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
@@ -38,6 +39,8 @@ import type { PageServices } from './page-services.ts';
 
 /** Whose numbers are drawn: those that ship with the page, or those of this browser. */
 type View = 'recorded' | 'here';
+/** Where the figure that stands here is noted, for a reload. */
+const KEPT = 'parallax.figure';
 
 const MARGIN_PX = 800;
 
@@ -233,9 +236,7 @@ export class FiguresCell extends CellElement {
             ></choice-group>`
           : nothing
       }
-      <p class="note small">
-        ${isEmpty ? 'Nothing is made of it yet: the charts have the paper’s numbers alone.' : `${view === 'here' ? 'Made in this browser' : 'Recorded'}: a ${madeText(result)}.`}
-      </p>
+      <p class="note small">${isEmpty ? emptyText(result) : `${view === 'here' ? 'Made in this browser' : 'Recorded'}: a ${madeText(result)}.`}</p>
       ${this.#deskOf(services, choice)}
       <figure-claims .result=${result}></figure-claims>
       <figure-panels .result=${result} theme=${isDark() ? 'dark' : 'light'}></figure-panels>
@@ -294,7 +295,7 @@ export class FiguresCell extends CellElement {
     );
   }
 
-  /** What a link names; else what was being made when the page was closed; else the first. */
+  /** What a link names; else what was being made when the page was closed; else what stood here before a reload; else the first. */
   async #begin(queue: FigureQueue): Promise<void> {
     const reading = queue.isReady.value ? Promise.resolve() : queue.load();
     if (this.#followed !== '') return this.#follow(this.#followed);
@@ -302,7 +303,10 @@ export class FiguresCell extends CellElement {
     const open = queue.jobs.value.find(({ state }) => state !== 'done' && state !== 'cancelled');
     const first = this.entries?.[0] ?? this.figures[0];
     if (open !== undefined) await this.#choose(open.choice.id, open.choice);
-    else if (first !== undefined) await this.#choose(first.id);
+    else if (first !== undefined) {
+      const { id, choice } = parseChoice(readNote(KEPT) ?? first.id);
+      await this.#choose(id, choice);
+    }
   }
 
   #again(): void {
@@ -320,6 +324,7 @@ export class FiguresCell extends CellElement {
     const isSame = id === this.choice?.id && this.recorded?.result.id === id;
     const next: FigureChoice = choice?.id === id ? choice : { id, scale: 'nano', seeds: [1] };
     this.choice = next;
+    writeNote(KEPT, choice === null ? id : choiceText(next));
     this.view = choice === null ? 'recorded' : 'here';
     this.isDeskOpen ||= choice !== null || entries?.some((entry) => entry.id === id) !== true;
     this.said = id === wanted ? '' : `There is no figure “${wanted}” here; this is another one.`;
@@ -379,6 +384,10 @@ function goToCell(id: 'figures' | 'train'): void {
 
 function isOpen(event: Event): boolean {
   return event.currentTarget instanceof HTMLDetailsElement && event.currentTarget.open;
+}
+
+function emptyText({ paper }: FigureResult): string {
+  return `Nothing is made of it yet${paper.length === 0 ? ', and the paper states no numbers for it.' : ': the charts have the paper’s numbers alone.'}`;
 }
 
 declare global {

@@ -38,7 +38,10 @@ export class RecordedOpener extends CellElement {
           <button ?disabled=${this.isOpening || services.runs.isWorking.value} @click=${() => void this.#open(services, entry)}>
             Open “${entry.name}” with ${(entry.earlierSteps ?? 0) + 1} steps of its training
           </button>
-          <span class="soft small">${bytes(entry.bytes)}: the slider at the bottom then walks through them, here, in Train, Result and Why.</span>
+          <span class="soft small"
+            >${bytes(entry.bytes)}: the slider at the bottom then walks through them, here and in Train; in Result and Why once they are evaluated or
+            measured.</span
+          >
         </p>`,
     )}
     ${this.fault === '' ? nothing : html`<p class="note bad" role="alert">${this.fault}</p>`}`;

@@ -117,7 +117,9 @@ export class ResultCell extends CellElement {
       <div class="figures">
         ${
           groups.length === 0
-            ? html`<p class="note">No evaluation yet. A run is evaluated when it ends; or press “Evaluate now”.</p>`
+            ? html`<p class="note">
+                ${at === null ? 'No evaluation yet. A run is evaluated when it ends; or press “Evaluate”.' : `Not evaluated at step ${at}: press “Evaluate”, or go back to the newest step with the slider below.`}
+              </p>`
             : groups.map(({ id, series }) => accuracies(notebook, id, series))
         }
         <paper-numbers .task=${task}></paper-numbers>

@@ -72,12 +72,12 @@ function missingText({ runs, plannedRuns }: FigureResult): string {
 }
 
 /** Where the two were compared: `at N, training rows: 6,000`. */
-function placeOf({ above, x, isAtOwnLargest, isOverSteps }: JudgedClaim, { panels }: FigureResult): string {
+function placeOf({ above, x, belowX, isAtOwnLargest, isOverSteps }: JudgedClaim, { panels }: FigureResult): string {
   if (isOverSteps === true) return 'over the steps that both have';
   const label = panels.find(({ id }) => id === above.panel)?.xLabel ?? 'x';
-  return x === null
-    ? ''
-    : `${isAtOwnLargest === true ? 'at the largest' : 'at'} ${label}: ${xText(Number.isInteger(x) ? x : Number(x.toPrecision(3)))}`;
+  if (x === null) return '';
+  const [own, other] = [x, belowX ?? x].map((each) => xText(Number.isInteger(each) ? each : Number(each.toPrecision(3))));
+  return isAtOwnLargest === true ? `each at its own largest ${label}: ${own === other ? own : `${own} and ${other}`}` : `at ${label}: ${own}`;
 }
 
 /** The two means that were compared, with their unit; below them their difference, and where they were. */

@@ -31,7 +31,7 @@ export class RunEstimate extends LitElement {
 export function estimateText(spec: RunSpec, needs: RunNeeds | null, time: StepTime | null): string {
   const steps = totalSteps(spec);
   const parts = [
-    `${count(steps)} steps of ${spec.batchSize} rows`,
+    `${count(steps)} ${steps === 1 ? 'step' : 'steps'} of ${spec.batchSize} rows`,
     `${count(Math.max(...tasksOfRun(spec).map(({ id }) => PRESET_PARAMETERS[spec.preset][id])))} weights`,
   ];
   if (needs?.memory != null) parts.push(`at most ${bytes(needs.memory.bytes)} on the GPU${isTight(needs) ? ' (it may not have that much)' : ''}`);

@@ -274,7 +274,7 @@ describe('claims', () => {
 
   test('each at its own largest x where x is measured too', () => {
     const points = [point('A', 1, 9), point('A', 7, 1), point('B', 1, 1), point('B', 8, 5)];
-    expect(judge({ ...claim, isAtOwnLargest: true }, points)).toMatchObject({ outcome: 'opposite', aboveMean: 1, belowMean: 5 });
+    expect(judge({ ...claim, isAtOwnLargest: true }, points)).toMatchObject({ outcome: 'opposite', aboveMean: 1, belowMean: 5, x: 7, belowX: 8 });
   });
 
   test.each(figures)('of $id at $scale name panels and series that it has', ({ figure }) => {
