@@ -13,8 +13,8 @@ cleanUp();
 const finished = { ...stored, state: 'finished', step: 8, evaluations: [evaluationOf(8, 10, 8)] } as const;
 
 /** The cell with a finished run open, and another one in the store. `fails`: the first map is asked for a word that is none. */
-async function openLook(fails = false): Promise<Opened & { asked: Calls['attribute']['in'][] }> {
-  const opened = open({ runs: [finished, { ...finished, runId: 'second', name: 'grey owl' }] });
+async function openLook(fails = false, other = 'grey owl'): Promise<Opened & { asked: Calls['attribute']['in'][] }> {
+  const opened = open({ runs: [finished, { ...finished, runId: 'second', name: other }] });
   const asked: Calls['attribute']['in'][] = [];
   const post = opened.trainer.postMessage.bind(opened.trainer);
   opened.trainer.postMessage = (message) => {
@@ -250,4 +250,19 @@ describe('files', () => {
     expect(await svg?.text()).toMatch(/<image [^>]*data:image\/png;base64,[^"]{100}/);
     expect([...new Uint8Array((await png?.arrayBuffer()) ?? new ArrayBuffer(0))].slice(1, 4)).toEqual([80, 78, 71]);
   });
+});
+
+test('the long name of another run does not widen a narrow page', async () => {
+  const name = 'a name of sixty characters '.padEnd(60, 'wide');
+  document.body.style.width = '390px';
+  try {
+    await openLook(false, name);
+    words()[0]?.click();
+    const controls = await until(() => find<HTMLElement>('look-controls'), 'the settings');
+    await until(() => controls.shadowRoot?.textContent?.includes(name), 'the choice');
+    const settings = controls.shadowRoot?.querySelector('.settings');
+    expect(settings?.scrollWidth).toBeLessThanOrEqual(controls.clientWidth);
+  } finally {
+    document.body.style.width = '';
+  }
 });

@@ -1,19 +1,22 @@
 /** Look without a run: the recorded runs with a timeline can be opened there. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { sha256Hex } from '../../src/lib/hash.ts';
+import { runDigest } from '../../src/study/switch-run.ts';
 import '../../src/ui/styles/page.css';
-import { button, cleanUp, open, textOf, until } from './notebook-page.ts';
+import type { RunSummary } from '../../workers/protocol.ts';
+import { button, cleanUp, open, stored, textOf, until } from './notebook-page.ts';
 
 cleanUp();
 afterEach(() => vi.restoreAllMocks());
 
 const [A, B] = ['a1'.repeat(8), 'b2'.repeat(8)];
 
-/** The page, whose site has two recorded runs, one with a timeline, whose file holds `bytes`. */
-async function openWith(bytes: readonly number[]): Promise<ReturnType<typeof open>> {
+/** The page, whose site has two recorded runs, one with a timeline, whose file holds `bytes`; it is of the settings of the first of `runs`, the visitor's own. */
+async function openWith(bytes: readonly number[], runs: readonly RunSummary[] = []): Promise<ReturnType<typeof open>> {
   const sha256 = await sha256Hex(new Uint8Array([1, 2, 3]));
   const entry = (run: string, name: string) => ({ run, name, file: `${run}.safetensors`, bytes: 3, sha256, mostChanged: 0 });
-  const list = [entry(A, 'Image'), { ...entry(B, 'Mix, seed 1'), earlierSteps: 11 }];
+  const [own] = runs;
+  const list = [entry(A, 'Image'), { ...entry(own === undefined ? B : runDigest(own.spec), 'Mix, seed 1'), earlierSteps: 11 }];
   const real = globalThis.fetch.bind(globalThis);
   vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : String(input), document.baseURI);
@@ -21,7 +24,7 @@ async function openWith(bytes: readonly number[]): Promise<ReturnType<typeof ope
     if (pathname.endsWith(`/${B}.safetensors`)) return Promise.resolve(new Response(new Uint8Array(bytes)));
     return real(input, init);
   });
-  return open();
+  return open({ runs });
 }
 
 const opener = (): Promise<HTMLButtonElement> =>
@@ -40,4 +43,24 @@ test('a damaged file is told, and can be asked for again', async () => {
   await until(() => textOf('look-cell').includes('The run Mix, seed 1 came damaged. Try again.'), 'the fault');
   expect(trainer.calls).not.toContain('importRun');
   expect((await opener()).disabled).toBe(false);
+});
+
+test('the focus goes back to the button after a fault, and to the heading of Look once a run is open', async () => {
+  const press = async (): Promise<HTMLButtonElement> => {
+    const title = Object.assign(document.createElement('h2'), { tabIndex: -1 });
+    document.querySelector('#look')?.prepend(title);
+    const pressed = await opener();
+    pressed.focus();
+    pressed.click();
+    return pressed;
+  };
+  await openWith([1, 2, 4]);
+  const pressed = await press();
+  await until(() => textOf('look-cell').includes('came damaged'), 'the fault');
+  await until(() => !pressed.disabled && pressed.matches(':focus'), 'the focus on the button');
+  const { runs } = await openWith([1, 2, 3], [{ ...stored, state: 'finished', step: 8 }]);
+  await until(() => runs.isReady.value, 'the store');
+  await press();
+  await until(() => runs.active(), 'the run');
+  await until(() => document.activeElement?.matches('#look > h2'), 'the focus on the heading');
 });

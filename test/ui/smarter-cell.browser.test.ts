@@ -17,19 +17,22 @@ import { openHubStore } from '../../src/study/smarter/hub-store.ts';
 import { smarterAnchor } from '../../src/ui/services/smarter-link.ts';
 import { SmarterRuns } from '../../src/ui/services/smarter-runs.ts';
 import { fakeSmarterWorker, scoresAt } from '../support/fake-smarter-worker.ts';
-import { addressBar, cleanUp, deep, find, open, textOf, until } from './notebook-page.ts';
+import type { FakeOptions } from '../support/fake-trainer.ts';
+import { addressBar, cleanUp, deep, find, open, stored, textOf, until } from './notebook-page.ts';
+import type { Opened } from './notebook-page.ts';
 
 cleanUp();
 
 let worker = fakeSmarterWorker();
 let trainings: SmarterRuns | null = null;
+let page: Opened | null = null;
 beforeEach(() => {
   worker = fakeSmarterWorker();
 });
 afterEach(() => trainings?.close());
 
-async function openCell(hash = '', recorded = 'no-such-folder/'): Promise<SmarterRuns> {
-  open({}, addressBar(hash));
+async function openCell(hash = '', recorded = 'no-such-folder/', fake: FakeOptions = {}): Promise<SmarterRuns> {
+  page = open(fake, addressBar(hash));
   const draft = SMARTER_PRESETS[0]?.spec ?? DEFAULT_SMARTER;
   const state = new SmarterRuns({ open: () => worker, now: () => new Date(0), draft });
   trainings = state;
@@ -119,6 +122,33 @@ describe('the smarterVLM cell', () => {
     key('.');
     expect(worker.calls.slice(before)).toEqual([]);
     expect(worker.calls.map(({ name }) => name).slice(0, 4)).toEqual(['start', 'pause', 'step', 'resume']);
+  });
+
+  test('a run of the notebook that is under way keeps the bar and the keys, until the puzzles have a training too', async () => {
+    await openCell('', 'no-such-folder/', { runs: [stored], stepMs: 40 });
+    const atPuzzles = (words: string) =>
+      until(() => {
+        document.querySelector('smarter-cell')?.scrollIntoView({ behavior: 'instant', block: 'center' });
+        return transportTarget.value !== null && textOf('page-transport').includes(words);
+      }, `the bar at the puzzles: ${words}`);
+    const space = (): boolean => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+    const { runs } = page ?? {};
+    await atPuzzles('No puzzle training yet.');
+    await until(() => runs?.isReady.value, 'the store');
+    await runs?.open('old');
+    await atPuzzles('amber fox');
+    space();
+    await until(() => runs?.active()?.summary.state === 'running', 'the run to go on');
+    await atPuzzles('amber fox');
+    space();
+    await until(() => runs?.active()?.summary.state === 'paused', 'the run to pause');
+    expect(worker.calls).toEqual([]);
+    await press('Train');
+    await atPuzzles('step 1 / 4');
+    space();
+    await atPuzzles('paused');
+    expect(worker.calls.map(({ name }) => name)).toEqual(['start', 'pause']);
+    expect(runs?.active()?.summary.state).toBe('paused');
   });
 
   test('estimate, train, pause, step, resume; then result, mistakes, a look inside and a clicked word', async () => {

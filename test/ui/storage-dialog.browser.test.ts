@@ -14,6 +14,11 @@ const named = (label: string): HTMLButtonElement | undefined =>
   find<HTMLElement>('storage-dialog')?.shadowRoot?.querySelector<HTMLButtonElement>(`button[aria-label="${label}"]`) ?? undefined;
 const text = (): string => find<HTMLElement>('storage-dialog')?.shadowRoot?.querySelector('dialog')?.innerText.replaceAll(/\s+/g, ' ') ?? '';
 
+async function deleted(name: string): Promise<void> {
+  named(`Delete ${name}`)?.click();
+  (await until(() => named(`Yes, delete ${name}`), `the question about ${name}`)).click();
+}
+
 async function keep(): Promise<void> {
   await openDatabase('parallax-smarter').write(async (transaction) => {
     transaction.put('run/p1', { schema: 1, id: 'p1', name: 'brown hare', bytes: 25_000_000 });
@@ -34,7 +39,7 @@ async function opened(): Promise<void> {
   chip.click();
 }
 
-test('lists runs, puzzle trainings and features with their sizes, and each can be deleted', async () => {
+test('lists runs, puzzle trainings and features with their sizes; each can be deleted, what cannot be had again at a second click', async () => {
   await keep();
   await opened();
   await until(() => text().includes('brown hare 25 MB'), 'the training');
@@ -42,16 +47,21 @@ test('lists runs, puzzle trainings and features with their sizes, and each can b
   expect(text()).toContain('Features of puzzles 56 MB');
   expect((await axe.run(find('storage-dialog') ?? document.body)).violations.map(({ id }) => id)).toEqual([]);
   named('Delete brown hare')?.click();
+  await until(() => named('Yes, delete brown hare'), 'the question');
+  named('Delete amber fox')?.click(); // asked of one at a time
+  await until(() => named('Yes, delete amber fox'), 'the other question');
+  expect((await readStored()).trainings).toHaveLength(1);
+  await deleted('brown hare');
   await until(() => !text().includes('brown hare'), 'the training to be gone');
   expect((await readStored()).trainings).toEqual([]);
   expect(await openDatabase('parallax-smarter').read((transaction) => transaction.keys())).toEqual([]);
   expect(text()).toContain('All figures made here 80 kB');
-  named('Delete All figures made here')?.click();
+  await deleted('All figures made here');
   await until(() => !text().includes('All figures made here'), 'the figures to be gone');
   expect(await openDatabase('parallax-figures').read((transaction) => transaction.keys())).toEqual([]);
   named('Clear Features of puzzles')?.click();
   await until(() => !text().includes('Features of puzzles'), 'the features to be gone');
-  named('Delete amber fox')?.click();
+  await deleted('amber fox');
   await until(() => text().includes('No runs, puzzle trainings, figures, features or downloads.'), 'nothing');
 });
 
@@ -60,7 +70,8 @@ test('deletes everything only after a second click', async () => {
   await opened();
   await until(() => text().includes('brown hare'), 'the training');
   button('Delete everything…')?.click();
-  await until(() => button('Yes, delete all runs, trainings and files'), 'the question');
+  await until(() => button('Yes, delete all runs, puzzle trainings, figures and downloaded files'), 'the question');
+  expect(text()).toContain('The settings of the form and the theme stay.');
   expect((await readStored()).trainings).toHaveLength(1);
   await clearStored();
   expect(await readStored()).toEqual({ trainings: [], figureBytes: 0, featureBytes: 0, downloadBytes: 0 });

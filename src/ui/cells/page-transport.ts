@@ -3,6 +3,7 @@ import { signal } from '@preact/signals-core';
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceInfo } from '../../model/device-info.ts';
+import type { RunState } from '../../study/events.ts';
 import type { RunSpec } from '../../study/run-spec.ts';
 import { bytes, count, duration } from '../elements/format.ts';
 import { shortNumber } from '../elements/curves.ts';
@@ -32,7 +33,7 @@ export interface TransportTarget {
 
 /**
  * What the bar and the space bar act on: null is the notebook's own run. A cell with trainings of its own says so here while the visitor is at it (current-cell.ts), and takes its word
- * back when they leave. Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
+ * back when they leave; a run of the notebook that is under way goes before (`isNotebooks`). Here and not in a file of its own, which would be one more chunk that the start of the page has to name.
  */
 export const transportTarget = signal<TransportTarget | null>(null);
 
@@ -51,7 +52,7 @@ export class PageTransport extends CellElement {
       .blocked=${blocked}
       .working=${isWorking}
       @transport=${(event: CustomEvent<{ action: TransportAction }>) => this.act(event.detail.action)}
-      >${transportTarget.value === null ? html`<timeline-bar .services=${services}></timeline-bar>` : nothing}</transport-bar
+      >${isNotebooks(services) ? html`<timeline-bar .services=${services}></timeline-bar>` : nothing}</transport-bar
     >`;
   }
 
@@ -73,7 +74,18 @@ export class PageTransport extends CellElement {
 
 /** What the bar and the keys act on now. */
 function targetOf(services: PageServices): TransportTarget {
-  return transportTarget.value ?? notebookTarget(services);
+  const target = transportTarget.value;
+  return target === null || isNotebooks(services) ? notebookTarget(services) : target;
+}
+
+/** Whether the bar acts on the notebook's own run: a run under way keeps it, whatever cell comes under the window, unless that cell has a training under way too. */
+function isNotebooks({ runs }: PageServices): boolean {
+  const target = transportTarget.value;
+  return target === null || (isUnderWay(runs.active()?.summary.state) && !isUnderWay(target.run?.state));
+}
+
+function isUnderWay(state?: RunState): boolean {
+  return state === 'paused' || (state !== undefined && isBusy(state));
 }
 
 /** The notebook's own run. */

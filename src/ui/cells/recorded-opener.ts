@@ -35,7 +35,10 @@ export class RecordedOpener extends CellElement {
     return html`${this.entries.map(
       (entry) =>
         html`<p>
-          <button ?disabled=${this.isOpening || services.runs.isWorking.value} @click=${() => void this.#open(services, entry)}>
+          <button
+            ?disabled=${this.isOpening || services.runs.isWorking.value}
+            @click=${(event: Event) => void this.#open(services, entry, event.currentTarget as HTMLElement)}
+          >
             Open “${entry.name}” with ${(entry.earlierSteps ?? 0) + 1} steps of its training
           </button>
           <span class="soft small"
@@ -47,7 +50,8 @@ export class RecordedOpener extends CellElement {
     ${this.fault === '' ? nothing : html`<p class="note bad" role="alert">${this.fault}</p>`}`;
   }
 
-  async #open({ runs }: PageServices, entry: RecordedEntry): Promise<void> {
+  /** The button that was pressed is disabled meanwhile and then gone, and the focus with it: it goes to the heading of Look, or comes back after a fault. */
+  async #open({ runs }: PageServices, entry: RecordedEntry, pressed: HTMLElement): Promise<void> {
     [this.isOpening, this.fault] = [true, ''];
     try {
       await openRecordedRun(runs, entry, this.list);
@@ -56,6 +60,9 @@ export class RecordedOpener extends CellElement {
     } finally {
       this.isOpening = false;
     }
+    await this.updateComplete;
+    const next = runs.active() === undefined ? pressed : document.querySelector<HTMLElement>('#look > h2');
+    if (document.activeElement === document.body || pressed.matches(':focus')) next?.focus({ preventScroll: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** What this browser keeps of the page, how much room each part takes, and how to be rid of it: one by one, or all of it after a second click. */
+/** What this browser keeps of the page, how much room each part takes, and how to be rid of it: one by one, or all of it. What cannot be had again goes only at a second click. */
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { toWireError } from '../../lib/errors.ts';
@@ -13,7 +13,11 @@ import { CellElement } from './cell-element.ts';
 import type { PageServices } from './page-services.ts';
 import { sizeOf } from './run-dialog.ts';
 
+/** No id of a row is empty or has a blank at its end. */
+const ALL = 'all ';
+
 interface Row {
+  readonly id: string;
   readonly name: string;
   readonly bytes: number;
   readonly label: 'Delete' | 'Clear';
@@ -50,11 +54,11 @@ export class StorageDialog extends CellElement {
   @state() private parts: StoredParts | null = null;
   @state() private fault = '';
   @state() private isWorking = false;
-  /** Delete everything was pressed once. */
-  @state() private isSure = false;
+  /** What Delete was pressed once for: `id` of a row, or `ALL`. */
+  @state() private asked = '';
 
   open(): void {
-    this.isSure = false;
+    this.asked = '';
     this.renderRoot.querySelector('dialog')?.showModal();
     void this.#do(() => Promise.resolve());
   }
@@ -81,27 +85,24 @@ export class StorageDialog extends CellElement {
         ${usageBytes !== null && usageBytes - listed > 1e5 ? html`<p class="small soft">The rest, about ${bytes(usageBytes - listed)}, is what the browser adds.</p>` : nothing}
       </div>
       <div class="foot">
-        ${
-          this.isSure
-            ? html`<button class="danger" ?disabled=${this.isWorking} @click=${() => void this.#do(() => this.#clearAll(services))}>
-                Yes, delete all runs, trainings and files
-              </button>`
-            : html`<button ?disabled=${this.isWorking} @click=${() => (this.isSure = true)}>Delete everything…</button>`
-        }
+        <button ?disabled=${this.isWorking} @click=${() => this.#ask(ALL, () => this.#clearAll(services))}>
+          ${this.asked === ALL ? 'Yes, delete all runs, puzzle trainings, figures and downloaded files' : 'Delete everything…'}
+        </button>
         <form method="dialog"><button autofocus>Close</button></form>
       </div>
+      ${this.asked === ALL ? html`<p class="small soft" role="status">The settings of the form and the theme stay.</p>` : nothing}
     </dialog>`;
   }
 
   #groups({ runs }: PageServices): readonly (readonly [title: string, rows: readonly Row[]])[] {
     const { trainings = [], figureBytes = 0, featureBytes = 0, downloadBytes = 0 } = this.parts ?? {};
     const one = (name: string, size: number, remove: () => Promise<void>, label: Row['label'] = 'Clear'): readonly Row[] =>
-      size === 0 ? [] : [{ name, bytes: size, label, blocked: '', remove }];
+      size === 0 ? [] : [{ id: name, name, bytes: size, label, blocked: '', remove }];
     return [
       [
         'Runs',
         runs.runs.value.map((view) => ({
-          ...{ name: view.summary.name, bytes: sizeOf(view), label: 'Delete' },
+          ...{ id: view.summary.runId, name: view.summary.name, bytes: sizeOf(view), label: 'Delete' },
           blocked: isBusy(view.summary.state) ? 'It is training.' : view.summary.lockedElsewhere ? 'It is open in another tab.' : '',
           remove: () => removedRun(runs, view.summary.runId),
         })),
@@ -109,7 +110,7 @@ export class StorageDialog extends CellElement {
       [
         'Puzzle trainings',
         trainings.map(({ id, name, bytes: size }) => ({
-          ...{ name, bytes: size, label: 'Delete' },
+          ...{ id, name, bytes: size, label: 'Delete' },
           blocked: openTrainings.value?.openId.value === id && openTrainings.value.isTraining.value ? 'It is training.' : '',
           remove: () => removedTraining(id),
         })),
@@ -127,30 +128,35 @@ export class StorageDialog extends CellElement {
       <tr>
         <th scope="rowgroup" colspan="3">${title}</th>
       </tr>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            <th scope="row">${row.name}</th>
-            <td class="number">${row.bytes === 0 ? '–' : bytes(row.bytes)}</td>
-            <td>
-              <button
-                class="plain"
-                ?disabled=${this.isWorking || row.blocked !== ''}
-                title=${row.blocked}
-                aria-label=${`${row.label} ${row.name}`}
-                @click=${() => void this.#do(row.remove)}
-              >
-                ${row.label}
-              </button>
-            </td>
-          </tr>`,
-      )}
+      ${rows.map((row) => {
+        const label = this.asked === row.id ? 'Yes, delete' : row.label;
+        return html`<tr>
+          <th scope="row">${row.name}</th>
+          <td class="number">${row.bytes === 0 ? '–' : bytes(row.bytes)}</td>
+          <td>
+            <button
+              class="plain"
+              ?disabled=${this.isWorking || row.blocked !== ''}
+              title=${row.blocked}
+              aria-label=${`${label} ${row.name}`}
+              @click=${() => this.#ask(row.label === 'Clear' ? '' : row.id, row.remove)}
+            >
+              ${label}
+            </button>
+          </td>
+        </tr>`;
+      })}
     </tbody>`;
+  }
+
+  /** Does it at the second click in a row for the same id; at once where the id is ''. */
+  #ask(id: string, work: () => Promise<void>): void {
+    if (id === '' || id === this.asked) void this.#do(work);
+    else this.asked = id;
   }
 
   /** Workers hold what they opened, so the page opens anew. A run that cannot be deleted, as another tab trains it, is kept and named; all else goes. */
   async #clearAll({ runs }: PageServices): Promise<void> {
-    this.isSure = false;
     const kept: string[] = [];
     for (const { summary } of runs.runs.value)
       await removedRun(runs, summary.runId).catch((thrown: unknown) => kept.push(toWireError(thrown).message));
@@ -161,7 +167,7 @@ export class StorageDialog extends CellElement {
 
   async #do(work: () => Promise<void>): Promise<void> {
     this.isWorking = true;
-    this.fault = '';
+    this.fault = this.asked = '';
     try {
       await work();
       this.parts = await readStored();

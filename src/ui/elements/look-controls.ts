@@ -35,7 +35,11 @@ export class LookControls extends LitElement {
         align-items: end;
         gap: 0.7rem 1.2rem;
       }
-      .slider {
+      .settings > label {
+        min-width: 0;
+        max-width: 100%;
+      }
+      .settings > .slider {
         flex: 1 1 17rem;
         max-width: 24rem;
       }
