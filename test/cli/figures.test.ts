@@ -31,7 +31,7 @@ test('an interrupted figure goes on to the same numbers, and another figure take
   expect((await figure('fig-9', 'whole')).code).toBe(0);
   const whole = read('whole', 'fig-9');
   expect(whole.runs.map(({ series }) => series)).toEqual(['Mix', 'Mix+', 'Align-Mix+']);
-  expect(whole.readings).toHaveLength(4 * 3 * 2);
+  expect(whole.readings).toHaveLength(7 * 3 * 2); // panels, runs, steps
   expect(whole.command).toContain('--figure fig-9');
 
   // Figure 5 measures nothing on the way and shares these runs: after it, Figure 9 must train them again and be as complete.

@@ -9,7 +9,7 @@ import type { FigureEvent } from '../../workers/figure-protocol.ts';
 import { makeFigureProgress } from '../../workers/figure-progress.ts';
 
 test.each([
-  ['a run of one task', 3, 4],
+  ['a run of one task', 4, 4],
   ['a joint run', 0, 12],
 ])('the evaluation of %s goes from 0 to 1 cell by cell', (_, place, cells) => {
   const run = plannedRuns({ id: 'fig-26', scale: 'micro', seeds: [1] }).runs[place];

@@ -11,7 +11,7 @@ import type { FigureHost } from './figure-host.ts';
 
 const choiceOf = (id: string): FigureChoice => ({ id, scale: 'micro', seeds: [1] });
 /** Two runs, three and six steps. */
-const SMALL = choiceOf('table-8');
+const SMALL = choiceOf('fig-16-tr');
 /** Two runs; the first is also the second of OTHER's three. */
 const FIGURE = choiceOf('fig-16');
 const OTHER = choiceOf('fig-4');
@@ -35,7 +35,7 @@ test('a figure in parts over a reload has the evidence of one made at once, and 
   const whole = figureHost();
   expect(await whole.handlers.make(ask(SMALL))).toEqual({ isDone: true });
   const [result] = whole.results().slice(-1);
-  expect(result?.runs.map(({ series }) => series)).toEqual(['Mix+ with HARD pictures', 'Mix+ with HARD pictures']);
+  expect(result?.runs.map(({ series }) => series)).toEqual(['Align-Mix+', '(TW) Align-Mix+']);
   expect(result?.plannedRuns).toBeUndefined();
   const expected = await evidenceOf(whole, SMALL);
   expect(expected).toHaveLength(2);
