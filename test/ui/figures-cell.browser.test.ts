@@ -417,5 +417,6 @@ describe('files', () => {
 test('the scale of a figure says which base its runs start from, and whether it was recorded', () => {
   const title = (id: string, isRecorded: boolean): string => nanoHint(knownFigures().find((figure) => figure.id === id), isRecorded); // prettier-ignore
   expect(title('fig-3', true)).toBe('1.5 M weights on a base for Consecutive Table Readout: the scale of the recorded figure');
+  expect(title('fig-26', false)).toBe('1.5 M weights: not recorded at this scale'); // of several tasks, from one base
   expect(title('fig-5-gn', false)).toBe('1.5 M weights on a base for Grid Navigation: not recorded at this scale');
 });

@@ -38,16 +38,15 @@ export interface KnownFigure {
   readonly id: string;
   readonly title: string;
   readonly source: string;
-  /** Task of its runs. */
-  readonly task: TaskId;
+  /** Task of its runs, for which their base is; null where they are of several tasks. */
+  readonly task: TaskId | null;
 }
 
 /** All figures that can be made. They are the same at every scale. */
 export function knownFigures(): readonly KnownFigure[] {
   return figuresAt('nano').map(({ id, title, source, runs }) => {
-    const [first] = runs(1);
-    if (first === undefined) throw new Error(`internal: ${id} has no runs`);
-    return { id, title, source, task: first.spec.task.id };
+    const [task, ...others] = new Set(runs(1).map(({ spec }) => spec.task.id));
+    return { id, title, source, task: others.length > 0 ? null : (task ?? null) };
   });
 }
 
@@ -61,7 +60,8 @@ const MICRO_HINT = '0.1 M weights and a few steps: learns nothing, to try a figu
 
 /** What a nano model of the figure is: its base was made for the figure's own task. */
 export function nanoHint(figure: Pick<KnownFigure, 'task'> | undefined, isRecorded: boolean): string {
-  const base = figure === undefined ? '' : ` on a base for ${taskInfo(figure.task).title}`;
+  const task = figure?.task ?? null;
+  const base = task === null ? '' : ` on a base for ${taskInfo(task).title}`;
   return `1.5 M weights${base}: ${isRecorded ? 'the scale of the recorded figure' : 'not recorded at this scale'}`;
 }
 
