@@ -2,12 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeviceInfo } from '../src/model/device-info.ts';
-import { parameterCount } from '../src/model/params.ts';
 import { encodeBundle } from '../src/study/bundle.ts';
-import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
-import { totalSteps } from '../src/study/run-spec-schema.ts';
+import { deviceName } from '../src/study/device-name.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
-import { affordedSnapshots, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
+import { snapshotStepsOf } from '../src/study/snapshot-plan.ts';
 import type { SnapshotPlan } from '../src/study/snapshots.ts';
 import { titleOf } from '../src/study/strategies/ids.ts';
 import { runDigest } from '../src/study/switch-run.ts';
@@ -22,20 +20,18 @@ export function runTitle({ preset, supervision, curriculum, examples, seed }: Ru
 
 /** What keeps the weights of the run in `out` at some of its steps, `step` of which are done; those that are there are not made again. */
 export async function planSnapshots(out: string, spec: RunSpec, step: number): Promise<SnapshotPlan> {
-  const bytes = Float32Array.BYTES_PER_ELEMENT * parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) });
-  const entries = (await snapshotStepsIn(out)).map((kept) => ({ step: kept, bytes }));
-  const steps = stepsToKeep(snapshotSteps(totalSteps(spec), affordedSnapshots(bytes)), step, entries);
-  return { steps, keep: (snapshot) => keepSnapshot(out, snapshot) };
+  const kept = (await snapshotStepsIn(out)).map((each) => ({ step: each }));
+  return { steps: snapshotStepsOf(spec, step, kept), keep: (snapshot) => keepSnapshot(out, snapshot) };
 }
 
 /** Writes the newest checkpoint in `out` with the timeline before it. Returns what was written, in words. */
-export async function saveRun(out: string, path: string, { adapter, backend }: Pick<DeviceInfo, 'adapter' | 'backend'>): Promise<string> {
+export async function saveRun(out: string, path: string, device: Pick<DeviceInfo, 'adapter' | 'backend'>): Promise<string> {
   const loaded = await loadCheckpoint(out);
   if (loaded === null) return `${path} is not written: no step was done.`;
   const { checkpoint } = loaded;
   const { spec, progress } = checkpoint;
   const snapshots = await snapshotsIn(out, progress.step);
-  const bundle = { name: runTitle(spec), adapter: adapter === '' ? backend : adapter, checkpoint, snapshots };
+  const bundle = { name: runTitle(spec), adapter: deviceName(device), checkpoint, snapshots };
   const bytes = await encodeBundle(bundle, { runId: runDigest(spec), build: commitHash() ?? '', savedAt: new Date().toISOString() });
   const file = path.endsWith('.safetensors') ? path : `${path}.safetensors`;
   await mkdir(dirname(file), { recursive: true });

@@ -2,14 +2,12 @@
  * The snapshots of the run in memory: hands what the session gives to the store, and gives way. They are a convenience: a store that is full or fails stops
  * them, once and with a word, and never the training; and they are dropped where a checkpoint needs their room. Those of an exported file come and go here.
  */
-import { parameterCount } from '../src/model/params.ts';
 import type { SessionEvent } from '../src/study/events.ts';
-import { configOf, hasReadingHead } from '../src/study/model-setup.ts';
-import { totalSteps } from '../src/study/run-spec-schema.ts';
 import type { RunSpec } from '../src/study/run-spec.ts';
 import type { RunLock, RunStore } from '../src/study/run-store-types.ts';
 import type { SnapshotStore } from '../src/study/snapshot-store.ts';
-import { affordedSnapshots, bytesOfSnapshot, snapshotSteps, stepsToKeep } from '../src/study/snapshots.ts';
+import { snapshotStepsOf } from '../src/study/snapshot-plan.ts';
+import { bytesOfSnapshot } from '../src/study/snapshots.ts';
 import type { Snapshot, SnapshotEntry, SnapshotPlan } from '../src/study/snapshots.ts';
 import { StoreError } from '../src/study/store-error.ts';
 
@@ -41,8 +39,7 @@ export function makeRunSnapshots(options: {
   const { spec, lock, store, emit, tell } = options;
   let hasAny = options.entries.length > 0;
   let isStopped = lock === null || !options.isKeeping;
-  const bytesEach = 4 * parameterCount(configOf(spec), { includeReading: hasReadingHead(spec) });
-  const steps = stepsToKeep(snapshotSteps(totalSteps(spec), affordedSnapshots(bytesEach)), options.step, options.entries);
+  const steps = snapshotStepsOf(spec, options.step, options.entries);
 
   async function keep(to: RunLock, snapshot: Parameters<SnapshotPlan['keep']>[0]): Promise<void> {
     if (isStopped) return;

@@ -61,7 +61,7 @@ export interface SnapshotPlan {
 }
 
 /** The steps that are still to be kept by a run that has done `step` steps and keeps `entries`: what lies ahead is made anew, what was missed is missed. */
-export function stepsToKeep(steps: readonly number[], step: number, entries: readonly SnapshotEntry[]): number[] {
+export function stepsToKeep(steps: readonly number[], step: number, entries: readonly Pick<SnapshotEntry, 'step'>[]): number[] {
   const hasThis = entries.some((entry) => entry.step === step);
   return steps.filter((each) => each > step || (each === step && !hasThis));
 }

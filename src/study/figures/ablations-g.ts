@@ -7,6 +7,7 @@ import type { PaperReading } from './figure.ts';
 import { PARTS_5 } from './figure-5.ts';
 import { largest } from './scale.ts';
 
+const REVERSED = 'Mix+ with HARD pictures';
 const REVERSE: Omit<Ablation, 'id' | 'task' | 'paper'> = {
   title: 'Reverse transfer: HARD pictures, evaluated on HARD text',
   source: 'S2H section G.4, Table 8',
@@ -22,12 +23,11 @@ const REVERSE: Omit<Ablation, 'id' | 'task' | 'paper'> = {
   claims: [
     {
       text: 'HARD pictures carry over to HARD text further than HARD text to HARD pictures',
-      above: { panel: 'hard-text', series: 'Mix+ with HARD pictures' },
+      above: { panel: 'hard-text', series: REVERSED },
       below: { panel: 'hard-image', series: 'Mix+' },
     },
   ],
 };
-const REVERSED = 'Mix+ with HARD pictures';
 
 /** Table 8: HARD pictures and HARD text at the N of its rows; Mix+ on HARD pictures is that of Figure 5. */
 function reversed(task: TaskId, points: readonly (readonly [image: number, text: number])[]): PaperReading[] {

@@ -13,7 +13,7 @@ import type { Claim } from './claims.ts';
 import { NOTHING_MEASURED } from './figure.ts';
 import type { Figure, FigureRun } from './figure.ts';
 import { accuracyAt, meanAccuracyAt } from './readings.ts';
-import { jointSetting, runAt } from './scale.ts';
+import { jointSetting, largest, runAt } from './scale.ts';
 import type { Scale } from './scale.ts';
 
 /** Trained jointly and each alone. */
@@ -27,7 +27,7 @@ const aloneName = (title: string): string => `${title}, individually`;
 
 export function figure26(scale: Scale): Figure {
   const setting = jointSetting(scale);
-  const rows = setting.rows.at(-1) ?? 0;
+  const rows = largest(setting);
   const joint = partnersOf(setting.task.id).map((id) => smallTask(id));
   const axes = { xLabel: 'N, training rows of all tasks', isXLogarithmic: true, yLabel: 'exact match', unit: 'percent' } as const;
   return {

@@ -29,9 +29,8 @@ import type { RecordedFigure } from '../services/figure-shelf.ts';
 import { saveFile } from '../services/files.ts';
 import { NearWindow } from '../services/near-window.ts';
 import { PagePart } from '../services/page-part.ts';
-import { readNote, writeNote } from '../services/session-note.ts';
 import { SignalController } from '../services/signal-controller.ts';
-import { colourVersion, isDark } from '../services/theme.ts';
+import { colourVersion, isDark, readSetting, writeSetting } from '../services/theme.ts';
 import { controls, prose } from '../styles/shared.ts';
 import { CellElement } from './cell-element.ts';
 import type * as Desk from './figure-desk.ts';
@@ -304,7 +303,7 @@ export class FiguresCell extends CellElement {
     const first = this.entries?.[0] ?? this.figures[0];
     if (open !== undefined) await this.#choose(open.choice.id, open.choice);
     else if (first !== undefined) {
-      const { id, choice } = parseChoice(readNote(KEPT) ?? first.id);
+      const { id, choice } = parseChoice(readSetting(KEPT, 'sessionStorage') ?? first.id);
       await this.#choose(id, choice);
     }
   }
@@ -324,7 +323,7 @@ export class FiguresCell extends CellElement {
     const isSame = id === this.choice?.id && this.recorded?.result.id === id;
     const next: FigureChoice = choice?.id === id ? choice : { id, scale: 'nano', seeds: [1] };
     this.choice = next;
-    writeNote(KEPT, choice === null ? id : choiceText(next));
+    writeSetting(KEPT, choice === null ? id : choiceText(next), 'sessionStorage');
     this.view = choice === null ? 'recorded' : 'here';
     this.isDeskOpen ||= choice !== null || entries?.some((entry) => entry.id === id) !== true;
     this.said = id === wanted ? '' : `There is no figure “${wanted}” here; this is another one.`;

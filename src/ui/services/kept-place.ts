@@ -2,7 +2,7 @@
  * Keeps the visitor's place over a reload. The browser keeps a distance in pixels, but the page is short when it opens and grows as its parts come, so that the same distance is another
  * cell. What is kept here is the cell, and where in the window its heading stood; that stays so while parts come, until the visitor moves. A link to a cell is followed in the same way.
  */
-import { readNote, writeNote } from './session-note.ts';
+import { readSetting, writeSetting } from './theme.ts';
 
 const KEY = 'parallax.place';
 /** Ours: how long after the last change of the page's size the place is held. */
@@ -40,13 +40,13 @@ export function keepPlace(signal: AbortSignal, anchor: string, line: () => numbe
   const [visit] = performance.getEntriesByType('navigation');
   const isSame = visit instanceof PerformanceNavigationTiming && visit.type !== 'navigate';
   const margin = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
-  const place = isSame ? readPlace(readNote(KEY)) : { id: anchor.slice(1), top: margin };
+  const place = isSame ? readPlace(readSetting(KEY, 'sessionStorage')) : { id: anchor.slice(1), top: margin };
   const cell = place === null || place.id === '' ? null : document.querySelector<HTMLElement>(`.cell#${CSS.escape(place.id)}`);
   if (place !== null && cell !== null) hold(cell, place.top, line, signal);
   history.scrollRestoration = 'manual';
   const write = (): void => {
     const now = placeNow();
-    writeNote(KEY, now === undefined ? null : `${Math.round(now.top)} ${now.id}`);
+    writeSetting(KEY, now === undefined ? null : `${Math.round(now.top)} ${now.id}`, 'sessionStorage');
   };
   addEventListener('pagehide', write, { signal });
   document.addEventListener('visibilitychange', write, { signal });

@@ -37,20 +37,23 @@ export function nextTheme(): Theme {
   return next;
 }
 
+/** Where a small text is kept: for ever, or for this tab and its reloads. */
+type Area = 'localStorage' | 'sessionStorage';
+
 /** A small text kept in this browser, or null: storage may be blocked (private windows, policies), and the page works without it. */
-export function readSetting(key: string): string | null {
+export function readSetting(key: string, area: Area = 'localStorage'): string | null {
   try {
-    return localStorage.getItem(key);
+    return globalThis[area].getItem(key);
   } catch {
     return null;
   }
 }
 
 /** Keeps a small text; false when storage is blocked or full. `null` removes it. */
-export function writeSetting(key: string, value: string | null): boolean {
+export function writeSetting(key: string, value: string | null, area: Area = 'localStorage'): boolean {
   try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === null) globalThis[area].removeItem(key);
+    else globalThis[area].setItem(key, value);
     return true;
   } catch {
     return false;
